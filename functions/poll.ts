@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { receivePoll } from '../lib/flows/receive.ts';
+import { services } from '../lib/services.ts';
+
+app.serviceBusQueue('poll', {
+  connection: 'SERVICEBUS',
+  queueName: 'polls',
+  isSessionsEnabled: true,
+  handler: async (message) => receivePoll(await services(), message),
+});

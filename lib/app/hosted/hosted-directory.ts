@@ -1,0 +1,34 @@
+import type { Tables } from '../../azure/tables.ts';
+import type { Clock, EntryStore } from '../../ports.ts';
+import { createEntries } from './create-entries.ts';
+import { addMembers, removeMembers } from './memberships.ts';
+import { readEntries } from './read-entries.ts';
+import { removeEntries } from './remove-entries.ts';
+import { setManagers } from './set-managers.ts';
+import { openShard } from './shard.ts';
+import { toEntry } from './stored-entry.ts';
+import { updateEntries } from './update-entries.ts';
+
+/**
+ * A connection's directory on Table Storage, for applications that have none of their own. Open it
+ * once a process and connection: it keeps the counters' etags and the entries it met last.
+ */
+export function openHostedDirectory(
+  tables: Tables,
+  connectionId: string,
+  clock: Pick<Clock, 'now'> = Date,
+): EntryStore {
+  const shard = openShard(tables, connectionId, clock);
+  return {
+    read: async (kind, ids) => {
+      const entries = await readEntries(shard, kind, [...new Set(ids)]);
+      return new Map([...entries].map(([id, stored]) => [id, toEntry(stored)]));
+    },
+    create: (drafts, slot) => createEntries(shard, drafts, slot),
+    update: (changes) => updateEntries(shard, changes),
+    remove: (kind, ids, slot) => removeEntries(shard, { kind, ids, slot }),
+    addMembers: (pairs) => addMembers(shard, pairs),
+    removeMembers: (pairs) => removeMembers(shard, pairs),
+    setManagers: (pairs) => setManagers(shard, pairs),
+  };
+}

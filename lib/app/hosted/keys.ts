@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Kind } from '../../sync/entry.ts';
+
+const PREFIX = { user: 'u:', group: 'g:' } as const;
+
+/** The form in which names are compared: trimmed, NFC, lower case. */
+export function fold(name: string): string {
+  return name.trim().normalize('NFC').toLowerCase();
+}
+
+/** Names are hashed, since Table Storage forbids `/`, `\`, `#` and `?` in keys. */
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+/** The row of an entry. */
+export function entryKey(kind: Kind, id: string): string {
+  return `${PREFIX[kind]}${id}`;
+}
+
+/** The id in an entry's row key. */
+export function idOfKey(rowKey: string): string {
+  return rowKey.slice(rowKey.indexOf(':') + 1);
+}
+
+/** What all rows of a kind begin with. */
+export function entryPrefix(kind: Kind): string {
+  return PREFIX[kind];
+}
+
+/** The claim of a user's name. */
+export function userNameKey(userName: string): string {
+  return `un:${hash(fold(userName))}`;
+}
+
+/** The claim of the other side's id, which is compared exactly. */
+export function externalIdKey(kind: Kind, externalId: string): string {
+  return `ux:${kind}:${hash(externalId)}`;
+}
+
+/** The look-up of a group by its display name; several may share one. */
+export function displayNameKey(displayName: string, id: string): string {
+  return `gn:${hash(fold(displayName))}:${id}`;
+}
+
+/** The look-up of a user by work mail; several may share one. */
+export function mailKey(mail: string, id: string): string {
+  return `em:${hash(fold(mail))}:${id}`;
+}
+
+/** The counters that writers with this slot move. */
+export function counterKey(slot: number): string {
+  return `n:${slot}`;
+}
+
+/** The membership as its group sees it; without a member, what its memberships begin with. */
+export function memberOfGroupKey(groupId: string, memberId: string): string {
+  return `g:${groupId}:${memberId}`;
+}
+
+/** The membership as its member sees it; without a group, what its memberships begin with. */
+export function groupOfMemberKey(memberId: string, groupId: string): string {
+  return `m:${memberId}:${groupId}`;
+}
+
+/** The keys that begin with `prefix`, which ends in a colon: a semicolon is the next character. */
+export function startingWith(prefix: string): { readonly from: string; readonly to: string } {
+  return { from: prefix, to: `${prefix.slice(0, -1)};` };
+}
+
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether this directory can have given the id; others never reach a key. */
+export function isEntryId(id: string): boolean {
+  return ID.test(id);
+}

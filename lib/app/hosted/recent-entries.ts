@@ -1,0 +1,49 @@
+import { entryKey } from './keys.ts';
+import type { StoredEntry } from './stored-entry.ts';
+
+/**
+ * The entries that were read or written last, so that an update needs no reading of its own to know
+ * which claims it moves. A version that is still the row's own has exactly these values.
+ */
+export interface RecentEntries {
+  /** Undefined unless the entry is known at just this version. */
+  at(kind: StoredEntry['kind'], id: string, version: string): StoredEntry | undefined;
+  keep(entry: StoredEntry): void;
+}
+
+const MOST_ENTRIES = 1_000;
+
+/** Long attributes are read again rather than kept, so that the memory stays small. */
+const MOST_ATTRIBUTES = 100;
+
+export function openRecentEntries(): RecentEntries {
+  const entries = new Map<string, StoredEntry>();
+  return {
+    at: (kind, id, version) => {
+      const entry = entries.get(entryKey(kind, id));
+      return entry?.version === version ? entry : undefined;
+    },
+    keep: (entry) => {
+      const key = entryKey(entry.kind, entry.id);
+      entries.delete(key);
+      if (!isSmall(entry)) return;
+      entries.set(key, entry);
+      if (entries.size <= MOST_ENTRIES) return;
+      for (const oldest of entries.keys()) {
+        entries.delete(oldest);
+        return;
+      }
+    },
+  };
+}
+
+function isSmall({ attributes }: StoredEntry): boolean {
+  const values = Object.values(attributes);
+  return values.length <= MOST_ATTRIBUTES && values.every((value) => lengthOf(value) <= 1_000);
+}
+
+function lengthOf(value: string | boolean | readonly string[]): number {
+  if (typeof value === 'boolean') return 0;
+  if (typeof value === 'string') return value.length;
+  return value.reduce((sum, part) => sum + part.length, 0);
+}

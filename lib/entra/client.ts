@@ -1,0 +1,142 @@
+import { setTimeout } from 'node:timers/promises';
+import type { TokenCredential } from '@azure/identity';
+import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
+import { AppError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
+import { authentication } from './authentication.ts';
+import { type GraphBase, parseGraphBase } from './graph-base.ts';
+import { answerError, type GraphAnswer } from './graph-error.ts';
+import { CallOptions, carriedError, middlewareChain } from './middleware.ts';
+import { retrying } from './retry.ts';
+import { transport } from './transport.ts';
+
+/** How to reach a tenant's Graph. */
+export interface GraphOptions {
+  /** Origin of Graph, such as `https://graph.microsoft.com`. */
+  readonly baseUrl: string;
+  readonly credential: TokenCredential;
+  readonly clock: Clock;
+  /** Called once for every request that is sent, repetitions included. */
+  readonly count?: () => void;
+  readonly fetch?: typeof fetch;
+  /** @param milliseconds how long to pause before a repetition */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** 0 to 1, for the jitter of pauses. */
+  readonly random?: () => number;
+  /** Of one try; default 60. A call as a whole never takes longer than 60 s. */
+  readonly timeoutSeconds?: number;
+  /** Largest answer that is read, after decompression; default 20 MB. */
+  readonly maxBodyBytes?: number;
+}
+
+/** One request. */
+export interface GraphCall {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** From `graphUrl` or `ownLink`. */
+  readonly url: string;
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Whether sending it twice does no harm; by default everything but POST. */
+  readonly repeatable?: boolean;
+  /** Bulk work: Graph throttles it before anything else (Graph docs: throttling). */
+  readonly lowPriority?: boolean;
+}
+
+/** A tenant's Graph. */
+export interface Graph {
+  readonly base: GraphBase;
+  /**
+   * Sends one request, with token, repetitions and limits.
+   * @returns answers with 2xx, and those with 4xx but 401, 403 and 429
+   * @throws AppError `bad-link`, `bad-answer` (no JSON, too large, a redirect, 501),
+   *   `credential-refused`, `access-denied`, `throttled`, `unavailable`
+   */
+  send(call: GraphCall): Promise<GraphAnswer>;
+}
+
+const CALL_SECONDS = 60;
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
+
+/** @throws AppError `bad-configuration` when the base URL is no https address */
+export function openGraph(options: GraphOptions): Graph {
+  const base = parseGraphBase(options.baseUrl);
+  const { clock } = options;
+  const client = Client.initWithMiddleware({
+    baseUrl: base.origin,
+    middleware: middlewareChain([
+      authentication({ base, credential: options.credential, clock }),
+      retrying({
+        clock,
+        sleep: options.sleep ?? ((milliseconds) => setTimeout(milliseconds)),
+        random: options.random ?? Math.random,
+      }),
+      transport({
+        clock,
+        fetch: options.fetch ?? fetch,
+        count: options.count ?? (() => undefined),
+        timeoutSeconds: options.timeoutSeconds ?? CALL_SECONDS,
+        maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
+      }),
+    ]),
+  });
+  return {
+    base,
+    send: async (call) => {
+      const deadline = clock.now() + CALL_SECONDS * 1_000;
+      return accepted(await sendOnce(client, call, deadline));
+    },
+  };
+}
+
+async function sendOnce(client: Client, call: GraphCall, deadline: number): Promise<Response> {
+  const { method = 'GET', url, body } = call;
+  const repeatable = call.repeatable ?? method !== 'POST';
+  const request = client
+    .api(url)
+    .middlewareOptions([new CallOptions({ url, repeatable, deadline })])
+    .headers(call.lowPriority ? { 'x-ms-throttle-priority': 'Low' } : {})
+    .responseType(ResponseType.RAW);
+  const send = {
+    GET: () => request.get(),
+    POST: () => request.post(body),
+    PATCH: () => request.patch(body),
+    DELETE: () => request.delete(),
+  };
+  try {
+    const response: unknown = await send[method]();
+    if (response instanceof Response) return response;
+  } catch (error) {
+    throw carriedError(error);
+  }
+  throw new TypeError('the Graph SDK returned no raw response');
+}
+
+async function accepted(response: Response): Promise<GraphAnswer> {
+  const { status } = response;
+  const text = decode(await response.arrayBuffer());
+  const requestId = response.headers.get('request-id') ?? undefined;
+  const answer = { status, requestId, body: parse(text) };
+  if (status === 401) throw answerError('credential-refused', answer);
+  if (status === 403) throw answerError('access-denied', answer);
+  if (status >= 500 || (status >= 300 && status < 400)) throw answerError('bad-answer', answer);
+  if (status < 300 && text !== '' && answer.body === undefined)
+    throw new AppError('bad-answer', 'an answer of Graph is not JSON');
+  return answer;
+}
+
+/** UTF-8 as RFC 8259 section 8.1 demands; undefined bytes would become other names silently. */
+function decode(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new AppError('bad-answer', 'an answer of Graph is not UTF-8', { cause: error });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

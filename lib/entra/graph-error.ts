@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { AppError, type ErrorCode } from '../errors.ts';
+
+// Graph docs: error responses. Only the code is stable; messages may hold names and are left out.
+const envelopeSchema = z.object({
+  error: z.object({ code: z.string().regex(/^[\w.-]{1,100}$/) }),
+});
+
+/** An answer that was not thrown: 2xx, or a 4xx that the caller understands better. */
+export interface GraphAnswer {
+  readonly status: number;
+  /** Parsed JSON; undefined where there was none. */
+  readonly body: unknown;
+  /** Graph's own id of the request, for support. */
+  readonly requestId: string | undefined;
+}
+
+/** The error code of an answer, where it carries one in the documented shape. */
+export function errorCodeOf(answer: GraphAnswer): string | undefined {
+  const parsed = envelopeSchema.safeParse(answer.body);
+  return parsed.success ? parsed.data.error.code : undefined;
+}
+
+/** An answer as an error: status, Graph's code and request id, nothing of its text. */
+export function answerError(code: ErrorCode, answer: GraphAnswer): AppError {
+  const said = errorCodeOf(answer) ?? 'without a code';
+  const request = answer.requestId === undefined ? '' : `, request-id ${answer.requestId}`;
+  return new AppError(code, `Graph answered ${answer.status} ${said}${request}`);
+}

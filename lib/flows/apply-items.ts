@@ -1,0 +1,82 @@
+import { hasCode } from '../errors.ts';
+import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
+import { type Counters, countedKind } from '../sync/counters.ts';
+import type { Edge } from '../sync/edge.ts';
+import type { ItemsMessage } from '../sync/messages.ts';
+import type { ApplyNeeds } from './apply.ts';
+import { applyEdges } from './apply-edges.ts';
+import { carryOut } from './carry-out.ts';
+import { type Folded, foldItems } from './fold-items.ts';
+import { enterPhase } from './lane-work.ts';
+import { wakeOthers } from './wake-others.ts';
+
+/**
+ * Folds a batch of items into the lane's links and edges, then brings the dirty ones in step.
+ * A repeated message is folded again, which changes nothing.
+ */
+export async function applyItems(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: ItemsMessage,
+): Promise<void> {
+  try {
+    await attempt(needs, connection, message, isNew);
+  } catch (error) {
+    // What was thought new is there already, or another worker has written the lane: read it all.
+    if (!hasCode(error, 'state-exists', 'state-changed')) throw error;
+    await attempt(needs, connection, message, () => false);
+  }
+}
+
+/** In an initial run nothing is known of the objects of a new message: nothing need be read. */
+function isNew(lane: Lane, message: ItemsMessage): boolean {
+  return message.runKind === 'initial' && message.n > lane.n;
+}
+
+async function attempt(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: ItemsMessage,
+  assumeNew: (lane: Lane, message: ItemsMessage) => boolean,
+): Promise<void> {
+  const opened = await needs.lanes.open(connection.id, message.lane);
+  if (message.epoch < opened.epoch) {
+    const { connectionId, lane, epoch } = message;
+    needs.log.info('message of an overtaken poll dropped', { connectionId, lane, epoch });
+    return;
+  }
+  const entered = { ...enterPhase(opened, message), epoch: message.epoch };
+  const isRepeat = message.n <= entered.n;
+  const lane = { ...entered, gap: entered.gap || message.n > entered.n + 1 };
+  const tellsOthers = message.runKind === 'incremental';
+  const { runId } = message;
+  const place = { connection, lane, runId, isNew: assumeNew(entered, message), tellsOthers };
+  const folded = await foldItems(needs, place, message.items);
+  const done = await carryOut(needs, place, folded.links);
+  if (tellsOthers) await needs.ties.wait(connection.id, newEdges(folded));
+  const read: LaneWrite[] = isRepeat ? [] : [{ nothing: true, count: readCount(message, folded) }];
+  const writes = [...read, ...done.writes, ...folded.edges];
+  const saved = await needs.lanes.commit(done.lane, writes, { n: Math.max(lane.n, message.n) });
+  if (!tellsOthers) return;
+  const pending = folded.edges.flatMap((write) => ('edge' in write ? [write.edge] : []));
+  const woken = await wakeOthers(needs, { ...place, lane: saved }, message, done.returned);
+  await applyEdges(needs, { ...place, lane: woken.lane }, [...pending, ...woken.edges]);
+}
+
+function newEdges(folded: Folded): readonly Edge[] {
+  return folded.edges.flatMap((write) => ('edge' in write && !write.from ? [write.edge] : []));
+}
+
+function readCount(message: ItemsMessage, folded: Folded): Counters {
+  const count: Record<string, number> = {};
+  for (const item of message.items) {
+    const name = `${countedKind(item.kind)}.read`;
+    count[name] = (count[name] ?? 0) + 1;
+    const members = item.members?.length ?? 0;
+    if (members) count['memberships.read'] = (count['memberships.read'] ?? 0) + members;
+    if (item.otherMembers)
+      count['memberships.skipped'] = (count['memberships.skipped'] ?? 0) + item.otherMembers;
+  }
+  if (folded.ignored) count['users.skipped'] = folded.ignored;
+  return count;
+}

@@ -1,0 +1,47 @@
+import type { StoredConnection } from '../ports.ts';
+import type { Edge } from '../sync/edge.ts';
+import { laneSession } from '../sync/lanes.ts';
+import type { LaneMessage } from '../sync/messages.ts';
+import type { ApplyNeeds } from './apply.ts';
+import { applyEdges } from './apply-edges.ts';
+import { awaitsLane, closePhase } from './close-phase.ts';
+import { enterPhase } from './lane-work.ts';
+
+/** No message works longer; the rest goes on by a message with a cursor. */
+const WORK_MILLISECONDS = 4 * 60_000;
+/** Edges in one go: their members' links are read together, which is cheaper the more there are. */
+const CHUNK = 4_000;
+
+/**
+ * The memberships phase of a full run: gives the application every edge of the lane that it lacks,
+ * with the reverse rows that later wakes need. Both ends of an edge have been read by now, so order
+ * does not matter.
+ */
+export async function applyPendingEdges(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: Extract<LaneMessage, { kind: 'memberships' }>,
+): Promise<void> {
+  if (!(await awaitsLane(needs, message, 'memberships'))) return;
+  const phase = 'memberships' as const;
+  const opened = await needs.lanes.open(connection.id, message.lane);
+  let lane = enterPhase(opened, { runId: message.runId, phase });
+  const deadline = needs.clock.now() + WORK_MILLISECONDS;
+  let chunk: Edge[] = [];
+  const flush = async () => {
+    await needs.ties.wait(connection.id, chunk);
+    lane = await applyEdges(needs, { connection, lane }, chunk);
+    chunk = [];
+  };
+  for await (const { edges, cursor } of needs.lanes.pendingEdges(lane, message.cursor)) {
+    chunk.push(...edges);
+    if (chunk.length < CHUNK) continue;
+    await flush();
+    if (needs.clock.now() > deadline) {
+      const session = laneSession(connection.id, message.lane);
+      return needs.bus.send('changes', [{ session, body: { ...message, cursor } }]);
+    }
+  }
+  await flush();
+  return closePhase(needs, message, { ...lane, phase });
+}

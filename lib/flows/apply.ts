@@ -1,0 +1,80 @@
+import { AppError } from '../errors.ts';
+import type { Services } from '../ports.ts';
+import type { LaneMessage } from '../sync/messages.ts';
+import { applyItems } from './apply-items.ts';
+import { applyPendingEdges } from './apply-memberships.ts';
+import { applyRemovals } from './apply-removals.ts';
+import { applyWake } from './apply-wake.ts';
+import { closePhase } from './close-phase.ts';
+import { enterPhase } from './lane-work.ts';
+
+export type ApplyNeeds = Pick<
+  Services,
+  | 'connections'
+  | 'checkpoints'
+  | 'runs'
+  | 'directories'
+  | 'lanes'
+  | 'ties'
+  | 'rejected'
+  | 'bus'
+  | 'clock'
+  | 'sleep'
+  | 'log'
+>;
+
+/** Before a message goes back to the bus, which redelivers at once and without pause. */
+const LONGEST_PAUSE_SECONDS = 20;
+
+/**
+ * Applies one message of a lane. Whatever concerns a single object is recorded on its link; what is
+ * thrown from here says that state or a whole side cannot be reached, and the bus delivers again.
+ */
+export async function apply(needs: ApplyNeeds, message: LaneMessage): Promise<void> {
+  try {
+    await handle(needs, message);
+  } catch (error) {
+    const { connectionId, lane, kind } = message;
+    const code = error instanceof AppError ? error.code : 'unknown';
+    needs.log.warn('lane message goes back to the bus', { connectionId, lane, kind, code });
+    if (code !== 'state-changed' && code !== 'state-exists')
+      await needs.sleep(1_000 * pauseSeconds(error));
+    throw error;
+  }
+}
+
+function pauseSeconds(error: unknown): number {
+  const asked = error instanceof AppError ? error.retryAfterSeconds : undefined;
+  return Math.min(asked ?? 1, LONGEST_PAUSE_SECONDS);
+}
+
+async function handle(needs: ApplyNeeds, message: LaneMessage): Promise<void> {
+  const { connectionId, settingsVersion } = message;
+  const connection = await needs.connections.at(connectionId, settingsVersion);
+  if (!connection) {
+    const reason = 'the connection does not exist';
+    await needs.rejected.store(connectionId, {
+      queue: 'changes',
+      reason,
+      body: JSON.stringify(message),
+    });
+    return;
+  }
+  switch (message.kind) {
+    case 'items':
+      return applyItems(needs, connection, message);
+    case 'end': {
+      const lane = enterPhase(await needs.lanes.open(connectionId, message.lane), message);
+      const gap = lane.gap || lane.n < message.sent;
+      return closePhase(needs, message, { ...lane, phase: message.phase, gap });
+    }
+    case 'memberships':
+      return applyPendingEdges(needs, connection, message);
+    case 'removals':
+      return applyRemovals(needs, connection, message);
+    case 'wake':
+      return applyWake(needs, connection, message);
+    case 'retry':
+      return;
+  }
+}

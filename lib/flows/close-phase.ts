@@ -1,0 +1,83 @@
+import { AppError, hasCode } from '../errors.ts';
+import type { Lane, Services } from '../ports.ts';
+import type { LaneEnvelope } from '../sync/messages.ts';
+import { advance, isEnded, isPhaseClosed, type Phase, type Run, ticked } from '../sync/run.ts';
+import { endRun } from './end-run.ts';
+
+type Needs = Pick<Services, 'checkpoints' | 'runs' | 'bus' | 'clock' | 'log'>;
+
+const TRIES = 5;
+
+/** Whether a control message still means something: its run is in that phase, and waits for the lane. */
+export async function awaitsLane(
+  needs: Pick<Needs, 'checkpoints'>,
+  message: LaneEnvelope,
+  phase: Phase,
+): Promise<boolean> {
+  const { run } = await needs.checkpoints.load(message.connectionId);
+  return isAwaited(run, message, phase) && !hasTicked(run, message.lane);
+}
+
+/**
+ * Reports that a lane has handled the last message of a phase. The report of the last lane wakes
+ * the poll, which alone advances phases; but a run that has nothing more to do is ended at once.
+ */
+export async function closePhase(
+  needs: Needs,
+  message: LaneEnvelope,
+  lane: Lane & { phase: Phase },
+): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    try {
+      await tryToClose(needs, message, lane);
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'state-changed')) throw error;
+    }
+  }
+  throw new AppError('state-changed', 'the run is being written by others');
+}
+
+async function tryToClose(
+  needs: Needs,
+  message: LaneEnvelope,
+  lane: Lane & { phase: Phase },
+): Promise<void> {
+  const { connectionId } = message;
+  const state = await needs.checkpoints.load(connectionId);
+  const { run } = state;
+  if (!isAwaited(run, message, lane.phase)) return;
+  const { phase, counters, wakes, removals, gap } = lane;
+  const tick = { phase, counters, wakes, removals, gap };
+  const closing = hasTicked(run, lane.lane)
+    ? run
+    : { ...run, ticks: { ...run.ticks, [lane.lane]: tick } };
+  if (isPhaseClosed(closing)) {
+    const next = advance(closing, new Date(needs.clock.now()).toISOString());
+    if (isEnded(next) && run.state === 'running') {
+      await endRun(needs, connectionId, state, next);
+      return;
+    }
+    await needs.checkpoints.save(connectionId, state, { run: closing });
+    await wakePoll(needs, connectionId);
+    return;
+  }
+  if (closing === run) return;
+  // Others are still to come: a column of its own, so that 16 lanes do not meet on a condition.
+  await needs.checkpoints.tick(connectionId, lane.lane, tick);
+  const now = await needs.checkpoints.load(connectionId);
+  if (now.run?.id === run.id && isPhaseClosed(now.run)) await wakePoll(needs, connectionId);
+}
+
+function isAwaited(run: Run | null, message: LaneEnvelope, phase: Phase): run is Run {
+  return run !== null && run.id === message.runId && run.phase === phase && !isEnded(run);
+}
+
+function hasTicked(run: Run, lane: number): boolean {
+  return (ticked(run) & (1 << lane)) !== 0;
+}
+
+async function wakePoll(needs: Pick<Needs, 'bus'>, connectionId: string): Promise<void> {
+  const body = { v: 1, connectionId, reason: 'ticked' };
+  await needs.bus.send('polls', [{ session: connectionId, body }]);
+}

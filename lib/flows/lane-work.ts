@@ -1,0 +1,30 @@
+import type { Lane, LaneWrite } from '../ports.ts';
+import type { Edge } from '../sync/edge.ts';
+import type { Phase } from '../sync/run.ts';
+
+/** A lane as it stands in a phase of a run: numbers begin anew with each. */
+export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): Lane {
+  const { runId, phase } = place;
+  if (lane.runId !== runId)
+    return { ...lane, runId, phase, n: 0, gap: false, counters: {}, wakes: 0 };
+  return lane.phase === phase ? lane : { ...lane, phase, n: 0, wakes: 0 };
+}
+
+/** The write that brings an edge from what is stored to what it should be. */
+export function edgeWrite(from: Edge | undefined, edge: Edge): LaneWrite & { edge: Edge } {
+  return { edge, from, removals: Number(isRemoval(edge)) - Number(isRemoval(from)) };
+}
+
+/** The write that drops an edge. */
+export function edgeDrop(edge: Edge): LaneWrite & { dropEdge: Edge } {
+  const wasApplied = edge.applied && edge.relation === 'member';
+  return {
+    dropEdge: edge,
+    removals: -Number(isRemoval(edge)),
+    ...(wasApplied && { totals: { memberships: -1 } }),
+  };
+}
+
+function isRemoval(edge: Edge | undefined): boolean {
+  return edge !== undefined && !edge.wanted && edge.applied;
+}

@@ -1,0 +1,15 @@
+import type { Services } from '../ports.ts';
+
+type Needs = Pick<Services, 'connections' | 'bus'>;
+
+/** Asks for a poll of every connection that is switched on. */
+export async function pollAll(needs: Needs): Promise<void> {
+  for await (const connections of needs.connections.list()) {
+    const enabled = connections.filter((connection) => connection.enabled);
+    const messages = enabled.map(({ id }) => ({
+      session: id,
+      body: { v: 1, connectionId: id, reason: 'timer' },
+    }));
+    if (messages.length > 0) await needs.bus.send('polls', messages);
+  }
+}

@@ -1,0 +1,208 @@
+import { AppError } from '../errors.ts';
+import type { Checkpoint, Page, StoredConnection, SyncState } from '../ports.ts';
+import type { Kind } from '../sync/entry.ts';
+import { laneSession } from '../sync/lanes.ts';
+import { splitPage } from '../sync/page.ts';
+import { endReading, isEnded, newRunId, openRun, type Run, type RunKind } from '../sync/run.ts';
+import { endRun } from './end-run.ts';
+import type { PollNeeds } from './poll.ts';
+import { tellLanes } from './tell-lanes.ts';
+
+/** No poll works longer in one go; the rest goes on by a message. */
+const POLL_MILLISECONDS = 4 * 60_000;
+/** Messages that may wait in the lanes before the reading pauses, so that no backlog builds up. */
+const WINDOW = 480;
+const PAUSE_SECONDS = 1;
+/** After an error in the middle of a run, where the other side names no time. */
+const RETRY_SECONDS = 30;
+
+interface Round {
+  readonly connection: StoredConnection;
+  state: SyncState;
+  /** This poll has raised the epoch: its messages supersede those of any poll before it. */
+  hasEpoch: boolean;
+  /** Messages known to be handled. */
+  handled: number;
+  /** A run must stand at the end even if nothing changed: it was promised under this id. */
+  readonly promisedRunId: string | undefined;
+}
+
+/**
+ * Reads pages from the checkpoint on, sends each page's items to their lanes, then saves the page's
+ * link: a crash in between repeats a page, which is harmless. An idle round saves the checkpoint,
+ * nothing else.
+ */
+export async function readRound(
+  needs: PollNeeds,
+  connection: StoredConnection,
+  state: SyncState,
+  promisedRunId?: string,
+): Promise<void> {
+  const round: Round = { connection, state, hasEpoch: false, handled: 0, promisedRunId };
+  const deadline = needs.clock.now() + POLL_MILLISECONDS;
+  for (;;) {
+    if (await isBehind(needs, round)) return later(needs, round, PAUSE_SECONDS);
+    if (await readPage(needs, round)) return;
+    const current = await needs.connections.get(connection.id);
+    if (!current?.enabled || needs.clock.now() > deadline) return later(needs, round, 0);
+  }
+}
+
+/** Reads and hands on one page. @returns whether the poll's work ends here */
+async function readPage(needs: PollNeeds, round: Round): Promise<boolean> {
+  const { checkpoint } = round.state;
+  const kind = readingNow(round.state);
+  if (isFromScratch(round.state)) await begin(needs, round, fullKind(checkpoint));
+  let page: Page;
+  try {
+    const feed = needs.directories.entra(round.connection);
+    page = await feed.readPage(kind, checkpoint.links[kind]);
+  } catch (error) {
+    await recordError(needs, round, error);
+    return true;
+  }
+  if (page.items.length > 0) await handOn(needs, round, page);
+  return saveLink(needs, round, kind, page);
+}
+
+function readingNow({ checkpoint, run }: SyncState): Kind {
+  if (run && !isEnded(run) && run.kind !== 'incremental')
+    return run.phase === 'groups' ? 'group' : 'user';
+  return checkpoint.reading ?? 'group';
+}
+
+function isFromScratch({ checkpoint, run }: SyncState): boolean {
+  const noLinks = checkpoint.links.user === null && checkpoint.links.group === null;
+  return noLinks && (run === null || isEnded(run));
+}
+
+function fullKind(checkpoint: Checkpoint): RunKind {
+  return checkpoint.lastRoundAt === null ? 'initial' : 'resync';
+}
+
+/** Raises the epoch, and opens a run if none is open: one transaction, before the first message. */
+async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run> {
+  const { run, checkpoint } = round.state;
+  const open = run && !isEnded(run) ? run : undefined;
+  if (open && round.hasEpoch) return open;
+  const now = needs.clock.now();
+  const startedAt = new Date(now).toISOString();
+  const id = round.promisedRunId ?? newRunId(now);
+  const next = open ?? openRun({ id, kind, startedAt });
+  const raised = { ...checkpoint, epoch: checkpoint.epoch + 1 };
+  round.state = await needs.checkpoints.save(round.connection.id, round.state, {
+    checkpoint: raised,
+    ...(!open && { run: next }),
+  });
+  round.hasEpoch = true;
+  if (!open) needs.log.info('run begun', { connectionId: round.connection.id, runId: id, kind });
+  return next;
+}
+
+async function handOn(needs: PollNeeds, round: Round, page: Page): Promise<void> {
+  const run = await begin(needs, round, 'incremental');
+  const { id: connectionId, settingsVersion } = round.connection;
+  const sent = [...run.sent];
+  const messages = [...splitPage(page.items)].flatMap(([lane, batches]) =>
+    batches.map((items) => {
+      const n = (sent[lane] ?? 0) + 1;
+      sent[lane] = n;
+      const envelope = { v: 1, connectionId, lane, runId: run.id, settingsVersion };
+      const place = { epoch: round.state.checkpoint.epoch, runKind: run.kind, phase: run.phase, n };
+      const body = { ...envelope, ...place, kind: 'items', items };
+      return { session: laneSession(connectionId, lane), body };
+    }),
+  );
+  await needs.bus.send('changes', messages);
+  round.state = { ...round.state, run: { ...run, sent } };
+}
+
+/** Saves where to read on. @returns whether the round, or the phase of a full run, is at its end */
+async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page): Promise<boolean> {
+  const { checkpoint, run } = round.state;
+  const open = run && !isEnded(run) ? run : null;
+  const link = page.nextLink ?? page.deltaLink ?? null;
+  const links = { ...checkpoint.links, [kind]: link };
+  const now = new Date(needs.clock.now()).toISOString();
+  const ended = page.deltaLink !== undefined;
+  const lastOfRound = ended && kind === 'user';
+  const next: Checkpoint = {
+    ...checkpoint,
+    links,
+    reading: lastOfRound ? null : ended ? 'user' : kind,
+    lastError: null,
+    ...(page.items.length > 0 && { lastChangeAt: now }),
+    ...(lastOfRound && { lastRoundAt: now }),
+    ...(lastOfRound && !open && { idleRounds: checkpoint.idleRounds + 1 }),
+  };
+  const phaseEnds = open !== null && ended && (open.kind !== 'incremental' || lastOfRound);
+  // An empty last page of groups is not worth a transaction of its own: users follow at once.
+  if (ended && !lastOfRound && !phaseEnds && page.items.length === 0) {
+    round.state = { ...round.state, checkpoint: next };
+    return false;
+  }
+  const nextRun = open && (phaseEnds ? endReading(open) : open);
+  round.state = await needs.checkpoints.save(round.connection.id, round.state, {
+    checkpoint: next,
+    ...(nextRun && { run: nextRun }),
+  });
+  if (phaseEnds && nextRun) await tellLanes(needs, round.connection, round.state, nextRun.lanes);
+  else if (lastOfRound && round.promisedRunId !== undefined) await keepPromise(needs, round);
+  return phaseEnds || lastOfRound;
+}
+
+/** A round without changes that somebody asked for: a run that found nothing. */
+async function keepPromise(needs: PollNeeds, round: Round): Promise<void> {
+  const now = new Date(needs.clock.now()).toISOString();
+  const id = round.promisedRunId ?? newRunId(needs.clock.now());
+  const opened = openRun({ id, kind: 'incremental', startedAt: now });
+  const ended: Run = { ...opened, reading: false, state: 'completed', endedAt: now };
+  round.state = await endRun(needs, round.connection.id, round.state, ended);
+}
+
+/** Whether the lanes lag too far behind what was sent to them. */
+async function isBehind(needs: PollNeeds, round: Round): Promise<boolean> {
+  const { run } = round.state;
+  if (!run || isEnded(run)) return false;
+  const sent = run.sent.reduce((sum, count) => sum + count, 0);
+  if (sent - round.handled <= WINDOW) return false;
+  const lanes = await needs.lanes.read(round.connection.id);
+  round.handled = lanes
+    .filter((lane) => lane.runId === run.id && lane.phase === run.phase)
+    .reduce((sum, lane) => sum + lane.n, 0);
+  return sent - round.handled > WINDOW;
+}
+
+async function later(needs: PollNeeds, round: Round, delaySeconds: number): Promise<void> {
+  const { id } = round.connection;
+  const body = {
+    v: 1,
+    connectionId: id,
+    reason: 'continue',
+    ...(round.promisedRunId !== undefined && { runId: round.promisedRunId }),
+  };
+  await needs.bus.send('polls', [{ session: id, body, delaySeconds }]);
+}
+
+/** A side that cannot be read is nothing to redeliver for: it is written down, and asked again. */
+async function recordError(needs: PollNeeds, round: Round, error: unknown): Promise<void> {
+  if (!(error instanceof AppError)) throw error;
+  const { checkpoint, run } = round.state;
+  const at = new Date(needs.clock.now()).toISOString();
+  const lastError = { code: error.code, message: error.message, at };
+  const connectionId = round.connection.id;
+  needs.log.warn('the Entra side could not be read', { connectionId, code: error.code });
+  const expired = error.code === 'checkpoint-expired';
+  const links = expired ? { user: null, group: null } : checkpoint.links;
+  const reading = expired ? null : checkpoint.reading;
+  const next: Checkpoint = { ...checkpoint, links, reading, lastError };
+  round.state = await needs.checkpoints.save(connectionId, round.state, { checkpoint: next });
+  const open = run && !isEnded(run) ? run : null;
+  if (open && expired) {
+    const ended: Run = { ...open, reading: false, state: 'incomplete', endedAt: at };
+    round.state = await endRun(needs, connectionId, round.state, ended);
+  }
+  if (expired) await later(needs, round, 0);
+  else if (open && error.retryable)
+    await later(needs, round, error.retryAfterSeconds ?? RETRY_SECONDS);
+}

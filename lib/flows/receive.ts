@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { Services } from '../ports.ts';
+import { connectionIdSchema } from '../sync/connection.ts';
+import { laneMessageSchema, pollMessageSchema } from '../sync/messages.ts';
+import { type ApplyNeeds, apply } from './apply.ts';
+import { type PollNeeds, poll } from './poll.ts';
+import { purgeConnection } from './purge-connection.ts';
+
+type RejectNeeds = Pick<Services, 'rejected' | 'log'>;
+
+/** A message of the queue `polls`, as it came from the bus. */
+export async function receivePoll(
+  needs: PollNeeds & RejectNeeds & Pick<Services, 'purge'>,
+  message: unknown,
+): Promise<void> {
+  const parsed = pollMessageSchema.safeParse(message);
+  if (!parsed.success) return reject(needs, 'polls', message, parsed.error);
+  if (parsed.data.reason === 'purge') return purgeConnection(needs, parsed.data);
+  return poll(needs, parsed.data);
+}
+
+/**
+ * A message of the queue `changes`, as it came from the bus.
+ * @param session tells the connection where the message itself does not
+ */
+export async function receiveLaneMessage(
+  needs: ApplyNeeds,
+  message: unknown,
+  session: unknown,
+): Promise<void> {
+  const parsed = laneMessageSchema.safeParse(message);
+  if (parsed.success) return apply(needs, parsed.data);
+  const connectionId = typeof session === 'string' ? session.split(':')[0] : undefined;
+  return reject(needs, 'changes', message, parsed.error, connectionId);
+}
+
+/**
+ * Keeps what cannot be read, with the reason, and lets the queue go on: the Node trigger cannot
+ * dead-letter a single message, and delivering it again would not make it any better.
+ */
+async function reject(
+  needs: RejectNeeds,
+  queue: string,
+  message: unknown,
+  error: z.ZodError,
+  session?: string,
+): Promise<void> {
+  const named = typeof message === 'object' && message !== null && 'connectionId' in message;
+  const id = connectionIdSchema.safeParse(session ?? (named ? message.connectionId : undefined));
+  const connectionId = id.success ? id.data : 'unknown';
+  const problems = error.issues.slice(0, 5).map(({ path, code }) => `${path.join('.')}: ${code}`);
+  const reason = `does not fit the schema (${problems.join('; ')})`;
+  await needs.rejected.store(connectionId, { queue, reason, body: JSON.stringify(message) ?? '' });
+  needs.log.warn('message rejected', { connectionId, queue, reason });
+}

@@ -1,0 +1,28 @@
+import type { Services, StoredConnection, SyncState } from '../ports.ts';
+import { guard } from '../sync/guard.ts';
+import { laneSession } from '../sync/lanes.ts';
+import { lanesIn, type Run } from '../sync/run.ts';
+
+/** Sends the lanes in `bits` what closes the run's present phase. */
+export async function tellLanes(
+  needs: Pick<Services, 'bus'>,
+  connection: StoredConnection,
+  state: SyncState,
+  bits: number,
+): Promise<void> {
+  const { run, checkpoint } = state;
+  if (!run) return;
+  if (run.phase === 'removals' && guard(run).removals !== 'apply') return;
+  const { id: connectionId, settingsVersion } = connection;
+  const messages = lanesIn(bits).map((lane) => {
+    const envelope = { v: 1, connectionId, lane, runId: run.id, settingsVersion };
+    const body = { ...envelope, epoch: checkpoint.epoch, ...closer(run, lane) };
+    return { session: laneSession(connectionId, lane), body };
+  });
+  await needs.bus.send('changes', messages);
+}
+
+function closer(run: Run, lane: number) {
+  if (run.phase === 'memberships' || run.phase === 'removals') return { kind: run.phase };
+  return { kind: 'end' as const, phase: run.phase, sent: run.sent[lane] ?? 0 };
+}

@@ -1,0 +1,203 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { z } from 'zod';
+import { AppError, type ErrorCode } from './errors.ts';
+
+/** How much of a body is taken. */
+export interface BodyLimits {
+  /** Default 1 MB. */
+  readonly maxBytes?: number;
+  /** Levels of arrays and objects; default 32. */
+  readonly maxDepth?: number;
+}
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_DEPTH = 32;
+const MAX_PROBLEMS = 50;
+
+/**
+ * Reads a JSON body in the shape that a schema describes.
+ * @throws AppError `payload-too-large`, or `bad-request` with every problem and its path
+ */
+export async function readJson<T>(
+  request: HttpRequest,
+  schema: z.ZodType<T>,
+  limits: BodyLimits = {},
+): Promise<T> {
+  const bytes = await readBody(request, limits.maxBytes ?? MAX_BYTES);
+  const parsed = schema.safeParse(parseJson(decode(bytes), limits.maxDepth ?? MAX_DEPTH));
+  if (parsed.success) return parsed.data;
+  throw new AppError('bad-request', problemsOf(parsed.error));
+}
+
+/** The length a client states may be a lie, so the bytes are counted too. */
+async function readBody(request: HttpRequest, maxBytes: number): Promise<Buffer> {
+  const tooLarge = () => new AppError('payload-too-large', `the body exceeds ${maxBytes} bytes`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const body: AsyncIterable<Uint8Array> | null = request.body;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** JSON is UTF-8 (RFC 8259 section 8.1); a byte order mark is passed over. */
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError('bad-request', 'the body is not UTF-8');
+  }
+}
+
+function parseJson(text: string, maxDepth: number): unknown {
+  if (isNestedDeeper(text, maxDepth))
+    throw new AppError('bad-request', `the body is nested deeper than ${maxDepth} levels`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the body.
+    throw new AppError('bad-request', 'the body is not JSON');
+  }
+}
+
+/** Looks at the text, because schemas that call themselves would run out of stack on the value. */
+function isNestedDeeper(text: string, maxDepth: number): boolean {
+  let depth = 0;
+  for (const [mark] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {
+    if (mark === '[' || mark === '{') depth += 1;
+    else if (mark === ']' || mark === '}') depth -= 1;
+    if (depth > maxDepth) return true;
+  }
+  return false;
+}
+
+function problemsOf(error: z.ZodError): string {
+  const { issues } = error;
+  const told = issues.slice(0, MAX_PROBLEMS).map((issue) => {
+    const path = issue.path.map(String).join('.');
+    return path === '' ? issue.message : `${path}: ${issue.message}`;
+  });
+  const untold = issues.length - told.length;
+  return [...told, ...(untold > 0 ? [`and ${untold} more`] : [])].join('; ');
+}
+
+/** Status and title of every code of ours (RFC 9457 section 3.1). */
+const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
+  'bad-request': [400, 'The request is not valid'],
+  unauthorized: [401, 'Authentication is needed'],
+  'access-denied': [403, 'Access is denied'],
+  'not-found': [404, 'There is no such thing'],
+  'method-not-allowed': [405, 'This address takes other methods'],
+  conflict: [409, 'The request is in conflict with what is there'],
+  'state-changed': [409, 'Somebody else changed it at the same time'],
+  'state-exists': [409, 'It is already there'],
+  'precondition-failed': [412, 'It is at another version'],
+  'payload-too-large': [413, 'The body is too large'],
+  'bad-configuration': [500, 'The configuration is not valid'],
+  'bad-answer': [502, 'A directory gave an answer that is not understood'],
+  'bad-link': [502, 'A directory gave a link that is not followed'],
+  'checkpoint-expired': [502, 'A directory has forgotten where the sync was'],
+  'credential-refused': [502, 'A directory refused the credential'],
+  throttled: [503, 'A directory asks for a pause'],
+  unavailable: [503, 'A service is not available'],
+  deadline: [504, 'There was not enough time'],
+};
+
+/**
+ * An error as problem details (RFC 9457). Errors that are not ours become a 500 that says nothing.
+ * `instance` is the path alone, since a query may hold secrets.
+ */
+export function problemResponse(error: unknown, request: HttpRequest): HttpResponseInit {
+  const { pathname: instance } = new URL(request.url);
+  if (!(error instanceof AppError))
+    return problem({ type: 'about:blank', title: 'Something went wrong', status: 500, instance });
+  const { code, message: detail, retryAfterSeconds: seconds } = error;
+  const [status, title] = PROBLEMS[code];
+  return problem(
+    { type: `urn:tandem:error:${code}`, title, status, detail, instance },
+    {
+      ...(seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
+      // Whoever answers 401 has to name a scheme (RFC 9110 section 15.5.2).
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+  );
+}
+
+function problem(
+  body: { readonly status: number; readonly [member: string]: unknown },
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponseInit {
+  return {
+    status: body.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...headers,
+    },
+    jsonBody: body,
+  };
+}
+
+/**
+ * Lets a request pass that carries the expected bearer token (RFC 6750 section 2.1). Both sides are
+ * hashed, so that neither the content nor the length of the token shows in the time it takes.
+ * @throws AppError `unauthorized`; always, where the expected token is empty
+ */
+export function requireBearer(request: HttpRequest, expected: string): void {
+  const header = request.headers.get('authorization') ?? '';
+  const given = /^bearer +(\S+)$/i.exec(header)?.[1] ?? '';
+  const same = timingSafeEqual(digest(given), digest(expected));
+  if (!same || given === '') throw new AppError('unauthorized', 'a valid bearer token is needed');
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** A strong entity tag of a version (RFC 9110 section 8.8.3); what may not stand in one is encoded. */
+export function etagOf(version: string): string {
+  return `"${encodeURIComponent(version)}"`;
+}
+
+/**
+ * Lets a write pass whose `If-Match` names the current version, or `*` (RFC 9110 section 13.1.1).
+ * Without the header it passes too: use `requireIfMatch` where the client has to say it.
+ * @param version undefined where there is nothing yet
+ * @throws AppError `precondition-failed`
+ */
+export function checkIfMatch(request: HttpRequest, version: string | undefined): void {
+  const header = request.headers.get('if-match');
+  if (header === null) return;
+  const matches =
+    version !== undefined && (header.trim() === '*' || tagsOf(header).includes(etagOf(version)));
+  if (!matches) throw new AppError('precondition-failed', 'the version is another by now');
+}
+
+/**
+ * As `checkIfMatch`, and the header must be there, so that no write goes over an unseen change.
+ * @throws AppError `precondition-failed`
+ */
+export function requireIfMatch(request: HttpRequest, version: string | undefined): void {
+  if (!request.headers.has('if-match'))
+    throw new AppError('precondition-failed', 'the header If-Match is needed');
+  checkIfMatch(request, version);
+}
+
+/** Whether `If-None-Match` says that the client has this version: answer 304 (RFC 9110, 13.1.2). */
+export function clientHasVersion(request: HttpRequest, version: string): boolean {
+  const header = request.headers.get('if-none-match');
+  if (header === null) return false;
+  if (header.trim() === '*') return true;
+  const bare = tagsOf(header).map((tag) => tag.replace(/^W\//, ''));
+  return bare.includes(etagOf(version));
+}
+
+/** Tags are quoted, and a comma may stand inside the quotes. */
+function tagsOf(header: string): string[] {
+  return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
+}

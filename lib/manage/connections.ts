@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { AppError, hasCode } from '../errors.ts';
+import { etagOf, readJson, requireIfMatch } from '../http.ts';
+import type { StoredConnection } from '../ports.ts';
+import { type Connection, connectionIdSchema } from '../sync/connection.ts';
+import type { Call } from './manage.ts';
+
+const name = z.string().trim().min(1).max(200);
+const clientSecret = z.string().min(1).max(500);
+
+const createSchema = z.strictObject({
+  /** Made up where absent. */
+  id: connectionIdSchema.optional(),
+  name,
+  entra: z.strictObject({ tenantId: z.guid(), clientId: z.guid(), clientSecret }),
+  app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
+});
+
+const changeSchema = z.strictObject({
+  name: name.optional(),
+  /** The tenant stays: another tenant is another connection. */
+  entra: z
+    .strictObject({ clientId: z.guid().optional(), clientSecret: clientSecret.optional() })
+    .optional(),
+});
+
+export async function listConnections({ services }: Call): Promise<HttpResponseInit> {
+  const connections: unknown[] = [];
+  for await (const page of services.connections.list()) connections.push(...page.map(shown));
+  return { status: 200, jsonBody: { connections } };
+}
+
+/** A new connection is off. Its client secret goes to the vault and is never shown again. */
+export async function createConnection({ services, request }: Call): Promise<HttpResponseInit> {
+  const body = await readJson(request, createSchema);
+  const id = body.id ?? `c-${randomUUID().slice(0, 8)}`;
+  await refuseTaken(services, id);
+  const secretName = `connection-${id}-${randomUUID().slice(0, 8)}`;
+  await services.secrets.set(secretName, body.entra.clientSecret);
+  const now = new Date(services.clock.now()).toISOString();
+  const connection: Connection = {
+    id,
+    name: body.name,
+    enabled: false,
+    entra: { tenantId: body.entra.tenantId, clientId: body.entra.clientId, secretName },
+    app: body.app,
+    settingsVersion: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  try {
+    const created = await services.connections.create(connection);
+    services.log.info('connection created', { connectionId: id });
+    const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
+    return { status: 201, headers, jsonBody: shown(created) };
+  } catch (error) {
+    if (!hasCode(error, 'state-exists')) throw error;
+    await services.secrets.remove(secretName);
+    throw taken(id);
+  }
+}
+
+async function refuseTaken(services: Call['services'], id: string): Promise<void> {
+  if (await services.connections.get(id)) throw taken(id);
+  const { versions } = await services.checkpoints.load(id);
+  if (versions.checkpoint !== null)
+    throw new AppError('conflict', `what was stored under "${id}" is still being removed`);
+}
+
+function taken(id: string): AppError {
+  return new AppError('conflict', `there is a connection with the id "${id}" already`);
+}
+
+export async function showConnection(call: Call): Promise<HttpResponseInit> {
+  const connection = await connectionOf(call);
+  const headers = { etag: etagOf(connection.version) };
+  return { status: 200, headers, jsonBody: shown(connection) };
+}
+
+export async function changeConnection(call: Call): Promise<HttpResponseInit> {
+  const { services, request } = call;
+  const connection = await connectionOf(call);
+  requireIfMatch(request, connection.version);
+  const body = await readJson(request, changeSchema);
+  const { version, ...known } = connection;
+  if (body.entra?.clientSecret !== undefined)
+    await services.secrets.set(connection.entra.secretName, body.entra.clientSecret);
+  const next: Connection = {
+    ...known,
+    name: body.name ?? known.name,
+    entra: { ...known.entra, clientId: body.entra?.clientId ?? known.entra.clientId },
+    settingsVersion: known.settingsVersion + 1,
+    updatedAt: new Date(services.clock.now()).toISOString(),
+  };
+  const saved = await saveAt(call, next, version);
+  return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: shown(saved) };
+}
+
+/** Saves a connection; somebody else's change in between is a 412. */
+export async function saveAt(
+  { services }: Call,
+  connection: Connection,
+  version: string,
+): Promise<StoredConnection> {
+  try {
+    return await services.connections.save(connection, version);
+  } catch (error) {
+    if (!hasCode(error, 'state-changed')) throw error;
+    throw new AppError('precondition-failed', 'somebody else has changed the connection meanwhile');
+  }
+}
+
+/** The connection goes at once; what is stored of it is removed in the background. */
+export async function removeConnection(call: Call): Promise<HttpResponseInit> {
+  const { services } = call;
+  const { id, entra } = await connectionOf(call);
+  await services.connections.remove(id);
+  await services.secrets.remove(entra.secretName);
+  const body = { v: 1, connectionId: id, reason: 'purge' };
+  await services.bus.send('polls', [{ session: id, body }]);
+  services.log.info('connection removed', { connectionId: id });
+  return { status: 204 };
+}
+
+/** @throws AppError `not-found` */
+export async function connectionOf({ services, params }: Call): Promise<StoredConnection> {
+  const id = connectionIdSchema.safeParse(params.connectionId);
+  const connection = id.success ? await services.connections.get(id.data) : undefined;
+  if (!connection) throw new AppError('not-found', 'there is no such connection');
+  return connection;
+}
+
+/** What administrators see of a connection: never where its secret stands, let alone the secret. */
+function shown(connection: StoredConnection) {
+  const {
+    id,
+    name: label,
+    enabled,
+    entra,
+    app,
+    settingsVersion,
+    createdAt,
+    updatedAt,
+  } = connection;
+  const { tenantId, clientId } = entra;
+  return {
+    id,
+    name: label,
+    enabled,
+    entra: { tenantId, clientId },
+    app,
+    settingsVersion,
+    createdAt,
+    updatedAt,
+  };
+}

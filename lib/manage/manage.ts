@@ -1,0 +1,95 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { AppError } from '../errors.ts';
+import { problemResponse, requireBearer } from '../http.ts';
+import type { Services } from '../ports.ts';
+import {
+  changeConnection,
+  createConnection,
+  listConnections,
+  removeConnection,
+  showConnection,
+} from './connections.ts';
+import { listRuns, showRun } from './runs.ts';
+import { showStatus } from './status.ts';
+import { switchSync, syncNow } from './sync.ts';
+
+/** What a route gets: the services, the request, and the parts of the path it named. */
+export interface Call {
+  readonly services: ManageNeeds;
+  readonly request: HttpRequest;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type ManageNeeds = Pick<
+  Services,
+  | 'connections'
+  | 'checkpoints'
+  | 'runs'
+  | 'lanes'
+  | 'rejected'
+  | 'secrets'
+  | 'bus'
+  | 'clock'
+  | 'log'
+> & { readonly config: { readonly pollSchedule: string } };
+
+type Route = (call: Call) => Promise<HttpResponseInit>;
+
+/** The administrator's token stands in the vault under this name. */
+const ADMIN_TOKEN = 'admin-token';
+
+const CONNECTION = '/manage/connections/{connectionId}';
+
+const ROUTES: readonly (readonly [method: string, path: string, route: Route])[] = [
+  ['GET', '/manage/connections', listConnections],
+  ['POST', '/manage/connections', createConnection],
+  ['GET', CONNECTION, showConnection],
+  ['PATCH', CONNECTION, changeConnection],
+  ['DELETE', CONNECTION, removeConnection],
+  ['PUT', `${CONNECTION}/sync`, switchSync],
+  ['POST', `${CONNECTION}/sync-now`, syncNow],
+  ['GET', `${CONNECTION}/status`, showStatus],
+  ['GET', `${CONNECTION}/runs`, listRuns],
+  ['GET', `${CONNECTION}/runs/{runId}`, showRun],
+];
+
+/** Answers a request to the admin API; errors become problem details. */
+export async function manage(
+  services: () => Promise<ManageNeeds>,
+  request: HttpRequest,
+): Promise<HttpResponseInit> {
+  try {
+    const needs = await services();
+    requireBearer(request, (await needs.secrets.get(ADMIN_TOKEN)) ?? '');
+    const { route, params } = findRoute(request);
+    return await route({ services: needs, request, params });
+  } catch (error) {
+    return problemResponse(error, request);
+  }
+}
+
+function findRoute(request: HttpRequest): { route: Route; params: Record<string, string> } {
+  const { pathname } = new URL(request.url);
+  const matches = ROUTES.flatMap(([method, path, route]) => {
+    const params = matchPath(path, pathname);
+    return params ? [{ method, route, params }] : [];
+  });
+  const match = matches.find(({ method }) => method === request.method);
+  if (match) return match;
+  if (matches.length === 0) throw new AppError('not-found', 'there is nothing at this address');
+  const methods = matches.map(({ method }) => method).join(', ');
+  throw new AppError('method-not-allowed', `this address takes ${methods}`);
+}
+
+function matchPath(path: string, pathname: string): Record<string, string> | undefined {
+  const [wanted, given] = [path.split('/'), pathname.replace(/\/$/, '').split('/')];
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (name !== undefined && value !== '') params[name] = value;
+    else if (part !== value) return undefined;
+  }
+  return params;
+}

@@ -1,0 +1,47 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { etagOf, readJson } from '../http.ts';
+import { isEnded, newRunId } from '../sync/run.ts';
+import { connectionOf, saveAt } from './connections.ts';
+import type { Call } from './manage.ts';
+
+const switchSchema = z.strictObject({ enabled: z.boolean() });
+
+/**
+ * The directory-sync switch. Off: the reading stops before its next page, and what is in flight
+ * finishes. On: it goes on from where it was, at once.
+ */
+export async function switchSync(call: Call): Promise<HttpResponseInit> {
+  const { services, request } = call;
+  const { enabled } = await readJson(request, switchSchema);
+  const { version, ...connection } = await connectionOf(call);
+  const updatedAt = new Date(services.clock.now()).toISOString();
+  const saved =
+    connection.enabled === enabled
+      ? { ...connection, version }
+      : await saveAt(call, { ...connection, enabled, updatedAt }, version);
+  if (enabled) {
+    const body = { v: 1, connectionId: connection.id, reason: 'enabled' };
+    await services.bus.send('polls', [{ session: connection.id, body }]);
+  }
+  services.log.info('sync switched', { connectionId: connection.id, enabled });
+  return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: { enabled } };
+}
+
+/** Asks for a poll now. Answers with the run's address; a run that is open already is joined. */
+export async function syncNow(call: Call): Promise<HttpResponseInit> {
+  const { services } = call;
+  const { id, enabled } = await connectionOf(call);
+  if (!enabled)
+    throw new AppError('conflict', 'directory sync is off; switch it on first (PUT …/sync)');
+  const { run } = await services.checkpoints.load(id);
+  const open = run && !isEnded(run) ? run : undefined;
+  const runId = open?.id ?? newRunId(services.clock.now());
+  if (!open) {
+    const body = { v: 1, connectionId: id, reason: 'sync-now', runId };
+    await services.bus.send('polls', [{ session: id, body }]);
+  }
+  const location = `/manage/connections/${id}/runs/${runId}`;
+  return { status: 202, headers: { location }, jsonBody: { runId, location, joined: !!open } };
+}

@@ -1,0 +1,333 @@
+/** What flows need from the outside. Adapters implement these; `services.ts` puts them together. */
+import type { Connection } from './sync/connection.ts';
+import type { Counters, Totals } from './sync/counters.ts';
+import type { Edge } from './sync/edge.ts';
+import type { Attributes, Entry, Item, Kind } from './sync/entry.ts';
+import type { Link, LinkTie } from './sync/link.ts';
+import type { EdgeKey } from './sync/messages.ts';
+import type { Phase, Run, Tick } from './sync/run.ts';
+
+/** The time, as milliseconds since 1970. A port, so that tests can move it. */
+export interface Clock {
+  now(): number;
+}
+
+/** One page of a side's changes. Exactly one of the two links is there. */
+export interface Page {
+  readonly items: readonly Item[];
+  /** More of this round is behind this link. */
+  readonly nextLink?: string;
+  /** The round is at its end; the next one starts here. */
+  readonly deltaLink?: string;
+}
+
+/** Reading what changed on a side. */
+export interface ChangeFeed {
+  /**
+   * Reads one page; `link` null starts from scratch.
+   * @throws AppError `checkpoint-expired` when the side no longer knows the link,
+   *   `bad-link` when a link leads to another origin (nothing is sent there),
+   *   `bad-answer` when the answer breaks the schema, `credential-refused`, `access-denied`,
+   *   `throttled`, `unavailable`.
+   */
+  readPage(kind: Kind, link: string | null): Promise<Page>;
+  /** Which of these ids exist and are not deleted. Up to 1,000 ids a request. */
+  alive(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** A new entry, not yet in the directory. */
+export interface Draft {
+  readonly kind: Kind;
+  readonly externalId: string;
+  readonly active: boolean;
+  readonly attributes: Attributes;
+}
+
+/** What to change in an entry. */
+export interface Change {
+  readonly kind: Kind;
+  readonly id: string;
+  /** Refused with `changed` when the entry is at another version. */
+  readonly version: string;
+  readonly set: Attributes;
+  readonly clear: readonly string[];
+  readonly active?: boolean;
+}
+
+/**
+ * What became of one entry of a batch. `taken`: another entry holds the name (it is given);
+ * `missing`: no such entry; `changed`: the version did not match; `refused`: the directory does not
+ * accept the value, `detail` says which in words without personal data.
+ */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly reason: 'taken' | 'missing' | 'changed' | 'refused';
+      readonly holder?: Entry;
+      readonly detail?: string;
+    };
+
+/** One membership by application ids. */
+export interface MemberPair {
+  readonly groupId: string;
+  readonly memberId: string;
+  readonly memberKind: Kind;
+}
+
+/** One manager by application ids; null takes it away. */
+export interface ManagerPair {
+  readonly userId: string;
+  readonly managerId: string | null;
+}
+
+/**
+ * Reading and writing a directory. Batches keep their order and never fail as a whole for the sake
+ * of one entry; only what concerns the whole directory is thrown (AppError `unavailable`,
+ * `throttled`). Every write may be repeated.
+ */
+export interface EntryStore {
+  read(kind: Kind, ids: readonly string[]): Promise<ReadonlyMap<string, Entry>>;
+  /**
+   * Creates entries. A draft whose matching name (userName of users) or whose externalId is already
+   * there is `taken`, with the holder: that is also how a repeated create finds its own work.
+   * @param slot 0 to 15: writers with different slots do not meet on a counter row.
+   */
+  create(drafts: readonly Draft[], slot: number): Promise<readonly Outcome<Entry>[]>;
+  update(changes: readonly Change[]): Promise<readonly Outcome<Entry>[]>;
+  /** Removes entries and every membership they had. A missing entry is a success. */
+  remove(kind: Kind, ids: readonly string[], slot: number): Promise<readonly Outcome<null>[]>;
+  /** Adds memberships; those that are there already are left alone. */
+  addMembers(pairs: readonly MemberPair[]): Promise<void>;
+  /** Takes memberships away; those that are not there are a success. */
+  removeMembers(pairs: readonly MemberPair[]): Promise<void>;
+  /** Sets managers without reading the users; a user that is gone is left out. */
+  setManagers(pairs: readonly ManagerPair[]): Promise<void>;
+}
+
+/** The directories of a connection. */
+export interface Directories {
+  entra(connection: Connection): ChangeFeed;
+  app(connection: Connection): EntryStore;
+}
+
+/** A message on its way to the bus. */
+export interface Outgoing {
+  readonly session: string;
+  /** Sent as JSON. */
+  readonly body: unknown;
+  /** Deliver it no earlier than this many seconds from now. */
+  readonly delaySeconds?: number;
+}
+
+/** The bus. Messages of one call to one session keep their order. */
+export interface Bus {
+  send(queue: 'polls' | 'changes', messages: readonly Outgoing[]): Promise<void>;
+}
+
+/** Secrets by name. */
+export interface Secrets {
+  /** Undefined where there is none. */
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** Bytes sealed under a data key; `keyId` says which. */
+export interface Sealed {
+  readonly keyId: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Seals what must not stand in a table in clear (AES-256-GCM). */
+export interface Sealer {
+  /** @param context bound to the seal as additional data: it opens only under the same one. */
+  seal(plain: string, context: string): Promise<Sealed>;
+  /** @throws AppError `bad-answer` when the seal is broken or the context is another. */
+  open(sealed: Sealed, context: string): Promise<string>;
+}
+
+/** A connection with the version that a conditional write names. */
+export type StoredConnection = Connection & { readonly version: string };
+
+/** The connections of this deployment. */
+export interface Connections {
+  get(id: string): Promise<StoredConnection | undefined>;
+  /** As it stood at a settings version, or later; from memory where that is new enough. */
+  at(id: string, settingsVersion: number): Promise<StoredConnection | undefined>;
+  list(): AsyncGenerator<readonly StoredConnection[]>;
+  /** @throws AppError `state-exists` */
+  create(connection: Connection): Promise<StoredConnection>;
+  /** @throws AppError `state-changed` when `version` is not the stored one's, `not-found` */
+  save(connection: Connection, version: string): Promise<StoredConnection>;
+  remove(id: string): Promise<void>;
+}
+
+/** How far the reading of a side has come. */
+export interface Checkpoint {
+  /** Raised before the first message of every poll; lanes drop what carries a lower one. */
+  readonly epoch: number;
+  /** Where to read on: a next link, a delta link, or null for the beginning. */
+  readonly links: Readonly<Record<Kind, string | null>>;
+  /** Which kind the open round reads; null between rounds. */
+  readonly reading: Kind | null;
+  readonly lastRoundAt: string | null;
+  /** When the side last showed something. */
+  readonly lastChangeAt: string | null;
+  /** Rounds without a change, since the connection was made. */
+  readonly idleRounds: number;
+  /** What went wrong with the last poll; null when it went well. */
+  readonly lastError: {
+    readonly code: string;
+    readonly message: string;
+    readonly at: string;
+  } | null;
+}
+
+/** The checkpoint of a side and its open (or last) run, saved together or not at all. */
+export interface SyncState {
+  readonly checkpoint: Checkpoint;
+  readonly run: Run | null;
+  readonly versions: { readonly checkpoint: string | null; readonly run: string | null };
+}
+
+/** Where the reading of each connection stands. */
+export interface Checkpoints {
+  load(connectionId: string): Promise<SyncState>;
+  /**
+   * Saves what `next` names.
+   * @throws AppError `state-changed` when somebody else saved meanwhile
+   */
+  save(
+    connectionId: string,
+    state: SyncState,
+    next: { checkpoint?: Checkpoint; run?: Run },
+  ): Promise<SyncState>;
+  /** Writes one lane's report on the run, without meeting the other lanes'. */
+  tick(connectionId: string, lane: number, tick: Tick): Promise<void>;
+}
+
+/** Runs that have ended, newest first. */
+export interface Runs {
+  /** May be repeated. */
+  archive(connectionId: string, run: Run): Promise<void>;
+  get(connectionId: string, runId: string): Promise<Run | undefined>;
+  list(
+    connectionId: string,
+    page: { size: number; after?: string },
+  ): Promise<{ runs: readonly Run[]; next?: string }>;
+}
+
+/** A lane's own row: what it has handled, and the counters of its share of the run. */
+export interface Lane {
+  readonly connectionId: string;
+  readonly lane: number;
+  readonly epoch: number;
+  readonly runId: string;
+  readonly phase: Phase | null;
+  /** The last message number handled in this phase. */
+  readonly n: number;
+  readonly gap: boolean;
+  readonly counters: Counters;
+  readonly wakes: number;
+  readonly removals: number;
+  readonly totals: Totals;
+  /** Null where the row does not exist yet. */
+  readonly version: string | null;
+}
+
+/** One change of a lane's rows, with what it adds to the lane's counters. */
+export type LaneWrite = {
+  readonly count?: Counters;
+  readonly totals?: Partial<Totals>;
+  /** Removals found (positive) or dealt with (negative). */
+  readonly removals?: number;
+} /** `from` undefined = there must be no row yet. */ & (
+  | { readonly link: Link; readonly from: Link | undefined }
+  | { readonly edge: Edge; readonly from: Edge | undefined }
+  | { readonly dropEdge: Edge }
+  | { readonly nothing: true }
+);
+
+/** Rows of one lane: links, edges and what is due. Only the lane's own session writes them. */
+export interface Lanes {
+  /** The lane's row; perhaps from memory, which the next commit's condition makes safe. */
+  open(connectionId: string, lane: number): Promise<Lane>;
+  /** The lanes' rows as stored, for showing progress. */
+  read(connectionId: string): Promise<readonly Lane[]>;
+  links(lane: Lane, entraIds: readonly string[]): Promise<ReadonlyMap<string, Link>>;
+  /** By their names ({@link edgeName}); cheapest for the edges of one holder. */
+  edges(lane: Lane, keys: readonly EdgeKey[]): Promise<ReadonlyMap<string, Edge>>;
+  /** The edges of one holder. */
+  edgesOf(lane: Lane, holder: string): AsyncGenerator<readonly Edge[]>;
+  /** Edges that the application has yet to follow, from a row key on; `cursor` follows the page. */
+  pendingEdges(
+    lane: Lane,
+    from?: string,
+  ): AsyncGenerator<{ readonly edges: readonly Edge[]; readonly cursor: string }>;
+  /** Links and edges that wait for the run's decision about removals. */
+  removals(
+    lane: Lane,
+  ): AsyncGenerator<{ readonly links: readonly string[]; readonly edges: readonly EdgeKey[] }>;
+  /** Entra ids of links that are due by `until` (milliseconds). */
+  due(lane: Lane, until: number): AsyncGenerator<readonly string[]>;
+  /**
+   * Saves writes in as few transactions as they need, each with the lane's row and only if nobody
+   * else has written it.
+   * @returns the lane to go on with
+   * @throws AppError `state-changed` when the lane was taken over, `state-exists` when a link to
+   *   insert is there already; both: read again
+   */
+  commit(lane: Lane, writes: readonly LaneWrite[], row?: Partial<Lane>): Promise<Lane>;
+}
+
+/** What other lanes may read and write of a link: its tie, and who waits for it. */
+export interface Ties {
+  read(connectionId: string, entraIds: readonly string[]): Promise<ReadonlyMap<string, LinkTie>>;
+  /** Makes edges findable from their members. Written before the edges themselves. */
+  wait(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+  /** Pages of edges that name this member. */
+  waiting(connectionId: string, member: string): AsyncGenerator<readonly EdgeKey[]>;
+  forget(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+}
+
+/** Messages that could not be handled, sealed, with the reason. */
+export interface Rejected {
+  /** @param connectionId `unknown` where the message does not say */
+  store(
+    connectionId: string,
+    message: { queue: string; reason: string; body: string },
+  ): Promise<void>;
+  count(connectionId: string): Promise<number>;
+}
+
+/** Removing what is stored of a deleted connection. */
+export interface Purge {
+  /** @returns whether all is gone; false when `isOver` said to stop, and there is more */
+  purge(connectionId: string, isOver: () => boolean): Promise<boolean>;
+}
+
+/** Structured logging: a constant sentence and fields, never an attribute's value or a secret. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Everything there is; a flow names what it needs of it. */
+export interface Services {
+  readonly clock: Clock;
+  /** Waits so many milliseconds. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly log: Log;
+  readonly bus: Bus;
+  readonly secrets: Secrets;
+  readonly connections: Connections;
+  readonly checkpoints: Checkpoints;
+  readonly runs: Runs;
+  readonly lanes: Lanes;
+  readonly ties: Ties;
+  readonly rejected: Rejected;
+  readonly purge: Purge;
+  readonly directories: Directories;
+}

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TokenCredential } from '@azure/identity';
+import { openHostedDirectory } from './app/hosted/hosted-directory.ts';
+import { managedIdentity, tenantCredential } from './azure/credentials.ts';
+import { openSecrets } from './azure/key-vault.ts';
+import { openSealer } from './azure/sealing.ts';
+import { openBus } from './azure/service-bus.ts';
+import { openTables, type Tables } from './azure/tables.ts';
+import { telemetry } from './azure/telemetry.ts';
+import { type Config, readConfig } from './config.ts';
+import { openEntra } from './entra/directory.ts';
+import { AppError } from './errors.ts';
+import { openLog } from './log.ts';
+import type { ChangeFeed, Clock, Directories, EntryStore, Secrets, Services } from './ports.ts';
+import { openCheckpoints } from './state/checkpoints.ts';
+import { openConnections } from './state/connections.ts';
+import { openLanes } from './state/lanes.ts';
+import { openPurge } from './state/purge.ts';
+import { openRejected } from './state/rejected.ts';
+import { openRuns } from './state/runs.ts';
+import { openTies } from './state/ties.ts';
+import type { Connection } from './sync/connection.ts';
+
+const TABLES = [
+  'connections',
+  'checkpoints',
+  'rejected',
+  'links',
+  'runs',
+  'directory',
+  'directorymembers',
+] as const;
+
+let opened: Promise<Services & { readonly config: Config }> | undefined;
+
+/**
+ * Everything the functions need, opened once a process: the one place that names adapters.
+ * @throws AppError `bad-configuration`; a later call tries again
+ */
+export function services(): Promise<Services & { readonly config: Config }> {
+  opened ??= open(readConfig()).catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+async function open(config: Config): Promise<Services & { readonly config: Config }> {
+  const clock: Clock = Date;
+  const identity = managedIdentity();
+  const tables = openTables(withIdentity(config.tables, identity));
+  await tables.ensure(TABLES);
+  const secrets = openSecrets({ uri: config.keyVaultUri, credential: identity, clock });
+  const sealer = openSealer(secrets, { now: clock.now });
+  const links = tables.table('links');
+  return {
+    config,
+    clock,
+    sleep: (milliseconds) => sleep(milliseconds),
+    log: openLog(config.logLevel, (line) => console.error(line)),
+    bus: openBus(withIdentity(config.serviceBus, identity)),
+    secrets,
+    connections: openConnections(tables.table('connections')),
+    checkpoints: openCheckpoints(tables.table('checkpoints')),
+    runs: openRuns(tables.table('runs')),
+    lanes: openLanes(links, sealer),
+    ties: openTies(links),
+    rejected: openRejected(tables.table('rejected'), sealer, clock),
+    purge: openPurge(tables),
+    directories: openDirectories({ config, tables, secrets, clock }),
+  };
+}
+
+function withIdentity<Access extends object>(
+  access: { readonly connectionString: string } | Access,
+  credential: TokenCredential,
+): { readonly connectionString: string } | (Access & { readonly credential: TokenCredential }) {
+  return 'connectionString' in access ? access : { ...access, credential };
+}
+
+interface DirectoryNeeds {
+  readonly config: Config;
+  readonly tables: Tables;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+}
+
+/** A connection's directories, kept as long as its settings stay the same. */
+function openDirectories(needs: DirectoryNeeds): Directories {
+  const feeds = new Map<string, { settingsVersion: number; feed: ChangeFeed }>();
+  const stores = new Map<string, EntryStore>();
+  return {
+    entra: (connection) => {
+      const known = feeds.get(connection.id);
+      if (known?.settingsVersion === connection.settingsVersion) return known.feed;
+      const feed = openEntra({
+        baseUrl: needs.config.graphBaseUrl,
+        credential: connectionCredential(needs, connection),
+        clock: needs.clock,
+        count: () => telemetry.count('graph.requests'),
+      });
+      feeds.set(connection.id, { settingsVersion: connection.settingsVersion, feed });
+      return feed;
+    },
+    app: (connection) => {
+      const known = stores.get(connection.id) ?? openHostedDirectory(needs.tables, connection.id);
+      stores.set(connection.id, known);
+      return known;
+    },
+  };
+}
+
+/** Reads the secret when the first token is needed, not before. */
+function connectionCredential(needs: DirectoryNeeds, connection: Connection): TokenCredential {
+  const { tenantId, clientId, secretName } = connection.entra;
+  let signIn: { secret: string; credential: TokenCredential } | undefined;
+  return {
+    getToken: async (scopes, options) => {
+      const secret = await needs.secrets.get(secretName);
+      if (secret === undefined)
+        throw new AppError(
+          'credential-refused',
+          'the connection has no client secret in the vault',
+        );
+      if (signIn?.secret !== secret) {
+        const authority = needs.config.entraAuthority;
+        const tenantSecret = { authority, tenantId, clientId, clientSecret: secret };
+        signIn = { secret, credential: tenantCredential(tenantSecret) };
+      }
+      return signIn.credential.getToken(scopes, options);
+    },
+  };
+}

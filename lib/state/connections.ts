@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { StoredRow, Table } from '../azure/tables.ts';
+import { hasCode } from '../errors.ts';
+import type { Connections, StoredConnection } from '../ports.ts';
+import { type Connection, connectionSchema } from '../sync/connection.ts';
+
+const PARTITION = 'connection';
+
+/** Connections in the table `connections`, one partition, one row each. */
+export function openConnections(table: Table): Connections {
+  const toRow = (connection: Connection) => ({
+    partitionKey: PARTITION,
+    rowKey: connection.id,
+    v: 1,
+    data: JSON.stringify(connection),
+  });
+  const remembered = new Map<string, StoredConnection>();
+  const get = async (id: string) => {
+    const row = await table.get(PARTITION, id);
+    if (!row) {
+      remembered.delete(id);
+      return undefined;
+    }
+    const connection = toConnection(row);
+    remembered.set(id, connection);
+    return connection;
+  };
+  return {
+    get,
+    at: async (id, settingsVersion) => {
+      const known = remembered.get(id);
+      return known && known.settingsVersion >= settingsVersion ? known : get(id);
+    },
+    list: async function* () {
+      for await (const page of table.range({ partitionKey: PARTITION, from: '-', to: '~' }))
+        yield page.map(toConnection);
+    },
+    create: async (connection) => {
+      const [version = ''] = await table.write([{ op: 'insert', row: toRow(connection) }]);
+      return { ...connection, version };
+    },
+    save: async (connection, version) => {
+      const row = toRow(connectionSchema.parse(connection));
+      const [saved = ''] = await table.write([{ op: 'replace', row, etag: version }]);
+      return { ...connection, version: saved };
+    },
+    remove: async (id) => {
+      try {
+        await table.write([{ op: 'delete', row: { partitionKey: PARTITION, rowKey: id } }]);
+      } catch (error) {
+        if (!hasCode(error, 'not-found')) throw error;
+      }
+    },
+  };
+}
+
+function toConnection(row: StoredRow): StoredConnection {
+  const connection = connectionSchema.parse(JSON.parse(z.string().parse(row.data)));
+  return { ...connection, version: row.etag };
+}

@@ -1,0 +1,47 @@
+/**
+ * Keys of the sync state. Table Storage forbids / \ # ? and control characters in keys (Azure docs:
+ * Understanding the Table service data model), so foreign ids are base64url, case kept, unless they
+ * are plain already: Graph's are GUIDs.
+ */
+export function keyOf(id: string): string {
+  return /^[A-Za-z0-9-]+$/.test(id) ? id : `~${Buffer.from(id, 'utf8').toString('base64url')}`;
+}
+
+export function idOf(key: string): string {
+  return key.startsWith('~') ? Buffer.from(key.slice(1), 'base64url').toString('utf8') : key;
+}
+
+export function lanePartition(connectionId: string, lane: number): string {
+  return `${connectionId}:${String(lane).padStart(2, '0')}`;
+}
+
+/** The first key behind every key that begins with `prefix`. */
+export function after(prefix: string): string {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  return prefix.slice(0, -1) + String.fromCharCode(last + 1);
+}
+
+export const LANE_ROW = 'n:';
+
+export const linkKey = (entraId: string) => `l:${keyOf(entraId)}`;
+export const edgePrefix = (holder: string) => `e:${keyOf(holder)}:`;
+export const edgeKey = (edge: { holder: string; member: string }) =>
+  `${edgePrefix(edge.holder)}${keyOf(edge.member)}`;
+export const reversePrefix = (member: string) => `r:${keyOf(member)}:`;
+export const reverseKey = (edge: { holder: string; member: string }) =>
+  `${reversePrefix(edge.member)}${keyOf(edge.holder)}`;
+
+/** Where a removal waits for the run's decision: it sorts behind every time. */
+export const REMOVAL_PREFIX = 'd:removal:';
+export const linkRemovalKey = (entraId: string) => `${REMOVAL_PREFIX}l:${keyOf(entraId)}`;
+export const edgeRemovalKey = (edge: { holder: string; member: string }) =>
+  `${REMOVAL_PREFIX}${edgeKey(edge)}`;
+
+/** Times in keys are milliseconds in 15 digits, so that they sort. */
+export const DUE_PREFIX = 'd:';
+export const dueKey = (due: number, entraId: string) =>
+  `${DUE_PREFIX}${String(due).padStart(15, '0')}:${keyOf(entraId)}`;
+
+/** Newest first: run ids begin with the time that is left until the year 2286. */
+const LAST_TIME = 9_999_999_999_999;
+export const reverseTime = (at: number) => String(LAST_TIME - at).padStart(13, '0');

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { type Operation, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import type { Lane, Lanes, LaneWrite, Sealer } from '../ports.ts';
+import { addCounters, addTotals, NO_TOTALS } from '../sync/counters.ts';
+import { edgeName } from '../sync/edge.ts';
+import { LANES } from '../sync/lanes.ts';
+import { phaseSchema } from '../sync/run.ts';
+import { toEdge } from './edge-rows.ts';
+import {
+  after,
+  DUE_PREFIX,
+  dueKey,
+  edgeKey,
+  edgePrefix,
+  idOf,
+  LANE_ROW,
+  lanePartition,
+  linkKey,
+  REMOVAL_PREFIX,
+} from './keys.ts';
+import { operationsOf } from './lane-operations.ts';
+import { toLink } from './link-rows.ts';
+
+const counts = z.record(z.string(), z.number());
+const laneSchema = z.object({
+  epoch: z.number(),
+  runId: z.string(),
+  phase: phaseSchema.nullable(),
+  n: z.number(),
+  gap: z.boolean(),
+  counters: counts,
+  wakes: z.number(),
+  removals: z.number(),
+  totals: z.object({ users: z.number(), groups: z.number(), memberships: z.number() }),
+});
+
+/** Lanes kept in memory between two messages; a commit's condition finds out a stale one. */
+const REMEMBERED = 2_000;
+
+/** Opens the lanes' rows in the table `links`. */
+export function openLanes(table: Table, sealer: Sealer): Lanes {
+  const remembered = new Map<string, Lane>();
+  const remember = (lane: Lane) => {
+    const key = lanePartition(lane.connectionId, lane.lane);
+    remembered.delete(key);
+    remembered.set(key, lane);
+    if (remembered.size > REMEMBERED) {
+      const [oldest] = remembered.keys();
+      if (oldest !== undefined) remembered.delete(oldest);
+    }
+    return lane;
+  };
+  const readLane = async (connectionId: string, lane: number): Promise<Lane> => {
+    const row = await table.get(lanePartition(connectionId, lane), LANE_ROW);
+    if (!row) return { ...newLane, connectionId, lane };
+    const known = laneSchema.parse(JSON.parse(z.string().parse(row.data)));
+    return { ...known, connectionId, lane, version: row.etag };
+  };
+
+  /** One transaction: some writes and the lane's row with what they count. */
+  async function writeLane(lane: Lane, operations: readonly Operation[]): Promise<Lane> {
+    const { connectionId, lane: number, version, ...data } = lane;
+    const partitionKey = lanePartition(connectionId, number);
+    const row = { partitionKey, rowKey: LANE_ROW, v: 1, data: JSON.stringify(data) };
+    const own: Operation =
+      version === null ? { op: 'insert', row } : { op: 'replace', row, etag: version };
+    try {
+      const etags = await table.write([...operations, own]);
+      return remember({ ...lane, version: etags.at(-1) ?? null });
+    } catch (error) {
+      remembered.delete(partitionKey);
+      throw error;
+    }
+  }
+
+  return {
+    open: async (connectionId, lane) =>
+      remembered.get(lanePartition(connectionId, lane)) ??
+      remember(await readLane(connectionId, lane)),
+    read: (connectionId) =>
+      Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(connectionId, lane))),
+
+    links: async (lane, entraIds) => {
+      const partition = partitionOf(lane);
+      const rows = await table.getMany(partition, entraIds.map(linkKey));
+      const links = await Promise.all([...rows.values()].map((row) => toLink(row, sealer)));
+      return new Map(links.map((link) => [link.entraId, link]));
+    },
+    edges: async (lane, keys) => {
+      const rows = await table.getMany(partitionOf(lane), keys.map(edgeKey));
+      const edges = [...rows.values()].map(toEdge);
+      return new Map(edges.map((edge) => [edgeName(edge), edge]));
+    },
+    edgesOf: async function* (lane, holder) {
+      const from = edgePrefix(holder);
+      const pages = table.range({ partitionKey: partitionOf(lane), from, to: after(from) });
+      for await (const page of pages) yield page.map(toEdge);
+    },
+    pendingEdges: async function* (lane, from = 'e:') {
+      const bounds = { partitionKey: partitionOf(lane), from, to: after('e:') };
+      for await (const page of table.range({ ...bounds, filter: 'pending eq true' })) {
+        // A space sorts before every character of a key: the next row, whatever it is.
+        yield { edges: page.map(toEdge), cursor: `${page.at(-1)?.rowKey ?? from} ` };
+      }
+    },
+    removals: async function* (lane) {
+      const bounds = { from: REMOVAL_PREFIX, to: after(REMOVAL_PREFIX), pageSize: 500 };
+      for await (const page of table.range({ partitionKey: partitionOf(lane), ...bounds })) {
+        const keys = page.map((row) => row.rowKey.slice(REMOVAL_PREFIX.length).split(':'));
+        yield {
+          links: keys.filter(([type]) => type === 'l').map(([, id = '']) => idOf(id)),
+          edges: keys
+            .filter(([type]) => type === 'e')
+            .map(([, holder = '', member = '']) => ({
+              holder: idOf(holder),
+              member: idOf(member),
+            })),
+        };
+      }
+    },
+    due: async function* (lane, until) {
+      const bounds = { from: DUE_PREFIX, to: dueKey(until + 1, ''), pageSize: 100 };
+      for await (const page of table.range({ partitionKey: partitionOf(lane), ...bounds })) {
+        yield page.map((row) => idOf(row.rowKey.split(':')[2] ?? ''));
+      }
+    },
+
+    commit: async (lane, writes, row) => {
+      let current = lane;
+      let operations: Operation[] = [];
+      for (const write of writes) {
+        const next = await operationsOf(partitionOf(lane), write, sealer);
+        if (operations.length + next.length + 1 > TRANSACTION_LIMIT) {
+          current = await writeLane(current, operations);
+          operations = [];
+        }
+        operations.push(...next);
+        current = counted(current, write);
+      }
+      return writeLane({ ...current, ...row }, operations);
+    },
+  };
+}
+
+const newLane = {
+  epoch: 0,
+  runId: '',
+  phase: null,
+  n: 0,
+  gap: false,
+  counters: {},
+  wakes: 0,
+  removals: 0,
+  totals: NO_TOTALS,
+  version: null,
+} as const;
+
+function counted(lane: Lane, write: LaneWrite): Lane {
+  return {
+    ...lane,
+    counters: write.count ? addCounters(lane.counters, write.count) : lane.counters,
+    totals: write.totals ? addTotals(lane.totals, write.totals) : lane.totals,
+    removals: Math.max(0, lane.removals + (write.removals ?? 0)),
+  };
+}
+
+function partitionOf(lane: Lane): string {
+  return lanePartition(lane.connectionId, lane.lane);
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { Row, StoredRow } from '../azure/tables.ts';
+import { AppError } from '../errors.ts';
+import type { Sealer } from '../ports.ts';
+import {
+  type Agreed,
+  agreedSchema,
+  type Link,
+  type LinkTie,
+  type Seen,
+  seenSchema,
+} from '../sync/link.ts';
+import { idOf, linkKey } from './keys.ts';
+
+/** A binary property holds 64 KiB (Azure docs: Table service data model); a seal is split over some. */
+const PART_BYTES = 60_000;
+const MAX_PARTS = 4;
+
+const tieSchema = z.object({
+  kind: z.enum(['user', 'group']),
+  appId: z.string().optional(),
+  state: z.enum(['unlinked', 'creating', 'linked', 'removed', 'gone']),
+});
+
+const rowSchema = tieSchema.extend({
+  v: z.literal(1),
+  sealKey: z.string(),
+  agreedKey: z.string().optional(),
+  sighted: z.string(),
+  wakeDue: z.boolean().optional(),
+  dirtyReason: z.string().optional(),
+  dirtyDetail: z.string().optional(),
+  attempts: z.number().optional(),
+  due: z.coerce.number().optional(),
+});
+
+/** The columns that tell a tie. */
+export const TIE_COLUMNS = ['kind', 'appId', 'state'] as const;
+
+export function toTie(row: StoredRow): LinkTie {
+  const { kind, appId, state } = tieSchema.parse(row);
+  return { kind, appId: appId ?? null, state, entraId: entraIdOf(row) };
+}
+
+/**
+ * Writes a link as a row; `seen` and `agreed` are sealed, bound to their place, so that a seal moved
+ * to another row does not open.
+ * @throws AppError `payload-too-large` when a seal does not fit
+ */
+export async function toRow(partitionKey: string, link: Link, sealer: Sealer): Promise<Row> {
+  const rowKey = linkKey(link.entraId);
+  const place = `${partitionKey}/${rowKey}`;
+  const seen = await sealer.seal(JSON.stringify(link.seen), `${place}/seen`);
+  const agreed = link.agreed && (await sealer.seal(JSON.stringify(link.agreed), `${place}/agreed`));
+  const dirty = link.dirty;
+  return {
+    partitionKey,
+    rowKey,
+    v: 1,
+    kind: link.kind,
+    state: link.state,
+    sighted: link.sighted,
+    sealKey: seen.keyId,
+    ...parts('seen', seen.bytes),
+    ...(agreed && { agreedKey: agreed.keyId, ...parts('agreed', agreed.bytes) }),
+    ...(link.appId !== null && { appId: link.appId }),
+    ...(link.wakeDue && { wakeDue: true }),
+    ...(dirty && { dirtyReason: dirty.reason, attempts: dirty.attempts, due: String(dirty.due) }),
+    ...(dirty?.detail !== undefined && { dirtyDetail: dirty.detail }),
+  };
+}
+
+const reasonSchema = z.enum([
+  'incomplete',
+  'removal',
+  'contradicted',
+  'name-taken',
+  'refused',
+  'changed-meanwhile',
+  'too-large',
+]);
+
+export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
+  const known = rowSchema.parse(row);
+  const place = `${row.partitionKey}/${row.rowKey}`;
+  const open = async (name: string, keyId: string) =>
+    JSON.parse(await sealer.open({ keyId, bytes: joined(row, name) }, `${place}/${name}`));
+  const seen: Seen = seenSchema.parse(await open('seen', known.sealKey));
+  const agreed: Agreed | null =
+    known.agreedKey === undefined
+      ? null
+      : agreedSchema.parse(await open('agreed', known.agreedKey));
+  return {
+    ...toTie(row),
+    seen,
+    agreed,
+    sighted: known.sighted,
+    wakeDue: known.wakeDue ?? false,
+    dirty:
+      known.dirtyReason === undefined
+        ? null
+        : {
+            reason: reasonSchema.parse(known.dirtyReason),
+            attempts: known.attempts ?? 1,
+            due: known.due ?? 0,
+            ...(known.dirtyDetail !== undefined && { detail: known.dirtyDetail }),
+          },
+  };
+}
+
+function entraIdOf(row: StoredRow): string {
+  return idOf(row.rowKey.slice('l:'.length));
+}
+
+function parts(name: string, bytes: Uint8Array): Record<string, Uint8Array> {
+  const count = Math.ceil(bytes.length / PART_BYTES);
+  if (count > MAX_PARTS)
+    throw new AppError('payload-too-large', `the object's ${name} is too large`);
+  const split = Array.from({ length: count }, (_, part) =>
+    bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
+  );
+  return Object.fromEntries(split.map((part, index) => [`${name}${index}`, part]));
+}
+
+function joined(row: StoredRow, name: string): Uint8Array {
+  const found: Uint8Array[] = [];
+  for (let part = 0; part < MAX_PARTS; part += 1) {
+    const bytes = row[`${name}${part}`];
+    if (bytes instanceof Uint8Array) found.push(bytes);
+  }
+  return Buffer.concat(found);
+}

@@ -1,0 +1,40 @@
+import { type Table, type Tables, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import type { Purge } from '../ports.ts';
+import { LANES } from '../sync/lanes.ts';
+import { after, lanePartition } from './keys.ts';
+
+/** Removes what is stored of a connection; what is gone already is no obstacle. */
+export function openPurge(tables: Tables): Purge {
+  const partitions = (connectionId: string): [string, string][] => [
+    ...Array.from({ length: LANES }, (_, lane): [string, string] => [
+      'links',
+      lanePartition(connectionId, lane),
+    ]),
+    ['directorymembers', `${connectionId}:0`],
+    ['directory', `${connectionId}:0`],
+    ['runs', connectionId],
+    ['rejected', connectionId],
+    // Last: as long as it is there, the connection counts as not yet purged.
+    ['checkpoints', connectionId],
+  ];
+  return {
+    purge: async (connectionId, isOver) => {
+      for (const [name, partition] of partitions(connectionId)) {
+        while (await emptySome(tables.table(name), partition)) if (isOver()) return false;
+      }
+      return true;
+    },
+  };
+}
+
+/** Removes the first page of a partition. @returns whether there was one */
+async function emptySome(table: Table, partitionKey: string): Promise<boolean> {
+  const bounds = { partitionKey, from: ' ', to: after('~'), select: ['v'] };
+  const first = await table.range(bounds).next();
+  const rows = first.done ? [] : first.value;
+  for (let at = 0; at < rows.length; at += TRANSACTION_LIMIT) {
+    const some = rows.slice(at, at + TRANSACTION_LIMIT);
+    await table.write(some.map(({ rowKey }) => ({ op: 'delete', row: { partitionKey, rowKey } })));
+  }
+  return rows.length > 0;
+}

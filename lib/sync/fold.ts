@@ -1,0 +1,74 @@
+import type { Item } from './entry.ts';
+import type { Link, Seen } from './link.ts';
+
+/**
+ * Folds what Entra says of an object into its link. Folding the same item twice changes nothing.
+ *
+ * | link's `removed` | item | then |
+ * | --- | --- | --- |
+ * | any | @removed | the stronger reason stays: `deleted` over `changed` |
+ * | none | plain | properties merge: absent = no information, null = cleared |
+ * | set | plain, proven alive | `removed` goes, properties merge |
+ * | set | plain, not proven | nothing: deltas replay old items (Graph docs: delta query overview) |
+ *
+ * @param link undefined where none is known yet
+ * @param context.runId the run that showed the item
+ * @param context.alive whether a read by id found the object; only asked for where
+ *   {@link needsProof} says so
+ * @returns the link to go on with; the very same one where nothing changed; undefined where there
+ *   is nothing to keep (a removal of something never seen)
+ */
+export function fold(
+  link: Link | undefined,
+  item: Item,
+  context: { runId: string; alive: boolean },
+): Link | undefined {
+  if (!link && item.removed) return undefined;
+  const known = link ?? newLink(item, context.runId);
+  if (!item.removed && known.seen.removed && !context.alive) return link;
+  const seen = item.removed ? foldRemoval(known.seen, item.removed) : foldPlain(known.seen, item);
+  if (seen === known.seen && known === link) return link;
+  return { ...known, seen, sighted: item.removed ? known.sighted : context.runId };
+}
+
+/** Whether a plain item contradicts removal evidence, so that the object must be asked for by id. */
+export function needsProof(link: Link | undefined, item: Item): boolean {
+  return link?.seen.removed !== undefined && item.removed === undefined;
+}
+
+function newLink(item: Item, runId: string): Link {
+  return {
+    kind: item.kind,
+    entraId: item.id,
+    appId: null,
+    state: 'unlinked',
+    seen: { properties: {} },
+    agreed: null,
+    dirty: null,
+    wakeDue: false,
+    sighted: runId,
+  };
+}
+
+function foldRemoval(seen: Seen, removed: 'changed' | 'deleted'): Seen {
+  const reason = seen.removed === 'deleted' ? 'deleted' : removed;
+  return reason === seen.removed ? seen : { ...seen, removed: reason };
+}
+
+function foldPlain(seen: Seen, item: Item): Seen {
+  const { removed, ...rest } = seen;
+  const changes = Object.entries(item.properties).filter(
+    ([name, value]) => !sameJson(seen.properties[name], value),
+  );
+  const managerChanged = item.manager !== undefined && item.manager !== seen.manager;
+  if (changes.length === 0 && !managerChanged && removed === undefined) return seen;
+  return {
+    ...rest,
+    properties: { ...seen.properties, ...Object.fromEntries(changes) },
+    ...(item.manager !== undefined && { manager: item.manager }),
+  };
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

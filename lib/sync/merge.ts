@@ -1,0 +1,70 @@
+import type { Attributes, Value } from './entry.ts';
+import type { Agreed, Half } from './link.ts';
+
+/** What to write to the application, and what both sides hold once it is written. */
+export interface Merge {
+  readonly set: Attributes;
+  readonly clear: readonly string[];
+  /** There only when it must change. */
+  readonly active?: boolean;
+}
+
+/**
+ * Decides, attribute by attribute, what an import writes. A side has changed when it differs from
+ * its own half of `agreed`.
+ *
+ * | Entra | application | decision |
+ * | --- | --- | --- |
+ * | same | same | nothing |
+ * | same | changed | nothing here: an export's, or the next full run's, business |
+ * | changed | same | write |
+ * | changed | changed to the same | nothing |
+ * | changed | changed otherwise | Entra wins: write |
+ * | no `agreed` | equal | nothing |
+ * | no `agreed` | differs | write, but never clear what only the application has |
+ *
+ * @param entra what the rules make of the Entra object now
+ * @param app what the application holds now
+ */
+export function mergeImport(entra: Half, app: Half, agreed: Agreed | null): Merge {
+  const set: Record<string, Value> = {};
+  const clear: string[] = [];
+  const before = agreed?.entra.attributes ?? {};
+  for (const name of new Set([...Object.keys(entra.attributes), ...Object.keys(before)])) {
+    const wanted = entra.attributes[name];
+    if (agreed && sameValue(wanted, before[name])) continue;
+    if (sameValue(wanted, app.attributes[name])) continue;
+    if (wanted === undefined) clear.push(name);
+    else set[name] = wanted;
+  }
+  const activeChanged = !agreed || agreed.entra.active !== entra.active;
+  const active = activeChanged && entra.active !== app.active ? { active: entra.active } : {};
+  return { set, clear, ...active };
+}
+
+/** Whether a merge has nothing to write. */
+export function isEmpty(merge: Merge): boolean {
+  const { set, clear, active } = merge;
+  return Object.keys(set).length === 0 && clear.length === 0 && active === undefined;
+}
+
+/** Whether two halves hold the same, in canonical form. */
+export function sameHalf(a: Half, b: Half): boolean {
+  if (a.active !== b.active) return false;
+  const names = new Set([...Object.keys(a.attributes), ...Object.keys(b.attributes)]);
+  return [...names].every((name) => sameValue(a.attributes[name], b.attributes[name]));
+}
+
+/** Compares in canonical form: trimmed text, multi-valued ones as sets. */
+export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+  const [left, right] = [canonical(a), canonical(b)];
+  return left === right;
+}
+
+function canonical(value: Value | undefined): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return JSON.stringify(value.trim().normalize('NFC'));
+  if (typeof value === 'boolean') return String(value);
+  const items = [...new Set(value.map((item) => item.trim().normalize('NFC')))].sort();
+  return items.length === 0 ? '' : JSON.stringify(items);
+}

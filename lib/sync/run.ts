@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { addCounters, type Counters } from './counters.ts';
+import { LANES } from './lanes.ts';
+
+const count = z.number().int().nonnegative();
+const perLane = z.array(count).length(LANES);
+
+/**
+ * A run's phases, in order. A full run reads groups, then users, each closed by all lanes, then
+ * applies the memberships; an incremental one reads both at once. `wakes` waits for what lanes told
+ * each other; `removals` comes last and only where something is to be taken away.
+ */
+export const phaseSchema = z.enum([
+  'groups',
+  'users',
+  'memberships',
+  'changes',
+  'wakes',
+  'removals',
+]);
+export type Phase = z.infer<typeof phaseSchema>;
+
+/** What a lane reports when it closes a phase. */
+export const tickSchema = z.object({
+  phase: phaseSchema,
+  counters: z.record(z.string(), count),
+  /** Lanes it has sent wakes to in this phase, as bits. */
+  wakes: count,
+  /** Removals that wait in it for a decision. */
+  removals: count,
+  /** A message is missing. */
+  gap: z.boolean(),
+});
+export type Tick = z.infer<typeof tickSchema>;
+
+/**
+ * One reading of a side and all that follows from it.
+ *
+ * | state | means | goes to |
+ * | --- | --- | --- |
+ * | running | reading or applying | paused, completed, incomplete |
+ * | paused | its connection is switched off | running |
+ * | completed | every message was handled | |
+ * | incomplete | a message was lost or rejected | |
+ */
+export const runSchema = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  kind: z.enum(['initial', 'incremental', 'resync']),
+  state: z.enum(['running', 'paused', 'completed', 'incomplete']),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  phase: phaseSchema,
+  /** The poll is still reading pages for this phase. */
+  reading: z.boolean(),
+  /** How many messages each lane was sent in this phase. */
+  sent: perLane,
+  /** Lanes that must close this phase, as bits. */
+  lanes: count,
+  /** The last report of each lane. */
+  ticks: z.record(z.string(), tickSchema),
+});
+export type Run = z.infer<typeof runSchema>;
+export type RunKind = Run['kind'];
+
+export const ALL_LANES = 2 ** LANES - 1;
+
+/** Opens a run at its first phase. */
+export function openRun(run: Pick<Run, 'id' | 'kind' | 'startedAt'>): Run {
+  const phase = run.kind === 'incremental' ? 'changes' : 'groups';
+  return { ...run, v: 1, state: 'running', ticks: {}, ...enter(phase, 0), reading: true };
+}
+
+/** Lanes that have closed the run's present phase, as bits. */
+export function ticked(run: Run): number {
+  return Object.entries(run.ticks).reduce(
+    (bits, [lane, tick]) => (tick.phase === run.phase ? bits | (1 << Number(lane)) : bits),
+    0,
+  );
+}
+
+/** Whether the phase is read to its end and closed by every lane concerned. */
+export function isPhaseClosed(run: Run): boolean {
+  return !run.reading && (run.lanes & ~ticked(run)) === 0;
+}
+
+/** The reading of a phase has ended: who must close it is settled now. */
+export function endReading(run: Run): Run {
+  const sentTo = run.sent.reduce((bits, sent, lane) => (sent > 0 ? bits | (1 << lane) : bits), 0);
+  return { ...run, reading: false, lanes: run.kind === 'incremental' ? sentTo : ALL_LANES };
+}
+
+/** What comes after a closed phase: the run in its next phase, or ended. */
+export function advance(run: Run, now: string): Run {
+  const ticks = Object.values(run.ticks);
+  if (run.phase === 'groups') return { ...run, ...enter('users', 0), reading: true };
+  if (run.phase === 'users') return { ...run, ...enter('memberships', ALL_LANES) };
+  const woken = ticks.reduce(
+    (bits, tick) => (tick.phase === run.phase ? bits | tick.wakes : bits),
+    0,
+  );
+  if (run.phase !== 'wakes' && woken) return { ...run, ...enter('wakes', woken) };
+  const removing = Object.entries(run.ticks).reduce(
+    (bits, [lane, tick]) => (tick.removals > 0 ? bits | (1 << Number(lane)) : bits),
+    0,
+  );
+  if (run.phase !== 'removals' && removing) return { ...run, ...enter('removals', removing) };
+  const state = ticks.some((tick) => tick.gap) ? 'incomplete' : 'completed';
+  return { ...run, state, endedAt: now };
+}
+
+function enter(phase: Phase, lanes: number): Pick<Run, 'phase' | 'lanes' | 'sent' | 'reading'> {
+  return { phase, lanes, sent: Array.from({ length: LANES }, () => 0), reading: false };
+}
+
+/** What a run has counted, by the lanes' last reports. */
+export function runCounters(run: Run): Counters {
+  return Object.values(run.ticks).reduce<Counters>(
+    (sum, tick) => addCounters(sum, tick.counters),
+    {},
+  );
+}
+
+/** Whether nothing more will happen in a run. */
+export function isEnded(run: Run): boolean {
+  return run.state === 'completed' || run.state === 'incomplete';
+}
+
+/** The numbers of the lanes in a set of bits. */
+export function lanesIn(bits: number): number[] {
+  return Array.from({ length: LANES }, (_, lane) => lane).filter((lane) => bits & (1 << lane));
+}
+
+/** Run ids sort newest first: what is left of the time until 2286, then chance. */
+export function newRunId(now: number): string {
+  return `${String(9_999_999_999_999 - now).padStart(13, '0')}-${randomBytes(4).toString('hex')}`;
+}

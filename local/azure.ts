@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Broker, startBroker } from './broker.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
+import { type Identity, startIdentity } from './identity.ts';
+import { openInstallation } from './installation.ts';
+import { startTables, type Tables } from './tables.ts';
+import { type Seed, startTenantProcess, type TenantProcess } from './tenant-process.ts';
+import { startVault, VAULT_RESOURCE, type Vault } from './vault.ts';
+import { findFreePort, startWorkers, type WorkerStats, type Workers } from './workers.ts';
+
+export interface AzureOptions extends Seed {
+  /** Everything is kept here; in memory when there is none. */
+  readonly dataDir?: string;
+  /** How many instances of the app; default 1. */
+  readonly workers?: number;
+  /** The app's HTTP port; default: any free one. */
+  readonly port?: number;
+  /** NCRONTAB; default: every three minutes. */
+  readonly pollSchedule?: string;
+  readonly functionsDir?: string;
+  /** More app settings. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** `false`: no simulated tenant, and no settings for one. */
+  readonly tenant?: false;
+  /** What the processes write; default: to stderr. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Azure on a laptop, with the app running in it. */
+export interface LocalAzure {
+  /** The app's address. */
+  readonly url: string;
+  /** The simulated tenant's address; '' without one. */
+  readonly tenantUrl: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The administrator's bearer token; in the vault as `admin-token`. */
+  readonly adminToken: string;
+  readonly caPem: string;
+  /** The app's settings. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly tableConnectionString: string;
+  readonly workerStats: () => Promise<WorkerStats[]>;
+  readonly busStats: () => Promise<unknown>;
+  /** kill -9 of a worker; the first one unless told otherwise. */
+  readonly killWorker: (index?: number) => Promise<void>;
+  /** A new worker in the place of a killed one. */
+  readonly startWorker: () => Promise<void>;
+  readonly restartBroker: (options?: { readonly kill?: boolean }) => Promise<void>;
+  readonly runTimer: (name: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+type Stop = () => Promise<unknown>;
+
+/** How long functions may go on when everything is stopped. */
+const DRAIN_MS = 3000;
+
+/** Starts everything; when something cannot start, what was started is stopped again. */
+export async function startAzure(options: AzureOptions = {}): Promise<LocalAzure> {
+  const stops: Stop[] = [];
+  // Backwards: the workers first, the tables, which everything writes to, last.
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return await startParts(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: AzureOptions,
+  stops: Stop[],
+  stop: () => Promise<void>,
+): Promise<LocalAzure> {
+  const platform = await startPlatform(options, stops);
+  const installation = await openInstallation(options.dataDir);
+  const tenant =
+    options.tenant === false ? undefined : await startTenant({ options, platform, installation });
+  if (tenant) stops.push(tenant.close);
+  const port = options.port ?? (await findFreePort());
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    ...appSettings(platform, tenant?.url),
+    PUBLIC_URL: url,
+    CONNECTOR_CLIENT_ID: installation.clientId,
+    POLL_SCHEDULE: options.pollSchedule ?? '0 */3 * * * *',
+    ...options.env,
+  };
+  const workers = await startWorkers({
+    count: options.workers ?? 1,
+    port,
+    env,
+    onOutput: outputOf(options),
+    ...(options.functionsDir === undefined ? {} : { functionsDir: options.functionsDir }),
+  });
+  stops.push(() => workers.close(DRAIN_MS));
+  return {
+    ...installation,
+    ...controls(platform, workers),
+    url,
+    env,
+    stop,
+    tenantUrl: tenant?.url ?? '',
+    adminToken: platform.adminToken,
+    caPem: platform.certificates.caPem,
+    tableConnectionString: platform.tables.connectionString,
+  };
+}
+
+/** What the app stands on, besides the tenant. */
+interface Platform {
+  readonly certificates: Certificates;
+  readonly tables: Tables;
+  readonly identity: Identity;
+  readonly vault: Vault;
+  readonly broker: Broker;
+  readonly adminToken: string;
+}
+
+async function startPlatform(options: AzureOptions, stops: Stop[]): Promise<Platform> {
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-'));
+  stops.push(() => rm(folder, { recursive: true, force: true }));
+  const { dataDir } = options;
+  const tables = await startTables(
+    dataDir === undefined ? {} : { dataDir: join(dataDir, 'tables') },
+  );
+  stops.push(tables.close);
+  const identity = await startIdentity({ resources: [VAULT_RESOURCE] });
+  stops.push(identity.close);
+  const vault = await startVault({
+    verify: identity.verify,
+    ...(dataDir === undefined ? {} : { dataDir }),
+  });
+  stops.push(vault.close);
+  const broker = await startBroker({
+    onOutput: outputOf(options),
+    ...(dataDir === undefined ? {} : { dataDir }),
+  });
+  stops.push(broker.close);
+  const certificates = await trusted(await makeCertificates(folder));
+  return { certificates, tables, identity, vault, broker, adminToken: await adminToken(vault) };
+}
+
+/** Adds what NODE_EXTRA_CA_CERTS already names, because it takes one file only. */
+async function trusted(certificates: Certificates): Promise<Certificates> {
+  const others = process.env.NODE_EXTRA_CA_CERTS;
+  if (others) {
+    const texts = [certificates.caPem, await readFile(others, 'utf8').catch(() => '')];
+    await writeFile(certificates.caFile, texts.join('\n'));
+  }
+  return certificates;
+}
+
+async function adminToken({ secrets }: Vault): Promise<string> {
+  const kept = secrets.find('admin-token')?.versions.at(-1);
+  if (kept) return kept.value;
+  const token = randomBytes(32).toString('base64url');
+  await secrets.set('admin-token', token, {});
+  return token;
+}
+
+function startTenant(parts: {
+  readonly options: AzureOptions;
+  readonly platform: Platform;
+  readonly installation: Awaited<ReturnType<typeof openInstallation>>;
+}): Promise<TenantProcess> {
+  const { users, groups, memberships, seed } = parts.options;
+  return startTenantProcess({
+    installation: parts.installation,
+    certificates: parts.platform.certificates,
+    seed: {
+      ...(users === undefined ? {} : { users }),
+      ...(groups === undefined ? {} : { groups }),
+      ...(memberships === undefined ? {} : { memberships }),
+      ...(seed === undefined ? {} : { seed }),
+    },
+    onOutput: outputOf(parts.options),
+  });
+}
+
+function appSettings(platform: Platform, tenantUrl: string | undefined): Record<string, string> {
+  return {
+    SERVICEBUS: platform.broker.connectionString,
+    TABLES: platform.tables.connectionString,
+    KEY_VAULT_URI: platform.vault.url,
+    IDENTITY_ENDPOINT: platform.identity.url,
+    IDENTITY_HEADER: platform.identity.header,
+    NODE_EXTRA_CA_CERTS: platform.certificates.caFile,
+    ...(tenantUrl === undefined ? {} : { ENTRA_AUTHORITY: tenantUrl, GRAPH_BASE_URL: tenantUrl }),
+  };
+}
+
+function controls(platform: Platform, workers: Workers) {
+  return {
+    workerStats: workers.stats,
+    killWorker: workers.kill,
+    startWorker: workers.start,
+    runTimer: workers.runTimer,
+    busStats: platform.broker.stats,
+    restartBroker: platform.broker.restart,
+  };
+}
+
+function outputOf({ onOutput }: AzureOptions): (text: string) => void {
+  return onOutput ?? ((text) => void process.stderr.write(text));
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type Exit, startChild } from './processes.ts';
+
+/** A running table service. */
+export interface Tables {
+  readonly port: number;
+  /** For the SDK with `allowInsecureConnection: true`. Holds a key made for this start. */
+  readonly connectionString: string;
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  /** Ends it after it has written everything to disk. */
+  readonly close: () => Promise<void>;
+}
+
+const ACCOUNT = 'tandem';
+const MODULE = fileURLToPath(new URL('tables-main.ts', import.meta.url));
+
+/**
+ * Starts Azurite's table service as a child. It keeps its rows in the folder, or in memory where
+ * none is given.
+ */
+export async function startTables(
+  options: { readonly dataDir?: string; readonly port?: number } = {},
+): Promise<Tables> {
+  if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  const key = randomBytes(64).toString('base64');
+  const child = await startChild({
+    name: 'table service',
+    module: MODULE,
+    argument: options,
+    env: { AZURITE_ACCOUNTS: `${ACCOUNT}:${key}` },
+    ready: z.object({ ready: z.literal(true), port: z.int() }),
+  });
+  const { port } = child.ready;
+  return {
+    port,
+    connectionString: [
+      'DefaultEndpointsProtocol=http',
+      `AccountName=${ACCOUNT}`,
+      `AccountKey=${key}`,
+      `TableEndpoint=http://127.0.0.1:${port}/${ACCOUNT};`,
+    ].join(';'),
+    pid: child.pid,
+    exited: child.exited,
+    close: async () => {
+      await child.end();
+    },
+  };
+}

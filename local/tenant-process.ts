@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { Certificates } from './certificates.ts';
+import type { Installation } from './installation.ts';
+import { startChild } from './processes.ts';
+
+/** How many of what the tenant begins with; the same seed makes the same tenant. */
+export interface Seed {
+  readonly users?: number;
+  readonly groups?: number;
+  readonly memberships?: number;
+  readonly seed?: number;
+}
+
+/** The simulated tenant, in a process of its own. */
+export interface TenantProcess {
+  /** Its address, for sign-in and Graph. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const MODULE = fileURLToPath(new URL('tenant/main.ts', import.meta.url));
+
+const DEFAULT_SEED = { users: 100, groups: 20, memberships: 400, seed: 1 };
+
+/** The application permissions that the connector asks for, in both directions. */
+const ROLES = [
+  'User.Read.All',
+  'Group.Read.All',
+  'GroupMember.Read.All',
+  'Directory.Read.All',
+  'Domain.Read.All',
+  'Organization.Read.All',
+  'User.ReadWrite.All',
+  'Group.ReadWrite.All',
+];
+
+/** Starts the simulated tenant over https with the connector registered in it. */
+export async function startTenantProcess(options: {
+  readonly installation: Installation;
+  readonly certificates: Certificates;
+  readonly seed: Seed;
+  readonly onOutput?: (text: string) => void;
+}): Promise<TenantProcess> {
+  const { tenantId, clientId, clientSecret } = options.installation;
+  const { key, cert } = options.certificates;
+  const child = await startChild({
+    name: 'tenant',
+    module: MODULE,
+    argument: {
+      tls: { key, cert },
+      tenantId,
+      apps: [{ clientId, secret: clientSecret, roles: ROLES }],
+      seed: { ...DEFAULT_SEED, ...options.seed },
+    },
+    ready: z.object({ ready: z.literal(true), baseUrl: z.url() }),
+    readyWithinMs: 60_000,
+    ...(options.onOutput ? { onOutput: options.onOutput } : {}),
+  });
+  return {
+    url: child.ready.baseUrl.replace(/\/$/, ''),
+    close: async () => {
+      await child.end(3000);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { passTime } from '../directory/retention.ts';
+import { faultsSchema } from '../faults.ts';
+import {
+  type ControlAnswer,
+  ControlError,
+  type ControlRequest,
+  type ControlWorld,
+} from './control.ts';
+import { dumpLines } from './dump.ts';
+import { addMembers, dropMember } from './member-controls.ts';
+import {
+  changeObject,
+  createObject,
+  deleteObject,
+  restoreObject,
+  searchObjects,
+  showObject,
+} from './object-controls.ts';
+
+type Control = (control: ControlWorld, request: ControlRequest) => ControlAnswer;
+
+const done: ControlAnswer = { status: 204 };
+
+const appSchema = z.object({
+  roles: z.array(z.string()).optional(),
+  secret: z.string().optional(),
+  secretExpires: z.string().optional(),
+});
+
+/** By method and path; `*` stands for one segment. */
+const CONTROLS: Readonly<Record<string, Control>> = {
+  'GET stats': ({ stats, world }) => ({
+    status: 200,
+    body: { ...stats.report(), directory: world.directory.counts() },
+  }),
+  'POST reset': ({ stats }) => {
+    stats.reset();
+    return done;
+  },
+  'POST clock': ({ world }, { body }) => {
+    const { advanceSeconds } = z.object({ advanceSeconds: z.number().nonnegative() }).parse(body);
+    world.clock.advance(advanceSeconds);
+    passTime(world.directory, world.clock.now());
+    return { status: 200, body: { now: new Date(world.clock.now()).toISOString() } };
+  },
+  'GET clock': ({ world }) => ({
+    status: 200,
+    body: { now: new Date(world.clock.now()).toISOString() },
+  }),
+  'GET faults': ({ world }) => ({ status: 200, body: world.faults.list() }),
+  'POST faults': ({ world }, { body }) => {
+    world.faults.add(faultsSchema.parse(Array.isArray(body) ? body : [body]));
+    return { status: 200, body: world.faults.list() };
+  },
+  'DELETE faults': ({ world }) => {
+    world.faults.clear();
+    return done;
+  },
+  'PATCH apps/*': ({ apps }, { segments, body }) => {
+    const clientId = segments[1] ?? '';
+    const app = apps.get(clientId);
+    if (app === undefined) throw new ControlError(404, `There is no app '${clientId}'.`);
+    const { roles = app.roles, secret = app.secret, ...rest } = appSchema.parse(body);
+    apps.set(clientId, { ...app, ...rest, roles, secret });
+    return done;
+  },
+  'GET dump': ({ world }) => ({ status: 200, lines: dumpLines(world.directory) }),
+  'GET users': searchObjects,
+  'GET groups': searchObjects,
+  'POST users': createObject,
+  'POST groups': createObject,
+  'GET users/*': showObject,
+  'GET groups/*': showObject,
+  'PATCH users/*': changeObject,
+  'PATCH groups/*': changeObject,
+  'DELETE users/*': deleteObject,
+  'DELETE groups/*': deleteObject,
+  'POST users/*/restore': restoreObject,
+  'POST groups/*/restore': restoreObject,
+  'POST groups/*/members': addMembers,
+  'DELETE groups/*/members/*': dropMember,
+};
+
+/**
+ * Answers a request under `/__tenant/`. The controls obey no rule of Graph: they stand for
+ * everything that happens to a tenant from elsewhere. Errors are `{error}` with 400 or 404.
+ */
+export function answerControl(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const shape = request.segments.map((segment, place) => (place % 2 === 0 ? segment : '*'));
+  const found = CONTROLS[`${request.method} ${shape.join('/')}`];
+  try {
+    if (found === undefined) throw new ControlError(404, 'There is no such control.');
+    passTime(control.world.directory, control.world.clock.now());
+    return found(control, request);
+  } catch (error) {
+    if (error instanceof ControlError) return problem(error.status, error.message);
+    if (error instanceof z.ZodError) return problem(400, z.prettifyError(error));
+    throw error;
+  }
+}
+
+function problem(status: number, message: string): ControlAnswer {
+  return { status, body: { error: message } };
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { graphTime } from '../clock.ts';
+import { nameWhenDeleted, nameWhenRestored } from '../directory/deleted-name.ts';
+import { type DirectoryObject, isLive, type Properties } from '../directory/directory-object.ts';
+import { propertiesOfKind } from '../seed/groups.ts';
+import { plainName } from '../seed/names.ts';
+import { DEFAULT_DOMAIN } from '../seed/organisation.ts';
+import {
+  type ControlAnswer,
+  ControlError,
+  type ControlRequest,
+  type ControlWorld,
+  findObject,
+  propertiesSchema,
+  shownObject,
+} from './control.ts';
+import { isShownMember } from './dump.ts';
+
+const SEARCH_LIMIT = 50;
+const MEMBERS_SHOWN = 1000;
+
+const kindOf = ({ segments }: ControlRequest): 'user' | 'group' =>
+  segments[0] === 'users' ? 'user' : 'group';
+
+function subject({ world }: ControlWorld, request: ControlRequest): DirectoryObject {
+  return findObject(world.directory, kindOf(request), request.segments[1] ?? '');
+}
+
+/** Live objects whose display name, sign-in name or mail contains the text; at most 50. */
+export function searchObjects(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const wanted = (request.query.get('search') ?? '').toLowerCase();
+  const found: object[] = [];
+  for (const object of control.world.directory.all(kindOf(request))) {
+    if (found.length >= SEARCH_LIMIT) break;
+    const { displayName, userPrincipalName, mail } = object.state.properties;
+    const texts = [displayName, userPrincipalName, mail].map((text) => String(text ?? ''));
+    if (!isLive(object.state) || !texts.some((text) => text.toLowerCase().includes(wanted)))
+      continue;
+    found.push(shownObject(object));
+  }
+  return { status: 200, body: { value: found } };
+}
+
+/** One object, deleted or not; a group with its first 1,000 members and their number. */
+export function showObject(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const object = subject(control, request);
+  if (object.kind !== 'group') return { status: 200, body: shownObject(object) };
+  const members = (object.membership?.links ?? [])
+    .filter(isShownMember)
+    .map(({ member }) => ({ id: member.id, kind: member.kind }));
+  return {
+    status: 200,
+    body: {
+      ...shownObject(object),
+      memberCount: members.length,
+      members: members.slice(0, MEMBERS_SHOWN),
+    },
+  };
+}
+
+/** Creates an object with any properties; what makes it complete is filled in. */
+export function createObject(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const { world } = control;
+  const { manager, ...given } = propertiesSchema.parse(request.body ?? {});
+  const kind = kindOf(request);
+  const createdDateTime = graphTime(world.clock.now());
+  const properties =
+    kind === 'user' ? completeUser(given) : completeGroup(given, world.random.guid());
+  checkName(control, properties.userPrincipalName);
+  const object = world.directory.create(kind, { createdDateTime, ...properties });
+  if (manager !== undefined) putManager(control, object, manager);
+  return { status: 201, body: shownObject(object) };
+}
+
+function completeUser(given: Properties): Properties {
+  const displayName = typeof given.displayName === 'string' ? given.displayName : 'New User';
+  const alias = displayName.split(/\s+/).map(plainName).filter(Boolean).join('.');
+  return {
+    userPrincipalName: `${alias}@${DEFAULT_DOMAIN}`,
+    mailNickname: alias,
+    accountEnabled: true,
+    userType: 'Member',
+    businessPhones: [],
+    ...given,
+    displayName,
+  };
+}
+
+function completeGroup(given: Properties, id: string): Properties {
+  const displayName = typeof given.displayName === 'string' ? given.displayName : 'New Group';
+  const nickname = `${plainName(displayName).slice(0, 50)}-${id.slice(0, 8)}`;
+  return { ...propertiesOfKind('security', nickname), ...given, displayName };
+}
+
+/** Sets any property, and a user's manager (an id or null). */
+export function changeObject(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const object = subject(control, request);
+  const { manager, ...values } = propertiesSchema.parse(request.body);
+  if (object.kind === 'user') checkName(control, values.userPrincipalName, object);
+  control.world.directory.update(object, values);
+  if (manager !== undefined) putManager(control, object, manager);
+  return { status: 200, body: shownObject(object) };
+}
+
+function putManager({ world }: ControlWorld, user: DirectoryObject, manager: unknown): void {
+  const id = z.string().nullable().parse(manager);
+  const found = id === null ? undefined : findObject(world.directory, 'user', id);
+  world.directory.setManager(user, found);
+}
+
+/** Two accounts can never share a sign-in name, whoever creates them. */
+function checkName({ world }: ControlWorld, name: unknown, owner?: DirectoryObject): void {
+  if (typeof name !== 'string') return;
+  const others = world.directory.find('user', 'userPrincipalName', name);
+  if (others.some((other) => other !== owner)) {
+    throw new ControlError(409, `The user principal name '${name}' is taken.`);
+  }
+}
+
+/** Soft by default; `?hard=true` removes it for good, also what is deleted already. */
+export function deleteObject(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const { directory } = control.world;
+  const object = subject(control, request);
+  if (request.query.get('hard') === 'true') directory.purge(object);
+  else if (isLive(object.state)) directory.softDelete(object, nameWhenDeleted(object));
+  return { status: 204 };
+}
+
+/** Brings a soft-deleted object back under its old name. */
+export function restoreObject(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const object = subject(control, request);
+  if (isLive(object.state)) throw new ControlError(409, `'${object.id}' is not deleted.`);
+  const values = nameWhenRestored(object);
+  checkName(control, values.userPrincipalName, object);
+  control.world.directory.restore(object, values);
+  return { status: 200, body: shownObject(object) };
+}

@@ -1,0 +1,138 @@
+import type { Stats } from '../stats.ts';
+import type { Throttling, Verdict } from '../throttling.ts';
+import { distorted } from './distort.ts';
+import type { GraphAnswer, GraphCall } from './graph-call.ts';
+import {
+  accessDenied,
+  errorAnswer,
+  GraphError,
+  type RequestIds,
+  requestIds,
+} from './graph-error.ts';
+import { holdsAny } from './permissions.ts';
+import { costOf } from './request-cost.ts';
+import type { Route, Router } from './route.ts';
+import type { TenantWorld } from './tenant-world.ts';
+
+/** What answering a request takes. */
+export interface Answering {
+  readonly world: TenantWorld;
+  readonly router: Router;
+  readonly stats: Stats;
+  readonly throttling: Throttling;
+}
+
+/**
+ * Answers one authenticated request, alone or in a batch: faults that stand in front, limits,
+ * permission, operation. Never throws.
+ */
+export async function answerCall(answering: Answering, call: GraphCall): Promise<GraphAnswer> {
+  const ids = requestIds(call.headers['client-request-id']);
+  const answer = await attempt(answering, call, ids);
+  answering.stats.answer(answer.status);
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      'request-id': ids.requestId,
+      'client-request-id': ids.clientRequestId,
+      'x-ms-ags-diagnostic': '{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"1"}}',
+    },
+  };
+}
+
+async function attempt(
+  answering: Answering,
+  call: GraphCall,
+  ids: RequestIds,
+): Promise<GraphAnswer> {
+  const { world } = answering;
+  world.directory.feed.settle(world.clock.now());
+  try {
+    const { route, params } = answering.router.match(call);
+    const standing = frontFault(world, call);
+    if (standing !== undefined) {
+      if (standing instanceof GraphError) throw standing;
+      return standing;
+    }
+    const headers = admit(answering, route, call);
+    if (route.roles.length > 0 && !holdsAny(call.caller, route.roles)) throw accessDenied();
+    const answer = distorted(world, call, await route.handle(call, params));
+    return { ...answer, headers: { ...answer.headers, ...headers } };
+  } catch (error) {
+    return errorAnswer(asGraphError(error), ids, world.clock.wallNow());
+  }
+}
+
+function asGraphError(error: unknown): GraphError {
+  if (error instanceof GraphError) return error;
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new GraphError(500, ['Service_InternalServerError', message]);
+}
+
+/** Counts what the request costs and refuses it where that is too much. Returns its headers. */
+function admit(answering: Answering, route: Route, call: GraphCall): Record<string, string> {
+  const cost = costOf(route, call);
+  const { throttling, stats, world } = answering;
+  const verdict = throttling.draw(call.caller.appId, cost, world.clock.now());
+  const headers = limitHeaders(world, call, verdict);
+  if (verdict.refusal !== undefined) {
+    throw tooManyRequests(verdict.refusal.retryAfterSeconds, headers);
+  }
+  stats.route(`${route.method} /${route.pattern}`, cost);
+  return { ...headers, 'x-ms-resource-unit': String(cost.units) };
+}
+
+/** The percentage is only told from 0.8 on (Graph docs: throttling limits, identity). */
+function limitHeaders(
+  world: TenantWorld,
+  call: GraphCall,
+  { usage, refusal }: Verdict,
+): Record<string, string> {
+  if (usage < 0.8) return {};
+  const share = Math.min(1.8, usage).toFixed(1);
+  if (refusal === undefined) return { 'x-ms-throttle-limit-percentage': share };
+  const side = call.method === 'GET' ? 'Read' : 'ReadWrite';
+  return {
+    'x-ms-throttle-limit-percentage': share,
+    'x-ms-throttle-scope': `Tenant_Application/${side}/${call.caller.appId}/${world.tenantId}`,
+    'x-ms-throttle-information': refusal.information,
+  };
+}
+
+/** Retry-After is a number of seconds that may have a fraction. */
+function tooManyRequests(
+  retryAfterSeconds: number | null,
+  headers: Readonly<Record<string, string>>,
+): GraphError {
+  return new GraphError(429, ['TooManyRequests', 'Please retry again later.'], {
+    innerError: { code: '429', message: 'Please retry after', status: '429' },
+    headers: {
+      ...headers,
+      ...(retryAfterSeconds !== null && { 'Retry-After': retryAfterSeconds.toFixed(3) }),
+    },
+  });
+}
+
+/** The faults that keep a request from its operation. */
+function frontFault(world: TenantWorld, call: GraphCall): GraphError | GraphAnswer | undefined {
+  const hang = world.faults.take('timeout', call);
+  if (hang !== undefined) return { status: 504, hangSeconds: hang.seconds ?? 300 };
+  const throttle = world.faults.take('throttle', call);
+  if (throttle !== undefined) {
+    const scope = `Tenant_Application/ReadWrite/${call.caller.appId}/${world.tenantId}`;
+    return tooManyRequests(
+      throttle.retryAfterSeconds === undefined ? 2.128 : throttle.retryAfterSeconds,
+      {
+        'x-ms-throttle-scope': scope,
+        'x-ms-throttle-information': 'CPULimitExceeded',
+      },
+    );
+  }
+  const unavailable = world.faults.take('unavailable', call);
+  if (unavailable === undefined) return undefined;
+  const seconds = unavailable.retryAfterSeconds ?? undefined;
+  return new GraphError(503, ['serviceNotAvailable', 'The service is unavailable.'], {
+    ...(seconds !== undefined && { headers: { 'Retry-After': String(seconds) } }),
+  });
+}

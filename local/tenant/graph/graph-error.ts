@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { graphTime } from '../clock.ts';
+import type { GraphAnswer } from './graph-call.ts';
+
+/** What stands in an error beside code and message. */
+export interface ErrorExtras {
+  readonly details?: readonly object[];
+  readonly innerError?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal in Graph's own words. The code is stable, messages are not (Graph docs: errors). */
+export class GraphError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly extras: ErrorExtras;
+
+  constructor(
+    status: number,
+    [code, message]: readonly [string, string],
+    extras: ErrorExtras = {},
+  ) {
+    super(message);
+    this.name = 'GraphError';
+    this.status = status;
+    this.code = code;
+    this.extras = extras;
+  }
+}
+
+/** The ids that tie a request to its answer. */
+export interface RequestIds {
+  readonly requestId: string;
+  readonly clientRequestId: string;
+}
+
+/** New ids; the client's own is kept where it sent one. */
+export function requestIds(clientRequestId: string | undefined): RequestIds {
+  const requestId = randomUUID();
+  return { requestId, clientRequestId: clientRequestId ?? requestId };
+}
+
+/** The answer that carries an error, in Graph's envelope. `now` is in milliseconds. */
+export function errorAnswer(error: GraphError, ids: RequestIds, now: number): GraphAnswer {
+  const { details, innerError, headers } = error.extras;
+  return {
+    status: error.status,
+    ...(headers !== undefined && { headers }),
+    body: {
+      error: {
+        code: error.code,
+        message: error.message,
+        ...(details !== undefined && { details }),
+        innerError: {
+          ...innerError,
+          // Without a zone, although it is UTC (Graph docs: error responses).
+          date: graphTime(now).slice(0, 19),
+          'request-id': ids.requestId,
+          'client-request-id': ids.clientRequestId,
+        },
+      },
+    },
+  };
+}
+
+export const badRequest = (message: string): GraphError =>
+  new GraphError(400, ['Request_BadRequest', message]);
+
+export const unsupportedQuery = (message: string): GraphError =>
+  new GraphError(400, ['Request_UnsupportedQuery', message]);
+
+export const accessDenied = (): GraphError =>
+  new GraphError(403, [
+    'Authorization_RequestDenied',
+    'Insufficient privileges to complete the operation.',
+  ]);
+
+export const notFound = (id: string): GraphError =>
+  new GraphError(404, [
+    'Request_ResourceNotFound',
+    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+  ]);
+
+/** A duplicate answers 400, not 409, and names the property in its details. */
+export function objectConflict(property: string): GraphError {
+  const message = `Another object with the same value for property ${property} already exists.`;
+  return new GraphError(400, ['Request_BadRequest', message], {
+    details: [{ code: 'ObjectConflict', message, target: property }],
+  });
+}
+
+export const invalidToken = (message: string): GraphError =>
+  new GraphError(401, ['InvalidAuthenticationToken', message], {
+    headers: { 'WWW-Authenticate': 'Bearer realm="", error="invalid_token"' },
+  });
+
+export const unknownSegment = (segment: string): GraphError =>
+  new GraphError(400, ['BadRequest', `Resource not found for the segment '${segment}'.`]);
+
+export const invalidValue = (property: string): GraphError =>
+  badRequest(`Invalid value specified for property '${property}' of resource 'User'.`);

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+const appSchema = z.object({
+  clientId: z.string(),
+  secret: z.string(),
+  /** ISO date; absent = the secret never ends. */
+  secretExpires: z.string().optional(),
+  /** Granted application permissions. */
+  roles: z.array(z.string()),
+});
+
+const seedSchema = z.object({
+  users: z.number().int().nonnegative().default(200),
+  groups: z.number().int().nonnegative().default(40),
+  memberships: z.number().int().nonnegative().default(800),
+  seed: z.number().int().default(1),
+});
+
+const limitsSchema = z.object({
+  resourceUnits: z.number().positive(),
+  resourceUnitSeconds: z.number().positive().default(10),
+  writes: z.number().positive(),
+  writeSeconds: z.number().positive().default(150),
+});
+
+/** What can be said of a tenant in JSON. */
+export const tenantOptionsSchema = z.object({
+  /** 0 or absent = any free port. */
+  port: z.number().int().nonnegative().optional(),
+  host: z.string().optional(),
+  tls: z.object({ key: z.string(), cert: z.string() }),
+  /** A GUID; absent = one that follows from the seed. */
+  tenantId: z.guid().optional(),
+  apps: z.array(appSchema).optional(),
+  /** Absent = an empty directory. */
+  seed: seedSchema.optional(),
+  /** Objects on a page of a delta; 200. */
+  pageSize: z.number().int().positive().optional(),
+  /** Members on a page of a delta, over all its groups; 1,000. */
+  memberPageSize: z.number().int().positive().optional(),
+  /** Throttling; absent = Graph's own limits for a tenant of this size, null = none. */
+  limits: limitsSchema.nullable().optional(),
+  /** Life of a delta token; 7 days. */
+  deltaTokenSeconds: z.number().positive().optional(),
+  /** How a delta token that is too old is refused; 400. */
+  expiredTokenStatus: z.union([z.literal(400), z.literal(410)]).optional(),
+  /** False = deleted security groups are gone at once; true. */
+  securityGroupsAreRestorable: z.boolean().optional(),
+});
+
+/** How a tenant is to be; `now` gives the time in milliseconds and cannot travel in JSON. */
+export type TenantOptions = z.input<typeof tenantOptionsSchema> & { readonly now?: () => number };

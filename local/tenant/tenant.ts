@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import { type TenantClock, tenantClock } from './clock.ts';
+import type { ControlWorld } from './controls/control.ts';
+import { DeltaTokens } from './delta/delta-token.ts';
+import { Directory } from './directory/directory.ts';
+import { Faults } from './faults.ts';
+import type { Answering } from './graph/answer-call.ts';
+import { graphRoutes } from './graph/graph-routes.ts';
+import { Router } from './graph/route.ts';
+import type { TenantSettings, TenantWorld } from './graph/tenant-world.ts';
+import { type TenantOptions, tenantOptionsSchema } from './options.ts';
+import { type Random, randomFrom } from './random.ts';
+import { DEFAULT_DOMAIN, INITIAL_DOMAIN, SECOND_DOMAIN } from './seed/organisation.ts';
+import { seedDirectory } from './seed/seed.ts';
+import { answerRequest, type TenantServer } from './serve.ts';
+import { AccessTokens } from './sign-in/access-token.ts';
+import type { RegisteredApp } from './sign-in/sign-in.ts';
+import { Stats } from './stats.ts';
+import { limitsFor, Throttling } from './throttling.ts';
+
+export type { TenantOptions } from './options.ts';
+
+/** A tenant that is up. */
+export interface Tenant {
+  readonly port: number;
+  /** `https://localhost:PORT`, for Graph (`/v1.0`), sign-in and the controls (`/__tenant`). */
+  readonly baseUrl: string;
+  readonly tenantId: string;
+  /** Ends all connections at once. */
+  close(): Promise<void>;
+}
+
+type ParsedOptions = ReturnType<typeof tenantOptionsSchema.parse>;
+
+/**
+ * Starts a tenant of Entra ID on one port of this machine: sign-in, Microsoft Graph, and controls
+ * under `/__tenant/`. Throws ZodError on bad options and RangeError on a seed that cannot be met.
+ */
+export async function startTenant(options: TenantOptions): Promise<Tenant> {
+  const { now, ...rest } = options;
+  const parsed = tenantOptionsSchema.parse(rest);
+  const assembled = assemble(parsed, tenantClock(now ?? Date.now));
+  const server = createServer({ ...parsed.tls, keepAlive: true }, (request, response) => {
+    void answerRequest(assembled, request, response);
+  });
+  server.keepAliveTimeout = 65_000;
+  server.listen(parsed.port ?? 0, parsed.host ?? '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('no port to listen on');
+  return {
+    port: address.port,
+    baseUrl: `https://localhost:${String(address.port)}`,
+    tenantId: assembled.answering.world.tenantId,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
+  const random = randomFrom((options.seed?.seed ?? 0) ^ 0x5eed);
+  const tenantId = options.tenantId ?? random.guid();
+  const world = worldOf(options, { tenantId, clock, random });
+  if (options.seed !== undefined) seedDirectory(world.directory, options.seed, clock.now());
+  const stats = new Stats();
+  const throttling = throttlingOf(options, world.directory);
+  const answering: Answering = { world, stats, throttling, router: new Router([]) };
+  const apps = new Map<string, RegisteredApp>(
+    (options.apps ?? []).map((app) => [app.clientId, app]),
+  );
+  const control: ControlWorld = { world, stats, throttling, apps };
+  const domains = [DEFAULT_DOMAIN, SECOND_DOMAIN, INITIAL_DOMAIN];
+  const tokens = new AccessTokens(clock.wallNow);
+  return {
+    answering: { ...answering, router: new Router(graphRoutes(answering)) },
+    control,
+    signIn: { tenantId, domains, tokens, apps, now: clock.now },
+  };
+}
+
+function throttlingOf({ limits }: ParsedOptions, directory: Directory): Throttling {
+  return new Throttling(() =>
+    limits === null ? undefined : (limits ?? limitsFor(directory.counts().users)),
+  );
+}
+
+interface Basics {
+  readonly tenantId: string;
+  readonly clock: TenantClock;
+  readonly random: Random;
+}
+
+function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): TenantWorld {
+  const faults = new Faults(random);
+  const directory = new Directory({
+    now: clock.now,
+    lagSeconds: () => faults.lagSeconds(),
+    newId: () => random.guid(),
+  });
+  const settings: TenantSettings = {
+    page: { objects: options.pageSize ?? 200, members: options.memberPageSize ?? 1000 },
+    securityGroupsAreRestorable: options.securityGroupsAreRestorable ?? true,
+    expiredTokenStatus: options.expiredTokenStatus ?? 400,
+  };
+  const tokens = new DeltaTokens(crypto.randomUUID(), clock.now, options.deltaTokenSeconds);
+  return { tenantId, directory, clock, random, faults, tokens, settings };
+}

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Two kinds of tests: pure ones share one module graph, which is many times faster; those that
+// start processes or servers run isolated, because the Functions library is a process-wide singleton.
+const shared = { root: fileURLToPath(new URL('..', import.meta.url)) };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'pure',
+          include: ['test/unit/**/*.test.ts', 'test/properties/**/*.test.ts'],
+          isolate: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'local',
+          include: ['test/local/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,13 @@
+import { startChild } from '/work/main/local/processes.ts';
+import { ServiceBusClient } from '@azure/service-bus';
+import { z } from 'zod';
+const broker = await startChild({ name: 'b', module: '/work/main/local/bus/main.ts', argument: { queues: [{ name: 'lanes', requiresSession: true, lockDurationSeconds: 60, maxDeliveryCount: 3 }] }, ready: z.any() });
+const client = new ServiceBusClient(broker.ready.connectionString, { retryOptions: { maxRetries: 3, retryDelayInMs: 100, maxRetryDelayInMs: 1000 } });
+const c = new AbortController();
+const t = Date.now();
+const p = client.acceptNextSession('lanes', { abortSignal: c.signal }).then(() => console.log('got'), (e) => console.log('rejected', e.name, e.message, Date.now() - t));
+setTimeout(() => { c.abort(); console.log('aborted', Date.now() - t); }, 300);
+await p;
+const t2 = Date.now();
+await client.close(); console.log('closed', Date.now() - t2);
+await broker.end();
