@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Broker, startBroker } from './broker.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type Identity, startIdentity } from './identity.ts';
-import { openInstallation } from './installation.ts';
+import { type Installation, openInstallation } from './installation.ts';
 import { startTables, type Tables } from './tables.ts';
 import { type Seed, startTenantProcess, type TenantProcess } from './tenant-process.ts';
 import { startVault, VAULT_RESOURCE, type Vault } from './vault.ts';
@@ -25,6 +25,9 @@ export interface AzureOptions extends Seed {
   readonly env?: Readonly<Record<string, string>>;
   /** `false`: no simulated tenant, and no settings for one. */
   readonly tenant?: false;
+  /** Objects a delta page of the tenant, and members a page. */
+  readonly pageSize?: number;
+  readonly memberPageSize?: number;
   /** What the processes write; default: to stderr. */
   readonly onOutput?: (text: string) => void;
 }
@@ -80,15 +83,12 @@ async function startParts(
   stops: Stop[],
   stop: () => Promise<void>,
 ): Promise<LocalAzure> {
-  const platform = await startPlatform(options, stops);
   const installation = await openInstallation(options.dataDir);
-  const tenant =
-    options.tenant === false ? undefined : await startTenant({ options, platform, installation });
-  if (tenant) stops.push(tenant.close);
+  const platform = await startPlatform(options, installation, stops);
   const port = options.port ?? (await findFreePort());
   const url = `http://127.0.0.1:${port}`;
   const env = {
-    ...appSettings(platform, tenant?.url),
+    ...appSettings(platform),
     PUBLIC_URL: url,
     CONNECTOR_CLIENT_ID: installation.clientId,
     POLL_SCHEDULE: options.pollSchedule ?? '0 */3 * * * *',
@@ -108,45 +108,49 @@ async function startParts(
     url,
     env,
     stop,
-    tenantUrl: tenant?.url ?? '',
+    tenantUrl: platform.tenant?.url ?? '',
     adminToken: platform.adminToken,
     caPem: platform.certificates.caPem,
     tableConnectionString: platform.tables.connectionString,
   };
 }
 
-/** What the app stands on, besides the tenant. */
+/** What the app stands on. */
 interface Platform {
   readonly certificates: Certificates;
   readonly tables: Tables;
   readonly identity: Identity;
   readonly vault: Vault;
   readonly broker: Broker;
+  readonly tenant: TenantProcess | undefined;
   readonly adminToken: string;
 }
 
-async function startPlatform(options: AzureOptions, stops: Stop[]): Promise<Platform> {
+async function startPlatform(
+  options: AzureOptions,
+  installation: Installation,
+  stops: Stop[],
+): Promise<Platform> {
+  const dataDir = options.dataDir === undefined ? {} : { dataDir: options.dataDir };
+  const onOutput = outputOf(options);
   const folder = await mkdtemp(join(tmpdir(), 'tandem-'));
   stops.push(() => rm(folder, { recursive: true, force: true }));
-  const { dataDir } = options;
-  const tables = await startTables(
-    dataDir === undefined ? {} : { dataDir: join(dataDir, 'tables') },
-  );
-  stops.push(tables.close);
-  const identity = await startIdentity({ resources: [VAULT_RESOURCE] });
-  stops.push(identity.close);
-  const vault = await startVault({
-    verify: identity.verify,
-    ...(dataDir === undefined ? {} : { dataDir }),
-  });
-  stops.push(vault.close);
-  const broker = await startBroker({
-    onOutput: outputOf(options),
-    ...(dataDir === undefined ? {} : { dataDir }),
-  });
-  stops.push(broker.close);
-  const certificates = await trusted(await makeCertificates(folder));
-  return { certificates, tables, identity, vault, broker, adminToken: await adminToken(vault) };
+  // Side by side; what comes up after another one has failed is closed all the same.
+  const closeLater = <T extends { close(): Promise<void> } | undefined>(part: Promise<T>) => {
+    stops.push(() => part.then((started) => started?.close()).catch(() => {}));
+    return part;
+  };
+  const making = makeCertificates(folder).then(trusted);
+  const [tables, identity, broker, tenant, certificates] = await Promise.all([
+    closeLater(startTables(options.dataDir ? { dataDir: join(options.dataDir, 'tables') } : {})),
+    closeLater(startIdentity({ resources: [VAULT_RESOURCE] })),
+    closeLater(startBroker({ ...dataDir, onOutput })),
+    closeLater(making.then((made) => startTenant(options, installation, made))),
+    making,
+  ]);
+  const vault = await closeLater(startVault({ ...dataDir, verify: identity.verify }));
+  const token = await adminToken(vault);
+  return { certificates, tables, identity, vault, broker, tenant, adminToken: token };
 }
 
 /** Adds what NODE_EXTRA_CA_CERTS already names, because it takes one file only. */
@@ -167,26 +171,31 @@ async function adminToken({ secrets }: Vault): Promise<string> {
   return token;
 }
 
-function startTenant(parts: {
-  readonly options: AzureOptions;
-  readonly platform: Platform;
-  readonly installation: Awaited<ReturnType<typeof openInstallation>>;
-}): Promise<TenantProcess> {
-  const { users, groups, memberships, seed } = parts.options;
+async function startTenant(
+  options: AzureOptions,
+  installation: Installation,
+  certificates: Certificates,
+): Promise<TenantProcess | undefined> {
+  if (options.tenant === false) return undefined;
   return startTenantProcess({
-    installation: parts.installation,
-    certificates: parts.platform.certificates,
-    seed: {
-      ...(users === undefined ? {} : { users }),
-      ...(groups === undefined ? {} : { groups }),
-      ...(memberships === undefined ? {} : { memberships }),
-      ...(seed === undefined ? {} : { seed }),
-    },
-    onOutput: outputOf(parts.options),
+    installation,
+    certificates,
+    seed: pick(options, ['users', 'groups', 'memberships', 'seed']),
+    paging: pick(options, ['pageSize', 'memberPageSize']),
+    onOutput: outputOf(options),
   });
 }
 
-function appSettings(platform: Platform, tenantUrl: string | undefined): Record<string, string> {
+/** The options of these names that were given. */
+function pick<K extends keyof AzureOptions>(
+  options: AzureOptions,
+  names: readonly K[],
+): Pick<AzureOptions, K> {
+  const given = Object.entries(options).filter(([name]) => names.some((each) => each === name));
+  return Object.fromEntries(given) as Pick<AzureOptions, K>;
+}
+
+function appSettings({ tenant, ...platform }: Platform): Record<string, string> {
   return {
     SERVICEBUS: platform.broker.connectionString,
     TABLES: platform.tables.connectionString,
@@ -194,7 +203,7 @@ function appSettings(platform: Platform, tenantUrl: string | undefined): Record<
     IDENTITY_ENDPOINT: platform.identity.url,
     IDENTITY_HEADER: platform.identity.header,
     NODE_EXTRA_CA_CERTS: platform.certificates.caFile,
-    ...(tenantUrl === undefined ? {} : { ENTRA_AUTHORITY: tenantUrl, GRAPH_BASE_URL: tenantUrl }),
+    ...(tenant ? { ENTRA_AUTHORITY: tenant.url, GRAPH_BASE_URL: tenant.url } : {}),
   };
 }
 

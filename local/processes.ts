@@ -9,6 +9,8 @@ export interface ChildOptions<Ready> {
   /** The module's file; it gets `argument` as JSON in process.argv[2]. */
   readonly module: string;
   readonly argument: unknown;
+  /** Options for Node. */
+  readonly nodeOptions?: readonly string[];
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** The message it sends when it is ready. */
@@ -58,7 +60,7 @@ export async function startChild<Ready>(options: ChildOptions<Ready>): Promise<C
     env: { ...process.env, ...options.env },
     // Ctrl-C in a terminal reaches a whole process group; children are ended in our order instead.
     detached: true,
-    execArgv: [],
+    execArgv: [...(options.nodeOptions ?? [])],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const exited = new Promise<Exit>((resolve) => {

@@ -40,6 +40,7 @@ export async function startTenantProcess(options: {
   readonly installation: Installation;
   readonly certificates: Certificates;
   readonly seed: Seed;
+  readonly paging?: { readonly pageSize?: number; readonly memberPageSize?: number };
   readonly onOutput?: (text: string) => void;
 }): Promise<TenantProcess> {
   const { tenantId, clientId, clientSecret } = options.installation;
@@ -52,6 +53,7 @@ export async function startTenantProcess(options: {
       tenantId,
       apps: [{ clientId, secret: clientSecret, roles: ROLES }],
       seed: { ...DEFAULT_SEED, ...options.seed },
+      ...options.paging,
     },
     ready: z.object({ ready: z.literal(true), baseUrl: z.url() }),
     readyWithinMs: 60_000,

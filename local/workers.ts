@@ -39,6 +39,12 @@ export interface Workers {
 const MODULE = fileURLToPath(new URL('host/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/**
+ * V8 lets the young generation grow with the machine's memory, to more than all live objects of the
+ * app. In Azure the setting languageWorkers__node__arguments does the same.
+ */
+const NODE_OPTIONS = ['--max-semi-space-size=8'];
+
 /** A timer may work as long as host.json's functionTimeout. */
 const TIMER_MS = 600_000;
 
@@ -90,6 +96,7 @@ function startWorker(options: WorkersOptions, index: number): Promise<Child> {
       ...(index === 0 ? { port } : { without: ['http', 'timer'] }),
     },
     env: options.env,
+    nodeOptions: NODE_OPTIONS,
     ready: z.object({ ready: z.literal(true), port: z.int(), functions: z.array(z.string()) }),
     onOutput: options.onOutput,
   });

@@ -10,7 +10,7 @@ import { enterPhase } from './lane-work.ts';
 /** No message works longer; the rest goes on by a message with a cursor. */
 const WORK_MILLISECONDS = 4 * 60_000;
 /** Edges in one go: their members' links are read together, which is cheaper the more there are. */
-const CHUNK = 4_000;
+const CHUNK = 2_000;
 
 /**
  * The memberships phase of a full run: gives the application every edge of the lane that it lacks,

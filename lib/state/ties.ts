@@ -2,17 +2,21 @@ import { type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Ties } from '../ports.ts';
 import { byLane, laneOf } from '../sync/lanes.ts';
+import type { LinkTie } from '../sync/link.ts';
 import type { EdgeKey } from '../sync/messages.ts';
 import { after, idOf, lanePartition, linkKey, reverseKey, reversePrefix } from './keys.ts';
 import { TIE_COLUMNS, toTie } from './link-rows.ts';
+
+/** Lanes that are read or written side by side: enough to hide latency, few enough for memory. */
+const SIDE_BY_SIDE = 4;
 
 /** What lanes read and write of each other's links, in the table `links`. */
 export function openTies(table: Table): Ties {
   /** Reverse rows of many edges, each in its member's partition, lanes side by side. */
   async function reverse(connectionId: string, edges: readonly EdgeKey[], op: 'put' | 'delete') {
-    const lanes = [...byLane(edges, (edge) => edge.member)];
-    await Promise.all(
-      lanes.map(async ([lane, some]) => {
+    await eachLane(
+      byLane(edges, (edge) => edge.member),
+      async (lane, some) => {
         const partitionKey = lanePartition(connectionId, lane);
         const keys = [...new Set(some.map(reverseKey))];
         for (let at = 0; at < keys.length; at += TRANSACTION_LIMIT) {
@@ -21,20 +25,25 @@ export function openTies(table: Table): Ties {
             .map((rowKey) => ({ op, row: { partitionKey, rowKey } }));
           await table.write(rows);
         }
-      }),
+      },
     );
   }
 
   return {
     read: async (connectionId, entraIds) => {
-      const lanes = [...byLane(entraIds, (id) => id)];
-      const found = await Promise.all(
-        lanes.map(([lane, ids]) =>
-          table.getMany(lanePartition(connectionId, lane), ids.map(linkKey), TIE_COLUMNS),
-        ),
+      const ties = new Map<string, LinkTie>();
+      await eachLane(
+        byLane(entraIds, (id) => id),
+        async (lane, ids) => {
+          const partition = lanePartition(connectionId, lane);
+          const rows = await table.getMany(partition, ids.map(linkKey), TIE_COLUMNS);
+          for (const row of rows.values()) {
+            const tie = toTie(row);
+            ties.set(tie.entraId, tie);
+          }
+        },
       );
-      const ties = found.flatMap((rows) => [...rows.values()].map(toTie));
-      return new Map(ties.map((tie) => [tie.entraId, tie]));
+      return ties;
     },
     wait: (connectionId, edges) => reverse(connectionId, edges, 'put'),
     waiting: async function* (connectionId, member) {
@@ -54,4 +63,13 @@ export function openTies(table: Table): Ties {
       }
     },
   };
+}
+
+async function eachLane<T>(
+  lanes: ReadonlyMap<number, T>,
+  work: (lane: number, share: T) => Promise<void>,
+): Promise<void> {
+  const all = [...lanes];
+  for (let at = 0; at < all.length; at += SIDE_BY_SIDE)
+    await Promise.all(all.slice(at, at + SIDE_BY_SIDE).map(([lane, share]) => work(lane, share)));
 }

@@ -133,7 +133,7 @@ export class Distributor {
 
   /** The receiver that went away empty is first next time. */
   #rotate(first: Consumer): void {
-    for (const consumer of [...this.#consumers]) {
+    for (const consumer of this.#consumers) {
       if (consumer === first) return;
       this.#consumers.delete(consumer);
       this.#consumers.add(consumer);

@@ -53,10 +53,19 @@ function toMetadata(message: ServiceBusReceivedMessage): Record<string, RpcTyped
   };
   const metadata: Record<string, RpcTypedData> = {};
   for (const [key, text] of Object.entries(texts)) {
-    if (text !== undefined && text !== null) metadata[key] = { string: String(text) };
+    if (text !== undefined && text !== null) metadata[key] = toText(String(text));
   }
   for (const [key, value] of Object.entries(values)) {
     if (value !== undefined) metadata[key] = { json: JSON.stringify(value) };
   }
   return metadata;
+}
+
+/**
+ * The library tries to parse every string as JSON and keeps it where that fails. Failing costs more
+ * than all else here, so that a string that cannot be JSON goes quoted, with the same result.
+ */
+function toText(text: string): RpcTypedData {
+  const maybeJson = /^\s*(?:["{[]|true|false|null|-?[\d.]+(?:e[+-]?\d+)?\s*$)/i.test(text);
+  return maybeJson ? { string: text } : { json: JSON.stringify(text) };
 }

@@ -36,44 +36,43 @@ const PAUSE_AFTER_ERROR_MS = 200;
 /**
  * Serves the sessions of a queue as the extension does with cardinality one: up to
  * maxConcurrentSessions at once, in each one message after the other, until the session has been
- * idle for sessionIdleTimeout.
+ * idle for sessionIdleTimeout. Links that still wait for a session when it is stopped end when the
+ * client is closed, because the SDK cannot call them off.
  */
 export function startSessionPump(options: PumpOptions): Pump {
-  const { settings } = options;
+  const { maxConcurrentSessions } = options.settings;
   const stopping = new AbortController();
-  const tasks = new Set<Promise<void>>();
-  let open = 0;
+  const serving = new Set<Promise<void>>();
   let waiting = 0;
 
-  const track = (task: Promise<void>): void => {
-    const tracked = task.finally(() => tasks.delete(tracked));
-    tasks.add(tracked);
-  };
   const fill = (): void => {
     while (
       !stopping.signal.aborted &&
       waiting < WAITING_LINKS &&
-      open + waiting < settings.maxConcurrentSessions
+      serving.size + waiting < maxConcurrentSessions
     ) {
       waiting += 1;
-      track(acceptAndServe());
+      void accept();
     }
   };
-  const acceptAndServe = async (): Promise<void> => {
+  const accept = async (): Promise<void> => {
     const session = await acceptNext(options, stopping.signal);
     waiting -= 1;
-    if (!session) return fill();
-    open += 1;
+    if (session) serve(session);
     fill();
-    await serveSession(options, session, stopping.signal);
-    open -= 1;
-    fill();
+  };
+  const serve = (session: ServiceBusSessionReceiver): void => {
+    const served = serveSession(options, session, stopping.signal).then(() => {
+      serving.delete(served);
+      fill();
+    });
+    serving.add(served);
   };
   fill();
   return {
     stop: async () => {
       stopping.abort();
-      while (tasks.size > 0) await Promise.all(tasks);
+      await Promise.all(serving);
     },
   };
 }
@@ -81,20 +80,19 @@ export function startSessionPump(options: PumpOptions): Pump {
 /** The next free session, or undefined when there was none in time or the broker is not there. */
 async function acceptNext(
   { client, queue, log }: PumpOptions,
-  abortSignal: AbortSignal,
+  stopping: AbortSignal,
 ): Promise<ServiceBusSessionReceiver | undefined> {
   try {
     return await client.acceptNextSession(queue, {
-      abortSignal,
       skipParsingBodyAsJson: true,
       // Renewed below, while a handler works, for as long as host.json allows for each message.
       maxAutoLockRenewalDurationInMs: 0,
     });
   } catch (error) {
     const noneInTime = isServiceBusError(error) && error.code === 'ServiceTimeout';
-    if (abortSignal.aborted || noneInTime) return undefined;
+    if (stopping.aborted || noneInTime) return undefined;
     log({ level: 'information', message: `no session of ${queue}`, error: describeError(error) });
-    await pause(PAUSE_AFTER_ERROR_MS, abortSignal);
+    await pause(PAUSE_AFTER_ERROR_MS, stopping);
     return undefined;
   }
 }
@@ -106,40 +104,60 @@ async function serveSession(
 ): Promise<void> {
   const { settings, log, queue } = options;
   const lock = keepLocked(session, settings.maxAutoLockRenewalDuration);
+  const receive = async (): Promise<ServiceBusReceivedMessage | undefined> => {
+    if (stopping.aborted) return undefined;
+    const wait = { maxWaitTimeInMs: settings.sessionIdleTimeout, abortSignal: stopping };
+    return (await session.receiveMessages(1, wait))[0];
+  };
   try {
-    while (!stopping.aborted) {
-      const [message] = await session.receiveMessages(1, {
-        maxWaitTimeInMs: settings.sessionIdleTimeout,
-        abortSignal: stopping,
-      });
-      if (!message) break;
+    let message = await receive();
+    while (message) {
       lock.messageBegins();
-      await settle(session, message, options.handle(message));
+      message = await settleAndReceive(session, message, {
+        receive,
+        handled: options.handle(message),
+      });
     }
   } catch (error) {
     // A lost lock or connection: what was not settled is delivered again, to whoever is next.
     if (!stopping.aborted) {
-      log({
-        level: 'information',
-        message: `session of ${queue} lost`,
-        error: describeError(error),
-      });
+      const message = `session of ${queue} lost`;
+      log({ level: 'information', message, error: describeError(error) });
     }
   }
   lock.release();
   await session.close().catch(() => {});
 }
 
-async function settle(
+/**
+ * Settles a message when it is handled, and receives the next one. A completion and the credit for
+ * the next message travel together, which saves a round trip; an abandoned message must be back in
+ * its place before the next one is asked for.
+ */
+async function settleAndReceive(
   session: ServiceBusSessionReceiver,
   message: ServiceBusReceivedMessage,
-  handled: Promise<void>,
-): Promise<void> {
-  const succeeded = await handled.then(
+  work: {
+    readonly handled: Promise<void>;
+    readonly receive: () => Promise<ServiceBusReceivedMessage | undefined>;
+  },
+): Promise<ServiceBusReceivedMessage | undefined> {
+  const succeeded = await work.handled.then(
     () => true,
     () => false,
   );
-  await (succeeded ? session.completeMessage(message) : session.abandonMessage(message));
+  if (!succeeded) {
+    await session.abandonMessage(message);
+    return work.receive();
+  }
+  // Both are awaited even if one fails: a completion in flight must not be cut by closing.
+  const [completed, next] = await Promise.allSettled([
+    session.completeMessage(message),
+    work.receive(),
+  ]);
+  if (completed.status === 'rejected') throw completed.reason;
+  if (next.status === 'rejected') throw next.reason;
+  return next.value;
 }
 
 /**
@@ -176,7 +194,7 @@ function keepLocked(
 }
 
 /** Waits, but not past the abort. */
-export function pause(ms: number, abortSignal: AbortSignal): Promise<void> {
+function pause(ms: number, abortSignal: AbortSignal): Promise<void> {
   if (abortSignal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {

@@ -1,14 +1,14 @@
 /** The tenant's own time, which the controls can move forward. All times are in milliseconds. */
 export interface TenantClock {
   /** Time of the directory: deletions, delta tokens, replica lag and throttling go by it. */
-  now(): number;
+  readonly now: () => number;
   /**
    * Time without what was skipped. Access tokens go by it, because the client that holds one
    * measures its life with its own clock.
    */
-  wallNow(): number;
+  readonly wallNow: () => number;
   /** Moves the directory's time forward. */
-  advance(seconds: number): void;
+  readonly advance: (seconds: number) => void;
 }
 
 /** A clock that runs with `wallNow` until somebody advances it. */

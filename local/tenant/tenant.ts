@@ -11,7 +11,7 @@ import { Router } from './graph/route.ts';
 import type { TenantSettings, TenantWorld } from './graph/tenant-world.ts';
 import { type TenantOptions, tenantOptionsSchema } from './options.ts';
 import { type Random, randomFrom } from './random.ts';
-import { DEFAULT_DOMAIN, INITIAL_DOMAIN, SECOND_DOMAIN } from './seed/organisation.ts';
+import { VERIFIED_DOMAINS } from './seed/organisation.ts';
 import { seedDirectory } from './seed/seed.ts';
 import { answerRequest, type TenantServer } from './serve.ts';
 import { AccessTokens } from './sign-in/access-token.ts';
@@ -69,17 +69,17 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
   if (options.seed !== undefined) seedDirectory(world.directory, options.seed, clock.now());
   const stats = new Stats();
   const throttling = throttlingOf(options, world.directory);
-  const answering: Answering = { world, stats, throttling, router: new Router([]) };
+  const router = new Router(graphRoutes(world, () => answering));
+  const answering: Answering = { world, stats, throttling, router };
   const apps = new Map<string, RegisteredApp>(
     (options.apps ?? []).map((app) => [app.clientId, app]),
   );
   const control: ControlWorld = { world, stats, throttling, apps };
-  const domains = [DEFAULT_DOMAIN, SECOND_DOMAIN, INITIAL_DOMAIN];
   const tokens = new AccessTokens(clock.wallNow);
   return {
-    answering: { ...answering, router: new Router(graphRoutes(answering)) },
+    answering,
     control,
-    signIn: { tenantId, domains, tokens, apps, now: clock.now },
+    signIn: { tenantId, domains: VERIFIED_DOMAINS, tokens, apps, now: clock.now },
   };
 }
 

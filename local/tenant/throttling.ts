@@ -45,10 +45,10 @@ class Bucket {
   draw(amount: number, now: number): { waitMs: number; usage: number } {
     this.#level = Math.min(this.#size, this.#level + (now - this.#filledAt) * this.#perMs);
     this.#filledAt = now;
-    const missing = amount - this.#level;
+    const isRefused = this.#level < amount;
     this.#level = Math.max(-OVERDRAFT * this.#size, this.#level - amount);
     const usage = 1 - this.#level / this.#size;
-    return { waitMs: missing <= 0 ? 0 : missing / this.#perMs, usage };
+    return { waitMs: isRefused ? (amount - this.#level) / this.#perMs : 0, usage };
   }
 }
 

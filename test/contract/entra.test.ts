@@ -165,6 +165,23 @@ describe('a later round', () => {
   });
 });
 
+describe('who is alive', () => {
+  it('is told by kind, without the deleted, for two resource units', async () => {
+    const feed = open();
+    const users = [...living((await round(feed, 'user')).items)];
+    const groups = [...living((await round(feed, 'group')).items)];
+    const [soft = '', hard = '', ...rest] = users;
+    await control(`DELETE users/${soft}`);
+    await control(`DELETE users/${hard}?hard=true`);
+    await control('POST reset');
+    const nobody = '99999999-0000-4000-8000-000000000000';
+    const asked = [...users, ...groups, nobody];
+    expect(await feed.alive('user', asked)).toEqual(new Set(rest));
+    expect(await feed.alive('group', asked)).toEqual(new Set(groups));
+    expect(await control('GET stats')).toMatchObject({ requests: 2, resourceUnits: 4, writes: 0 });
+  });
+});
+
 describe('the end of a checkpoint', () => {
   it.each(['400', '410'])('is seen in a %s', async (status) => {
     const feed = open();

@@ -71,13 +71,13 @@ export class Peer {
   }
 
   sessionClosed(session: Session): void {
-    for (const link of [...this.#endings.keys()]) {
+    for (const link of this.#endings.keys()) {
       if (link.session === session) this.linkClosed(link);
     }
   }
 
   closed(): void {
-    for (const link of [...this.#endings.keys()]) this.linkClosed(link);
+    for (const link of this.#endings.keys()) this.linkClosed(link);
   }
 
   #openDelivery(attach: SessionAttach): void {

@@ -13,10 +13,10 @@ const PLAIN_FORMAT = 0x7fffffff;
  */
 export function deliverBytes(session: Session): void {
   const internals = sessionInternals(session);
-  const onTransfer = internals.on_transfer;
+  const onTransfer = internals.on_transfer.bind(internals);
   internals.on_transfer = (frame) => {
     const { performative } = frame;
     if (!performative.message_format) performative.message_format = PLAIN_FORMAT;
-    onTransfer.call(session, frame);
+    onTransfer(frame);
   };
 }

@@ -91,10 +91,10 @@ function wire(container: rhea.Container, peerOf: (connection: Connection) => Pee
 function gatherWrites(connection: Connection): void {
   const internals = connectionInternals(connection);
   const { socket } = internals;
-  const process = internals._process;
+  const process = internals._process.bind(internals);
   internals._process = () => {
     socket.cork();
-    process.call(connection);
+    process();
     socket.uncork();
   };
 }

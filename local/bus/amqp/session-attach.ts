@@ -55,25 +55,28 @@ export function attachNextSession(attach: SessionAttach): () => void {
   const { sender, entity, context } = attach;
   const distributor = context.distributorOf(entity);
   const link = new DeliveryLink(sender, entity, context);
-  let started = false;
+  let state: 'waiting' | 'granted' | 'refused' = 'waiting';
   const applicant: Applicant = {
     consumer: link,
     deadline: context.now() + waitMilliseconds(sender.properties),
     granted: (lock) => {
-      started = true;
+      state = 'granted';
       grant(attach, link, lock);
       sender.open();
     },
-    expired: () => refuseLink(sender, noSessionInTime()),
+    expired: () => {
+      state = 'refused';
+      refuseLink(sender, noSessionInTime());
+    },
   };
   holdAttach(sender);
   distributor.apply(applicant);
   context.turn.touch(distributor);
   return () => {
     distributor.withdraw(applicant);
-    if (started) link.stop();
+    if (state === 'granted') link.stop();
     // The detach of a link that was never attached here would go unanswered.
-    else sender.open();
+    if (state === 'waiting') sender.open();
   };
 }
 

@@ -30,8 +30,4 @@ export class ReadyMessages {
     list.delete(sequenceNumber);
     if (list.size === 0) this.#lanes.delete(lane);
   }
-
-  lanes(): Iterable<string> {
-    return this.#lanes.keys();
-  }
 }

@@ -33,7 +33,7 @@ export function searchObjects(control: ControlWorld, request: ControlRequest): C
   for (const object of control.world.directory.all(kindOf(request))) {
     if (found.length >= SEARCH_LIMIT) break;
     const { displayName, userPrincipalName, mail } = object.state.properties;
-    const texts = [displayName, userPrincipalName, mail].map((text) => String(text ?? ''));
+    const texts = [displayName, userPrincipalName, mail].filter((text) => typeof text === 'string');
     if (!isLive(object.state) || !texts.some((text) => text.toLowerCase().includes(wanted)))
       continue;
     found.push(shownObject(object));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { DeltaRound, DeltaStart } from './delta-round.ts';
+import type { DeltaQuery, DeltaRound, DeltaStart } from './delta-round.ts';
 
 const querySchema = z.object({
   resource: z.enum(['users', 'groups']),
@@ -24,11 +24,11 @@ const stampSchema = z.object({
 const startToken = z.object({ stamp: stampSchema, start: startSchema });
 const roundToken = z.object({ stamp: stampSchema, round: roundSchema });
 
-/** Why a token is not accepted. */
-export type TokenFault = 'malformed' | 'expired';
-
-/** What a token held, or what is wrong with it. */
-export type Opened<T> = { readonly value: T } | { readonly fault: TokenFault };
+/** What a token held, or what is wrong with it; an old one still tells what it was for. */
+export type Opened<T> =
+  | { readonly value: T }
+  | { readonly fault: 'malformed' }
+  | { readonly fault: 'expired'; readonly query: DeltaQuery };
 
 /** Delta tokens for directory objects live for 7 days (Graph docs: delta query overview). */
 const DEFAULT_LIFETIME_SECONDS = 7 * 24 * 3600;
@@ -76,18 +76,16 @@ export class DeltaTokens {
     const content = roundToken.safeParse(opened(token));
     if (!content.success) return { fault: 'malformed' };
     const { stamp, round } = content.data;
-    return this.#isCurrent(stamp)
-      ? { value: { ...round, since: round.since } }
-      : { fault: 'expired' };
+    const value = { ...round, since: round.since };
+    return this.#isCurrent(stamp) ? { value } : { fault: 'expired', query: value.query };
   }
 
   openDeltaToken(token: string): Opened<DeltaStart> {
     const content = startToken.safeParse(opened(token));
     if (!content.success) return { fault: 'malformed' };
     const { stamp, start } = content.data;
-    return this.#isCurrent(stamp)
-      ? { value: { ...start, since: start.since } }
-      : { fault: 'expired' };
+    const value = { ...start, since: start.since };
+    return this.#isCurrent(stamp) ? { value } : { fault: 'expired', query: value.query };
   }
 
   #isCurrent({ generation, issuedAt }: z.infer<typeof stampSchema>): boolean {

@@ -175,11 +175,11 @@ export class Directory {
    * (Graph docs: delta query for groups, on soft-deleted members).
    */
   purge(object: DirectoryObject): void {
-    for (const group of [...object.memberOf]) this.removeMember(group, object);
+    for (const group of object.memberOf.toReversed()) this.removeMember(group, object);
     for (const link of object.membership?.links ?? []) {
       if (link.present) this.removeMember(object, link.member);
     }
-    for (const report of [...(object.reports ?? [])]) this.setManager(report, undefined);
+    for (const report of object.reports ?? []) this.setManager(report, undefined);
     if (object.kind === 'user') this.linkManager(object, undefined);
     if (!this.#deleted[object.kind].delete(object)) this.#live[object.kind] -= 1;
     this.#replace(object, { properties: {}, purged: true });

@@ -63,9 +63,9 @@ function roundOf(world: TenantWorld, resource: DeltaResource, call: GraphCall): 
   if (deltaToken === undefined || deltaToken === '') {
     return beginRound(world.directory, { query: queryOf(resource, call), since: undefined });
   }
-  const expired = world.faults.take('expiredDelta', call);
-  if (expired !== undefined) throw expiredToken(expired.status ?? '400', { world, resource, call });
   const start = accept(world.tokens.openDeltaToken(deltaToken), { world, resource, call });
+  const expired = world.faults.take('expiredDelta', call);
+  if (expired !== undefined) throw expiredToken(expired.status ?? '400', call, start.query);
   const replayed = world.faults.take('replay', call);
   const from =
     replayed === undefined ? start : rewound(world.directory, start, replayed.changes ?? 20);
@@ -131,29 +131,27 @@ interface TokenPlace {
   readonly call: GraphCall;
 }
 
-function accept<T extends DeltaStart>(opened: Opened<T>, place: TokenPlace): T {
-  if ('fault' in opened) {
-    if (opened.fault === 'malformed') throw badRequest('Badly formed token.');
-    throw expiredToken(String(place.world.settings.expiredTokenStatus), place);
-  }
-  if (opened.value.query.resource !== place.resource) throw badRequest('Badly formed token.');
-  return opened.value;
+function accept<T extends DeltaStart>(opened: Opened<T>, { world, resource, call }: TokenPlace): T {
+  const query =
+    'value' in opened ? opened.value.query : 'query' in opened ? opened.query : undefined;
+  if (query?.resource !== resource) throw badRequest('Badly formed token.');
+  if ('value' in opened) return opened.value;
+  throw expiredToken(String(world.settings.expiredTokenStatus), call, query);
 }
 
 /**
  * A token that is too old answers 400 with its own code; after maintenance of the tenant it is
  * 410 and a Location that starts anew (Graph docs: delta query overview, "synchronization reset").
  */
-function expiredToken(status: string, { resource, call }: TokenPlace): GraphError {
+function expiredToken(status: string, call: GraphCall, query: DeltaQuery): GraphError {
   if (status !== '410') {
     return new GraphError(400, [
       'syncStateNotFound',
       'The sync state generation is not found. The delta token is expired and data must be synchronised again.',
     ]);
   }
-  const select = call.query.get('$select');
-  const kept = select === undefined ? '' : `$select=${encodeURIComponent(select)}&`;
-  const location = `${call.origin}/v1.0/${resource}/delta?${kept}$deltatoken=`;
+  const kept = query.select === undefined ? '' : `$select=${query.select.join(',')}&`;
+  const location = `${call.origin}/v1.0/${query.resource}/delta?${kept}$deltatoken=`;
   return new GraphError(
     410,
     ['resyncRequired', 'Resync required. Replace the local state with a full enumeration.'],

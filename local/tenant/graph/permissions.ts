@@ -65,16 +65,18 @@ export function holdsAny(caller: Caller, roles: readonly string[]): boolean {
 
 /** Every permission that this tenant knows. */
 export const ALL_ROLES: readonly string[] = [
-  ...new Set([
-    READ_USERS_BASICALLY,
-    WRITE_USERS,
-    DELETE_USERS,
-    Object.values(WRITE_USER_PROPERTY),
-    READ_GROUPS,
-    CREATE_GROUPS,
-    WRITE_GROUPS,
-    WRITE_MEMBERS,
-    READ_ORGANIZATION,
-    READ_DOMAINS,
-  ].flat()),
+  ...new Set(
+    [
+      READ_USERS_BASICALLY,
+      WRITE_USERS,
+      DELETE_USERS,
+      Object.values(WRITE_USER_PROPERTY),
+      READ_GROUPS,
+      CREATE_GROUPS,
+      WRITE_GROUPS,
+      WRITE_MEMBERS,
+      READ_ORGANIZATION,
+      READ_DOMAINS,
+    ].flat(),
+  ),
 ];

@@ -58,7 +58,7 @@ export function selectedNames(
   names: readonly string[] | undefined,
 ): string[] | undefined {
   return names?.map((name) => {
-    if (name === 'id' || name === '*') return name;
+    if (name === 'id') return name;
     const proper = properName(kind, name);
     if (proper !== undefined) return proper;
     if (OUTSIDE_PROPERTIES.has(name)) {

@@ -13,10 +13,14 @@ export interface RequestCost {
  * limits, identity and access).
  */
 export function costOf(route: Route, call: GraphCall): RequestCost {
-  const top = Number(call.query.get('$top') ?? Number.NaN);
-  const selects = call.query.has('$select') ? 1 : 0;
-  const expands = call.query.has('$expand') ? 1 : 0;
-  const small = top < 20 ? 1 : 0;
-  const units = Math.max(1, (route.units ?? 1) - selects + expands - small);
-  return { units, isWrite: route.method !== 'GET' && route.isRead !== true };
+  return { units: unitsOf(route, call), isWrite: route.method !== 'GET' && route.isRead !== true };
+}
+
+function unitsOf(route: Route, { query }: GraphCall): number {
+  const base = route.units ?? 1;
+  if (base === 0) return 0;
+  const selected = query.has('$select') ? (route.unitsWithSelect ?? base - 1) : base;
+  const expanded = query.has('$expand') ? selected + 1 : selected;
+  const top = Number(query.get('$top') ?? Number.NaN);
+  return Math.max(1, top < 20 ? expanded - 1 : expanded);
 }

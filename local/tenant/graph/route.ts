@@ -10,6 +10,8 @@ export interface Route {
   readonly roles: readonly string[];
   /** Resource units where they differ from the method's usual cost. */
   readonly units?: number;
+  /** Where `$select` saves more than one unit. */
+  readonly unitsWithSelect?: number;
   /** A POST that changes nothing and does not count as a write. */
   readonly isRead?: boolean;
   handle(call: GraphCall, params: Params): GraphAnswer | Promise<GraphAnswer>;

@@ -144,3 +144,6 @@ export const DEPARTMENTS: readonly Department[] = [
     titles: ['Materials Scientist', 'Lab Technician'],
   },
 ];
+
+/** Every domain that accounts can be in. */
+export const VERIFIED_DOMAINS: readonly string[] = [DEFAULT_DOMAIN, SECOND_DOMAIN, INITIAL_DOMAIN];

@@ -33,6 +33,8 @@ interface Seeding {
   readonly random: Random;
   readonly directory: Directory;
   readonly names: SignInNames;
+  /** Names in the on-premises domain, which are shorter and their own. */
+  readonly samNames: SignInNames;
 }
 
 /** Who is what: `number` counts from 0; the first one heads the organisation. */
@@ -44,7 +46,12 @@ interface Place {
 
 /** Exactly `count` users: staff in a tree of managers, guests, disabled and nameless accounts. */
 export function seedPeople(directory: Directory, random: Random, count: number): People {
-  const seeding: Seeding = { random, directory, names: new SignInNames() };
+  const seeding: Seeding = {
+    random,
+    directory,
+    names: new SignInNames(),
+    samNames: new SignInNames(),
+  };
   const guests = Math.round(count * GUEST_SHARE);
   const byDepartment = new Map<string, DirectoryObject[]>();
   const users: DirectoryObject[] = [];
@@ -58,15 +65,16 @@ export function seedPeople(directory: Directory, random: Random, count: number):
 }
 
 function seedStaff(
-  { random, directory, names }: Seeding,
+  seeding: Seeding,
   number: number,
   byDepartment: Map<string, DirectoryObject[]>,
 ): DirectoryObject {
+  const { random, directory } = seeding;
   const department = number === 0 ? MANAGEMENT : departmentOf(number, random);
   const colleagues = byDepartment.get(department.name) ?? [];
   byDepartment.set(department.name, colleagues);
   const title = colleagues.length === 0 ? department.head : random.pick(department.titles);
-  const properties = staff({ random, directory, names }, { number, department, title });
+  const properties = staff(seeding, { number, department, title });
   const user = directory.seed('user', random.guid(), { properties });
   // The n-th of a department reports to the one at (n - 1) / 8: a tree without any searching.
   const superior =
@@ -99,7 +107,10 @@ function departmentOf(number: number, random: Random): Department {
   return MANAGEMENT;
 }
 
-function staff({ random, names }: Seeding, { number, department, title }: Place): Properties {
+function staff(
+  { random, names, samNames }: Seeding,
+  { number, department, title }: Place,
+): Properties {
   const givenName = random.pick(GIVEN_NAMES);
   const surname = random.pick(SURNAMES).replace('-', ' ');
   const alias = names.take(`${plainName(givenName)}.${plainName(surname)}`);
@@ -129,7 +140,10 @@ function staff({ random, names }: Seeding, { number, department, title }: Place)
     businessPhones: random.chance(0.7) ? [phone(office.phonePrefix, random)] : [],
     ...(random.chance(0.5) && { mobilePhone: phone(office.phonePrefix, random) }),
     ...(random.chance(NO_MAIL_SHARE) ? {} : mailOf(alias, domain, surname)),
-    ...(random.chance(SYNCED_SHARE) && onPremises(`${givenName} ${surname}`, alias, random)),
+    ...(random.chance(SYNCED_SHARE) && {
+      onPremisesSamAccountName: samNames.take(samAccountName(alias)),
+      ...onPremises(`${givenName} ${surname}`, alias, random),
+    }),
   };
 }
 
@@ -170,7 +184,6 @@ function withApostrophe(alias: string, surname: string): string {
 function onPremises(name: string, alias: string, random: Random): Record<string, Json> {
   return {
     onPremisesSyncEnabled: true,
-    onPremisesSamAccountName: samAccountName(alias),
     onPremisesDomainName: 'corp.haldenworks.example',
     onPremisesUserPrincipalName: `${alias}@corp.haldenworks.example`,
     onPremisesDistinguishedName: `CN=${name},OU=Staff,DC=corp,DC=haldenworks,DC=example`,
@@ -180,10 +193,10 @@ function onPremises(name: string, alias: string, random: Random): Record<string,
   };
 }
 
-/** At most 20 characters; the end of a long alias is kept because it tells namesakes apart. */
+/** At most 20 characters, with room for a number. */
 function samAccountName(alias: string): string {
   const [givenName = '', surname = ''] = alias.split('.');
-  return `${givenName.slice(0, 3)}.${surname}`.slice(-20);
+  return `${givenName.slice(0, 3)}.${surname}`.slice(0, 16);
 }
 
 /** A guest's sign-in name is its own address in one word (Graph docs: user resource type). */

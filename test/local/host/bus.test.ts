@@ -178,10 +178,11 @@ describe('a queue without sessions', () => {
 
 describe('closing', () => {
   it('lets a message in work finish and leaves the rest to others', async () => {
-    await send('lanes', [job('last', { n: 1, ms: 500 }), job('last', { n: 2 })]);
     const before = host.invocations().lanes?.count ?? 0;
+    await send('lanes', [job('last', { n: 1, ms: 500 }), job('last', { n: 2 })]);
     await expect.poll(() => host.invocations().lanes?.count, { interval: 20 }).toBe(before + 1);
     await host.close();
+    expect(host.invocations().lanes?.count).toBe(before + 1);
     const session = await client.acceptSession('lanes', 'last');
     const [left] = await session.receiveMessages(1, { maxWaitTimeInMs: 5000 });
     expect(left?.body).toEqual({ n: 2 });

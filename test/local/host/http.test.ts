@@ -116,6 +116,20 @@ describe('malformed requests', () => {
   });
 });
 
+describe('invocations', () => {
+  it('run the hooks, which may wrap the function and change its result', async () => {
+    expect(await (await get('/hooked')).json()).toEqual({
+      seen: ['start', 'pre', 'wrapped', 'function', 'post'],
+      before: { body: 'own' },
+    });
+  });
+
+  it('fail when they take longer than functionTimeout', async () => {
+    expect((await get('/stuck')).status).toBe(500);
+    expect(host.invocations().stuck).toEqual({ count: 1, failed: 1 });
+  });
+});
+
 describe('timers', () => {
   const state = async () => {
     const answer = await get('/timers');

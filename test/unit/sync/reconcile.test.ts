@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { Properties } from '../../../lib/sync/entry.ts';
+import type { Link } from '../../../lib/sync/link.ts';
+import { map } from '../../../lib/sync/mapping.ts';
+import { DEFAULT_RULES, reconcile, settle } from '../../../lib/sync/reconcile.ts';
+
+const properties: Properties = {
+  userPrincipalName: 'ada@contoso.com',
+  givenName: 'Ada',
+  surname: 'Byron',
+  accountEnabled: true,
+};
+const entra = map('user', properties, DEFAULT_RULES.mappings.user);
+
+const link = (more: Partial<Link> = {}): Link => ({
+  kind: 'user',
+  entraId: 'e1',
+  appId: null,
+  state: 'unlinked',
+  seen: { properties },
+  agreed: null,
+  dirty: null,
+  wakeDue: false,
+  sighted: 'r',
+  ...more,
+});
+const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;
+
+describe('reconcile', () => {
+  it.each([
+    ['creates what the application lacks', link(), { do: 'create', entra }],
+    ['looks for its own work after a crash', link({ state: 'creating' }), { do: 'create', entra }],
+    ['leaves alone what agrees', link(tied), { do: 'nothing' }],
+    [
+      'compares what has changed',
+      link({ ...tied, seen: { properties: { ...properties, givenName: 'Augusta' } } }),
+      { do: 'compare', appId: 'a1' },
+    ],
+    [
+      'compares what comes back',
+      link({ ...tied, state: 'removed' }),
+      { do: 'compare', appId: 'a1' },
+    ],
+    [
+      'waits for what is required',
+      link({ seen: { properties: { givenName: 'Ada' } } }),
+      { do: 'wait', reason: 'incomplete' },
+    ],
+    [
+      'deactivates a soft-deleted user',
+      link({ ...tied, seen: { properties, removed: 'changed' } }),
+      { do: 'remove', how: 'deactivate' },
+    ],
+    [
+      'does it once',
+      link({ ...tied, state: 'removed', seen: { properties, removed: 'changed' } }),
+      { do: 'nothing' },
+    ],
+    [
+      'deletes a purged user, deactivated before',
+      link({ ...tied, state: 'removed', seen: { properties, removed: 'deleted' } }),
+      { do: 'remove', how: 'delete' },
+    ],
+    [
+      'deletes a soft-deleted group, since groups know no inactive state',
+      link({ ...tied, kind: 'group', seen: { properties, removed: 'changed' } }),
+      { do: 'remove', how: 'delete' },
+    ],
+    [
+      'buries what the application never held',
+      link({ seen: { properties, removed: 'deleted' } }),
+      { do: 'bury' },
+    ],
+    [
+      'lets the buried rest',
+      link({ state: 'gone', seen: { properties, removed: 'deleted' } }),
+      { do: 'nothing' },
+    ],
+  ] as const)('%s', (_, given, decision) => {
+    expect(reconcile(given, DEFAULT_RULES)).toMatchObject(decision);
+  });
+});
+
+describe('settle', () => {
+  const app = { kind: 'user', id: 'a1', version: '1', ...entra } as const;
+
+  it('writes nothing where the sides hold the same', () => {
+    expect(settle(entra, app, null).write).toBeNull();
+  });
+
+  it('writes what differs', () => {
+    const changed = { ...entra, attributes: { ...entra.attributes, title: 'CTO' } };
+    expect(settle(changed, app, { entra, app: entra }).write).toEqual({
+      set: { title: 'CTO' },
+      clear: [],
+    });
+  });
+});
+
+describe('map', () => {
+  it('joins what is there of a computed mapping', () => {
+    const formatted = (some: Properties) =>
+      map('user', some, DEFAULT_RULES.mappings.user).attributes['name.formatted'];
+    expect(formatted(properties)).toBe('Ada Byron');
+    expect(formatted({ surname: 'Byron' })).toBe('Byron');
+    expect(formatted({ givenName: null })).toBeUndefined();
+  });
+
+  it('takes null, "" and [] for empty, and an unmentioned accountEnabled for true', () => {
+    const half = map(
+      'user',
+      { displayName: '', mail: null, businessPhones: [] },
+      DEFAULT_RULES.mappings.user,
+    );
+    expect(half).toEqual({ active: true, attributes: {} });
+    expect(map('user', { accountEnabled: false }, DEFAULT_RULES.mappings.user).active).toBe(false);
+  });
+});

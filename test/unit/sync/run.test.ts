@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ALL_LANES,
+  advance,
+  endReading,
+  isEnded,
+  isPhaseClosed,
+  lanesIn,
+  newRunId,
+  openRun,
+  type Phase,
+  type Run,
+  runCounters,
+  type Tick,
+} from '../../../lib/sync/run.ts';
+
+const NOW = '2026-01-02T03:04:05.000Z';
+const opened = (kind: Run['kind']) => openRun({ id: 'r', kind, startedAt: NOW });
+const tick = (phase: Phase, more: Partial<Tick> = {}): Tick => ({
+  phase,
+  counters: {},
+  wakes: 0,
+  removals: 0,
+  gap: false,
+  ...more,
+});
+const tickAll = (run: Run, more: Partial<Tick> = {}): Run => ({
+  ...run,
+  ticks: {
+    ...run.ticks,
+    ...Object.fromEntries(lanesIn(run.lanes).map((lane) => [lane, tick(run.phase, more)])),
+  },
+});
+
+describe('a full run', () => {
+  it('goes through its phases, each closed by all lanes', () => {
+    const phases: string[] = [];
+    let run = opened('initial');
+    while (!isEnded(run)) {
+      phases.push(run.phase);
+      if (run.reading) run = endReading(run);
+      expect(run.lanes).toBe(ALL_LANES);
+      expect(isPhaseClosed(run)).toBe(false);
+      run = advance(tickAll(run), NOW);
+    }
+    expect(phases).toEqual(['groups', 'users', 'memberships']);
+    expect(run).toMatchObject({ state: 'completed', endedAt: NOW });
+  });
+
+  it('is not closed while one lane is missing', () => {
+    const run = tickAll(endReading(opened('initial')));
+    const { 7: _, ...others } = run.ticks;
+    expect(isPhaseClosed(run)).toBe(true);
+    expect(isPhaseClosed({ ...run, ticks: others })).toBe(false);
+  });
+
+  it('does not take a report of an earlier phase for one of this phase', () => {
+    const users = endReading(advance(tickAll(endReading(opened('initial'))), NOW));
+    expect(users.phase).toBe('users');
+    expect(isPhaseClosed(users)).toBe(false);
+  });
+});
+
+describe('an incremental run', () => {
+  const sentTo = (...lanes: number[]): Run => {
+    const run = opened('incremental');
+    return endReading({ ...run, sent: run.sent.map((_, lane) => (lanes.includes(lane) ? 1 : 0)) });
+  };
+
+  it('concerns the lanes that got messages', () => {
+    expect(lanesIn(sentTo(3, 9).lanes)).toEqual([3, 9]);
+  });
+
+  it('ends when they have reported', () => {
+    expect(advance(tickAll(sentTo(3)), NOW).state).toBe('completed');
+  });
+
+  it('waits for the lanes that were woken, once', () => {
+    const woken = advance(tickAll(sentTo(3), { wakes: 0b110 }), NOW);
+    expect(woken).toMatchObject({ phase: 'wakes', lanes: 0b110, state: 'running' });
+    expect(advance(tickAll(woken), NOW).state).toBe('completed');
+  });
+
+  it('has removals decided after the wakes, then hears of those that they woke', () => {
+    const woken = advance(tickAll(sentTo(3), { wakes: 0b10, removals: 2 }), NOW);
+    const removing = advance(tickAll(woken), NOW);
+    expect(removing).toMatchObject({ phase: 'removals', lanes: 0b1000 });
+    const again = advance(tickAll(removing, { wakes: 0b1 }), NOW);
+    expect(again).toMatchObject({ phase: 'wakes', lanes: 0b1 });
+    expect(advance(tickAll(again), NOW).state).toBe('completed');
+  });
+
+  it('is incomplete when a lane misses a message', () => {
+    expect(advance(tickAll(sentTo(3), { gap: true }), NOW).state).toBe('incomplete');
+  });
+
+  it('adds up what its lanes report', () => {
+    const run = tickAll(sentTo(3, 4), { counters: { 'users.read': 2, 'users.created': 1 } });
+    expect(runCounters(run)).toEqual({ 'users.read': 4, 'users.created': 2 });
+  });
+});
+
+it('gives later runs smaller ids', () => {
+  expect(newRunId(2_000) < newRunId(1_000)).toBe(true);
+});
