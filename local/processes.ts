@@ -47,7 +47,7 @@ export interface Child<Ready = unknown> {
 
 const answerSchema = z.looseObject({ answer: z.int(), error: z.string().optional() });
 
-export type Answer = Readonly<z.output<typeof answerSchema>>;
+type Answer = Readonly<z.output<typeof answerSchema>>;
 
 const TAIL_CHARACTERS = 4000;
 

@@ -16,12 +16,15 @@ export type BusConfig =
   | { readonly connectionString: string }
   | { readonly fullyQualifiedNamespace: string; readonly credential: TokenCredential };
 
-/** The SDK would wait 30 s before its first retry, longer than most invocations last. */
+/**
+ * The SDK would wait 30 s before its first retry, and a minute for the answer to a message that went
+ * out on a connection just lost.
+ */
 const RETRY = {
   maxRetries: 3,
   retryDelayInMs: 200,
   maxRetryDelayInMs: 5_000,
-  timeoutInMs: 15_000,
+  timeoutInMs: 10_000,
 };
 
 /** With large messages switched on a link tells 100 MB, but a batch stays at 1 MB (Azure docs: quotas). */

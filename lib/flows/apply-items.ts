@@ -8,6 +8,7 @@ import { applyEdges } from './apply-edges.ts';
 import { carryOut } from './carry-out.ts';
 import { type Folded, foldItems } from './fold-items.ts';
 import { enterPhase } from './lane-work.ts';
+import { remind } from './remind.ts';
 import { wakeOthers } from './wake-others.ts';
 
 /**
@@ -57,6 +58,7 @@ async function attempt(
   const read: LaneWrite[] = isRepeat ? [] : [{ nothing: true, count: readCount(message, folded) }];
   const writes = [...read, ...done.writes, ...folded.edges];
   const saved = await needs.lanes.commit(done.lane, writes, { n: Math.max(lane.n, message.n) });
+  await remind(needs, message, done.writes);
   if (!tellsOthers) return;
   const pending = folded.edges.flatMap((write) => ('edge' in write ? [write.edge] : []));
   const woken = await wakeOthers(needs, { ...place, lane: saved }, message, done.returned);

@@ -4,6 +4,7 @@ import type { LaneMessage } from '../sync/messages.ts';
 import { applyItems } from './apply-items.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
 import { applyRemovals } from './apply-removals.ts';
+import { applyRetry } from './apply-retry.ts';
 import { applyWake } from './apply-wake.ts';
 import { closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
@@ -75,6 +76,6 @@ async function handle(needs: ApplyNeeds, message: LaneMessage): Promise<void> {
     case 'wake':
       return applyWake(needs, connection, message);
     case 'retry':
-      return;
+      return applyRetry(needs, connection, message);
   }
 }

@@ -42,14 +42,16 @@ export async function readRound(
   const deadline = needs.clock.now() + POLL_MILLISECONDS;
   for (;;) {
     if (await isBehind(needs, round)) return later(needs, round, PAUSE_SECONDS);
-    if (await readPage(needs, round)) return;
-    const current = await needs.connections.get(connection.id);
+    const page = await readPage(needs, round);
+    if (page === 'last') return;
+    // Going on after an empty page starts nothing that a switch could have meant to stop.
+    const current = page === 'empty' ? connection : await needs.connections.get(connection.id);
     if (!current?.enabled || needs.clock.now() > deadline) return later(needs, round, 0);
   }
 }
 
-/** Reads and hands on one page. @returns whether the poll's work ends here */
-async function readPage(needs: PollNeeds, round: Round): Promise<boolean> {
+/** Reads and hands on one page. @returns `last` where the poll's work ends with it */
+async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty' | 'full'> {
   const { checkpoint } = round.state;
   const kind = readingNow(round.state);
   if (isFromScratch(round.state)) await begin(needs, round, fullKind(checkpoint));
@@ -59,10 +61,11 @@ async function readPage(needs: PollNeeds, round: Round): Promise<boolean> {
     page = await feed.readPage(kind, checkpoint.links[kind]);
   } catch (error) {
     await recordError(needs, round, error);
-    return true;
+    return 'last';
   }
   if (page.items.length > 0) await handOn(needs, round, page);
-  return saveLink(needs, round, kind, page);
+  if (await saveLink(needs, round, kind, page)) return 'last';
+  return page.items.length > 0 ? 'full' : 'empty';
 }
 
 function readingNow({ checkpoint, run }: SyncState): Kind {

@@ -24,7 +24,7 @@ export interface BrokerOptions {
 }
 
 /** A queue's numbers. `sent` and `completed` count from the start of the broker. */
-export interface QueueStats {
+interface QueueStats {
   /** Messages to be received, locked ones included. */
   active: number;
   scheduled: number;

@@ -23,22 +23,26 @@ const options = z.object({
 
 const question = z.object({ ask: z.literal('stats'), id: z.unknown() });
 
-const broker = await startBroker(options.parse(JSON.parse(process.argv[2] ?? '')));
-
+const starting = startBroker(options.parse(JSON.parse(process.argv[2] ?? '')));
 let isEnding = false;
 
 /** Ends cleanly, once, whoever asks: a signal, or the parent's death. */
 function end(): void {
   if (isEnding) return;
   isEnding = true;
-  void broker.close().then(() => process.exit(0));
+  void starting.then((started) => started.close()).then(() => process.exit(0));
 }
 
+// Listened to from the first moment: a parent may die while the broker is still starting.
 process.on('SIGINT', end);
 process.on('SIGTERM', end);
 process.on('disconnect', end);
+
+const broker = await starting;
 process.on('message', (message: unknown) => {
   const asked = question.safeParse(message);
   if (asked.success) process.send?.({ answer: asked.data.id, stats: broker.stats() });
 });
-process.send?.({ ready: true, port: broker.port, connectionString: broker.connectionString });
+if (!isEnding) {
+  process.send?.({ ready: true, port: broker.port, connectionString: broker.connectionString });
+}

@@ -22,7 +22,7 @@ export interface HostOptions {
   readonly without?: readonly TriggerKind[];
 }
 
-export type TriggerKind = 'http' | 'timer' | 'serviceBus';
+type TriggerKind = 'http' | 'timer' | 'serviceBus';
 
 /** A running Functions host. */
 export interface Host {

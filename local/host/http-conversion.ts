@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { RpcHttpCookie, RpcHttpData, RpcTypedData } from './core-types.ts';
 
 /** The largest body that the Functions host takes (docs: "HTTP trigger", limits). */
-export const BODY_LIMIT = 100 * 1024 * 1024;
+const BODY_LIMIT = 100 * 1024 * 1024;
 
 /** A request that cannot be served; `status` says why. */
 export class HttpRefusal extends Error {

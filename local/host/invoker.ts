@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  Binding,
   CoreInvocationContext,
   HookName,
   InvocationModel,
@@ -145,9 +146,7 @@ function isTrigger(type: string): boolean {
 }
 
 /** The trigger's binding of a function, whatever its kind. */
-export function triggerBinding(
-  target: RegisteredFunction,
-): RegisteredFunction['metadata']['bindings'][string] {
+export function triggerBinding(target: RegisteredFunction): Binding {
   const binding = target.metadata.bindings[triggerName(target.metadata)];
   if (!binding) throw new Error(`Function "${target.metadata.name}" has no trigger.`);
   return binding;

@@ -10,7 +10,7 @@ const LEVELS: readonly LogLevel[] = [
 ];
 
 /** One line of the host's log. */
-export interface LogEntry {
+interface LogEntry {
   readonly level: LogLevel;
   readonly message: string;
   readonly category?: string;

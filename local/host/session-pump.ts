@@ -8,7 +8,7 @@ import type { ServiceBusSettings } from './host-json.ts';
 import { describeError, type Log } from './log.ts';
 
 /** Handles one message: resolves when it is done with, rejects when it is to be redelivered. */
-export type HandleMessage = (message: ServiceBusReceivedMessage) => Promise<void>;
+type HandleMessage = (message: ServiceBusReceivedMessage) => Promise<void>;
 
 export interface PumpOptions {
   readonly client: ServiceBusClient;

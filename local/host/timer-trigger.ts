@@ -29,7 +29,6 @@ export function startTimerTrigger(target: RegisteredFunction, invoker: Invoker):
   let last: Date | undefined;
   let tail: Promise<void> = Promise.resolve();
   let stopped = false;
-
   const runOnce = async (): Promise<void> => {
     if (stopped) return;
     const data = { json: JSON.stringify(timerPayload(cron, last)) };

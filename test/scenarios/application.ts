@@ -19,8 +19,7 @@ export interface AppDirectory {
 /** Reads the hosted directory of a connection back from its tables. */
 export function openApplication(connectionString: string, connectionId: string) {
   const listing = openHostedListing(openTables({ connectionString }), connectionId);
-  const entries = async (kind: Kind): Promise<AppEntry[]> =>
-    Array.fromAsync(listing.listEntries(kind));
+  const entries = async (kind: Kind): Promise<AppEntry[]> => all(listing.listEntries(kind));
   const byEntraId = (some: readonly AppEntry[]) => {
     const map = new Map(some.map((entry) => [entry.externalId ?? `app ${entry.id}`, entry]));
     if (map.size !== some.length) throw new Error('two entries carry the same Entra id');
@@ -32,7 +31,7 @@ export function openApplication(connectionString: string, connectionId: string) 
       const [users, groups, pairs] = await Promise.all([
         entries('user'),
         entries('group'),
-        Array.fromAsync(listing.listMemberships()),
+        all(listing.listMemberships()),
       ]);
       const names = new Map([...users, ...groups].map(({ id, externalId }) => [id, externalId]));
       const name = (id: string) => names.get(id) ?? `app ${id}`;
@@ -49,6 +48,12 @@ export function openApplication(connectionString: string, connectionId: string) 
       };
     },
   };
+}
+
+async function all<T>(some: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of some) found.push(one);
+  return found;
 }
 
 export type Application = ReturnType<typeof openApplication>;

@@ -99,7 +99,9 @@ function strangers({ live, app }: Sides, restorable: ReadonlySet<string>): strin
 
 function membershipsOf(dump: readonly DumpedObject[]): Set<string> {
   const pairs = dump.flatMap((group) =>
-    group.members.filter(({ kind }) => kind === 'user' || kind === 'group').map(({ id }) => [group.id, id]),
+    group.members
+      .filter(({ kind }) => kind === 'user' || kind === 'group')
+      .map(({ id }) => [group.id, id]),
   );
   return new Set(pairs.map((pair) => pair.join(' ')));
 }

@@ -63,6 +63,8 @@ export function openTenantControls(url: string) {
     removeMember: (group: string, id: string) => ask('DELETE', `groups/${group}/members/${id}`),
     faults: (...faults: readonly Fault[]) => ask('POST', 'faults', faults),
     noFaults: () => ask('DELETE', 'faults'),
+    /** Lets the tenant's time pass. */
+    passTime: (advanceSeconds: number) => ask('POST', 'clock', { advanceSeconds }),
     resetStats: () => ask('POST', 'reset'),
     stats: async () => statsSchema.parse(JSON.parse(await ask('GET', 'stats'))),
     /** Every live object; a group of many members comes in several parts. */

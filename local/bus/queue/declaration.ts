@@ -16,7 +16,7 @@ export interface QueueDeclaration {
 }
 
 /** The address of a queue's dead-letter queue (Service Bus docs: "Overview of dead-letter queues"). */
-export function deadLetterAddress(queueName: string): string {
+function deadLetterAddress(queueName: string): string {
   return `${queueName}/$DeadLetterQueue`;
 }
 

@@ -4,7 +4,7 @@ export type MessageState = 'active' | 'deferred' | 'scheduled';
 /** The link that holds a lock. Compared by identity only. */
 export type Holder = object;
 
-export interface MessageLock {
+interface MessageLock {
   /** A UUID, in its text form. */
   token: string;
   holder: Holder;

@@ -1,8 +1,7 @@
 import { ServiceBusClient, type ServiceBusReceiver } from '@azure/service-bus';
 import { onTestFinished } from 'vitest';
-import type { Broker, BrokerOptions } from '../../../local/bus/broker.ts';
+import type { Broker, BrokerOptions, QueueDeclaration } from '../../../local/bus/broker.ts';
 import { startBroker } from '../../../local/bus/broker.ts';
-import type { QueueDeclaration } from '../../../local/bus/queue/declaration.ts';
 
 /** A queue without sessions; whatever a test cares about goes into `rules`. */
 export function plainQueue(rules: Partial<QueueDeclaration> = {}): QueueDeclaration {

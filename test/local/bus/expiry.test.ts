@@ -76,6 +76,6 @@ describe('what time ends', () => {
     expect(dead).toMatchObject({ body: 1, deadLetterReason: 'TTLExpiredException' });
     const dropping = client.createReceiver('dropping');
     expect(await dropping.peekMessages(1)).toEqual([]);
-    expect(broker.stats()['dropping']).toMatchObject({ active: 0, deadLettered: 0 });
+    expect(broker.stats().dropping).toMatchObject({ active: 0, deadLettered: 0 });
   });
 });

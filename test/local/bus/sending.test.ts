@@ -71,7 +71,7 @@ describe('sending', () => {
     );
     await sender.cancelScheduledMessages(numbers.slice(1));
     await sender.sendMessages({ body: 'now' });
-    expect(broker.stats()['plain']).toMatchObject({ active: 1, scheduled: 2 });
+    expect(broker.stats().plain).toMatchObject({ active: 1, scheduled: 2 });
     const receiver = client.createReceiver('plain');
     const first = await receiveOne(receiver);
     expect(first.body).toBe('now');
@@ -83,7 +83,7 @@ describe('sending', () => {
     expect(second.sequenceNumber?.toNumber()).toBeGreaterThan(numbers[0]?.toNumber() ?? 0);
     await receiver.completeMessage(second);
     expect(await consume(receiver, 1)).toEqual(['kept']);
-    expect(broker.stats()['plain']).toMatchObject({ active: 0, scheduled: 0 });
+    expect(broker.stats().plain).toMatchObject({ active: 0, scheduled: 0 });
   });
 
   it('shows messages in every state without touching them', async () => {

@@ -138,6 +138,6 @@ describe('sessions', () => {
     await Promise.all(Array.from({ length: 8 }, worker));
     expect(seen.size).toBe(lanes.length);
     for (const consumed of seen.values()) expect(consumed).toEqual(bodies);
-    expect(broker.stats()['lanes']).toMatchObject({ active: 0, completed: 640 });
+    expect(broker.stats().lanes).toMatchObject({ active: 0, completed: 640 });
   });
 });

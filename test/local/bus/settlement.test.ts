@@ -32,7 +32,7 @@ describe('settling messages of a plain queue', () => {
     expect(Math.abs((message.enqueuedTimeUtc?.getTime() ?? 0) - Date.now())).toBeLessThan(10_000);
     expect((message.lockedUntilUtc?.getTime() ?? 0) - Date.now()).toBeGreaterThan(20_000);
     await receiver.completeMessage(message);
-    expect(broker.stats()['plain']).toEqual({
+    expect(broker.stats().plain).toEqual({
       active: 0,
       scheduled: 0,
       deadLettered: 0,
@@ -74,7 +74,7 @@ describe('settling messages of a plain queue', () => {
       deadLetterErrorDescription: 'no such field',
       seenBy: 'test',
     });
-    expect(broker.stats()['plain']).toMatchObject({ active: 0, deadLettered: 1 });
+    expect(broker.stats().plain).toMatchObject({ active: 0, deadLettered: 1 });
     const deadLetters = client.createReceiver('plain', DEAD_LETTERS);
     const dead = await receiveOne(deadLetters);
     expect(dead).toMatchObject({
@@ -83,9 +83,9 @@ describe('settling messages of a plain queue', () => {
       deadLetterReason: 'unreadable',
       deadLetterErrorDescription: 'no such field',
     });
-    expect(dead.applicationProperties?.['seenBy']).toBe('test');
+    expect(dead.applicationProperties?.seenBy).toBe('test');
     await deadLetters.completeMessage(dead);
-    expect(broker.stats()['plain']).toMatchObject({ deadLettered: 0 });
+    expect(broker.stats().plain).toMatchObject({ deadLettered: 0 });
   });
 
   it('dead-letters a message that was delivered too often', async () => {
@@ -134,7 +134,7 @@ describe('settling messages of a plain queue', () => {
     const receiver = client.createReceiver('plain', { receiveMode: 'receiveAndDelete' });
     const messages = await receiver.receiveMessages(2, { maxWaitTimeInMs: 2000 });
     expect(messages.map(({ body }): unknown => body)).toEqual([1, 2]);
-    expect(broker.stats()['plain']).toMatchObject({ active: 0, completed: 2 });
+    expect(broker.stats().plain).toMatchObject({ active: 0, completed: 2 });
   });
 
   it('feeds a subscriber and completes what it handles', async () => {
@@ -156,7 +156,7 @@ describe('settling messages of a plain queue', () => {
       );
     });
     await receiver.close();
-    expect(broker.stats()['plain']).toMatchObject({ completed: sent.length });
+    expect(broker.stats().plain).toMatchObject({ completed: sent.length });
   });
 
   it('shares a queue among receivers', async () => {

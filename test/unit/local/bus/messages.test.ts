@@ -53,7 +53,7 @@ describe('the bytes of messages', () => {
         'x-opt-scheduled-enqueue-time': due,
       },
     });
-    expect(String(sent['body'].content)).toBe('hello');
+    expect(String(sent.body.content)).toBe('hello');
   });
 
   it('changes application properties and nothing else', () => {
@@ -71,7 +71,7 @@ describe('the bytes of messages', () => {
   it('opens batches', () => {
     const inner = ['a', 'b'].map((message_id) => rhea.message.encode({ message_id, body: 'text' }));
     const batch = rhea.message.encode({ body: rhea.message.data_sections(inner) });
-    const ids = readBatch(batch).map(({ content }) => rhea.message.decode(content)['message_id']);
+    const ids = readBatch(batch).map(({ content }) => rhea.message.decode(content).message_id);
     expect(ids).toEqual(['a', 'b']);
   });
 

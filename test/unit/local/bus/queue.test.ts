@@ -66,7 +66,7 @@ describe('a queue without sessions', () => {
     take(queue, taker(), 0);
     queue.advance(10_000);
     expect(events).toEqual(['changed 1', 'deadLettered 1']);
-    expect(dead[0]?.properties['DeadLetterReason']).toBe('MaxDeliveryCountExceeded');
+    expect(dead[0]?.properties.DeadLetterReason).toBe('MaxDeliveryCountExceeded');
     expect(queue.book.counts.active).toBe(0);
   });
 
@@ -121,7 +121,7 @@ describe('a queue without sessions', () => {
     queue.enqueue({ sessionId: undefined, dueAt: undefined, ttlMilliseconds: 500 }, 0);
     expect(queue.nextDue()).toBe(500);
     queue.advance(500);
-    expect(dead[0]?.properties['DeadLetterReason']).toBe('TTLExpiredException');
+    expect(dead[0]?.properties.DeadLetterReason).toBe('TTLExpiredException');
     expect(queue.nextDue()).toBe(Number.POSITIVE_INFINITY);
   });
 });

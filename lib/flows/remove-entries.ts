@@ -1,0 +1,166 @@
+import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
+import { countedKind } from '../sync/counters.ts';
+import type { Edge } from '../sync/edge.ts';
+import type { Kind } from '../sync/entry.ts';
+import { type Link, stillDirty } from '../sync/link.ts';
+import type { LaneEnvelope } from '../sync/messages.ts';
+import { DEFAULT_RULES, type Decision, reconcile } from '../sync/reconcile.ts';
+import type { ApplyNeeds } from './apply.ts';
+import { edgeDrop, edgeWrite } from './lane-work.ts';
+import { remind } from './remind.ts';
+import { tellHolders } from './wake-others.ts';
+
+type Removal = { readonly link: Link; readonly decision: Extract<Decision, { do: 'remove' }> };
+
+/** The lane in which removals are being carried out. */
+export interface RemovalPlace {
+  readonly connection: StoredConnection;
+  readonly message: LaneEnvelope;
+  lane: Lane;
+}
+
+/**
+ * Takes away the application's entries of objects that Entra removed, each confirmed by id first.
+ * What a read by id still finds stays, and is due again: a contradiction is never a decision.
+ */
+export async function removeEntries(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const links = [...(await needs.lanes.links(place.lane, ids)).values()];
+  const alive = await stillThere(needs, place, links);
+  const [proven, doubtful] = [
+    links.filter((link) => !alive.has(link.entraId)),
+    links.filter((link) => alive.has(link.entraId)),
+  ];
+  const removals = proven.flatMap((link): Removal[] => {
+    const decision = reconcile(link, DEFAULT_RULES);
+    return decision.do === 'remove' ? [{ link, decision }] : [];
+  });
+  const settled = proven.filter((link) => reconcile(link, DEFAULT_RULES).do !== 'remove');
+  await takeAway(needs, place, removals);
+  for (const removal of removals) await releaseEdges(needs, place, removal);
+  const done = removals.map(removed);
+  const doubts = doubtful.map((link) => contradicted(link, needs.clock.now()));
+  place.lane = await needs.lanes.commit(place.lane, [...done, ...doubts]);
+  await remind(needs, place.message, doubts);
+  const over = done.flatMap((write) => ('link' in write ? [write.link] : []));
+  await tellAndClear(needs, place, [...over, ...settled]);
+}
+
+/** The removal is taken off the list last: a crash before that tells the holders once more. */
+async function tellAndClear(needs: ApplyNeeds, place: RemovalPlace, links: readonly Link[]) {
+  const gone = links.filter((link) => link.state === 'gone');
+  const woken = await tellHolders(needs, place.message, gone);
+  const cleared = links.map((link) => ({
+    link: { ...link, dirty: null },
+    from: link,
+    removals: -waiting(link),
+  }));
+  const wakes = place.lane.wakes | woken;
+  place.lane = await needs.lanes.commit(place.lane, cleared, { wakes });
+}
+
+/** A lagging replica, a replayed removal, a restore: what is found by id is not taken away. */
+async function stillThere(needs: ApplyNeeds, place: RemovalPlace, links: readonly Link[]) {
+  const feed = needs.directories.entra(place.connection);
+  const kinds = [...Map.groupBy(links, (link): Kind => link.kind)];
+  const found = await Promise.all(
+    kinds.map(([kind, some]) =>
+      feed.alive(
+        kind,
+        some.map((link) => link.entraId),
+      ),
+    ),
+  );
+  return new Set(found.flatMap((ids) => [...ids]));
+}
+
+async function takeAway(needs: ApplyNeeds, place: RemovalPlace, removals: readonly Removal[]) {
+  const app = needs.directories.app(place.connection);
+  for (const [kind, some] of Map.groupBy(removals, ({ link }): Kind => link.kind)) {
+    const leaving = some.filter(({ decision }) => decision.how === 'delete');
+    const resting = some.filter(({ decision }) => decision.how === 'deactivate');
+    if (leaving.length > 0) {
+      const ids = leaving.map(({ decision }) => decision.appId);
+      await app.remove(kind, ids, place.lane.lane);
+    }
+    if (resting.length > 0) await deactivate(app, kind, resting);
+  }
+}
+
+type App = ReturnType<ApplyNeeds['directories']['app']>;
+
+async function deactivate(app: App, kind: Kind, removals: readonly Removal[]) {
+  const ids = removals.map(({ decision }) => decision.appId);
+  const entries = await app.read(kind, ids);
+  const active = [...entries.values()].filter((entry) => entry.active);
+  const changes = active.map(({ id, version }) => ({
+    kind,
+    id,
+    version,
+    set: {},
+    clear: [],
+    active: false,
+  }));
+  const outcomes = changes.length > 0 ? await app.update(changes) : [];
+  const raced = removals.filter(({ decision }) => {
+    const index = changes.findIndex((change) => change.id === decision.appId);
+    const outcome = outcomes[index];
+    return outcome && !outcome.ok && outcome.reason === 'changed';
+  });
+  if (raced.length > 0) await deactivate(app, kind, raced);
+}
+
+function removed({ link, decision }: Removal): LaneWrite {
+  const kind = countedKind(link.kind);
+  const wasLinked = link.state === 'linked';
+  const counted = {
+    from: link,
+    count: { [`${kind}.${decision.how === 'delete' ? 'deleted' : 'deactivated'}`]: 1 },
+    ...(wasLinked && { totals: { [kind]: -1 } }),
+  };
+  if (decision.how === 'delete') {
+    const state = link.seen.removed === 'deleted' ? ('gone' as const) : ('unlinked' as const);
+    return { ...counted, link: { ...link, state, appId: null, agreed: null } };
+  }
+  const agreed = link.agreed && {
+    entra: { ...link.agreed.entra, active: false },
+    app: { ...link.agreed.app, active: false },
+  };
+  return { ...counted, link: { ...link, state: 'removed', agreed } };
+}
+
+function contradicted(link: Link, now: number): LaneWrite {
+  const detail = 'Entra reported the object as removed, and a read by id still finds it';
+  const dirty = stillDirty(link.dirty, 'contradicted', { now, detail });
+  return { link: { ...link, dirty }, from: link, removals: -waiting(link) };
+}
+
+/** A group that left took its memberships along; a purged object's edges are of no use any more. */
+async function releaseEdges(needs: ApplyNeeds, place: RemovalPlace, { link, decision }: Removal) {
+  if (decision.how !== 'delete') return;
+  const isGone = link.seen.removed === 'deleted';
+  for await (const page of needs.lanes.edgesOf(place.lane, link.entraId)) {
+    const writes = page.map((edge) => (isGone ? edgeDrop(edge) : released(edge)));
+    place.lane = await needs.lanes.commit(place.lane, writes);
+    if (isGone) await needs.ties.forget(place.connection.id, page);
+  }
+}
+
+/** Wanted still, held no more: applied again when the group returns. */
+function released(edge: Edge): LaneWrite {
+  if (!edge.wanted) return edgeDrop(edge);
+  const wasApplied = edge.applied && edge.relation === 'member';
+  return {
+    ...edgeWrite(edge, { ...edge, applied: false }),
+    ...(wasApplied && { totals: { memberships: -1 } }),
+  };
+}
+
+/** 1 where the link was among the removals that wait for the run's decision. */
+function waiting(link: Link): number {
+  return link.dirty?.reason === 'removal' ? 1 : 0;
+}
