@@ -6,7 +6,7 @@ import {
 import { AppError } from '../errors.ts';
 
 /** A client secret of an app registration, and the tenant where it signs in. */
-export interface TenantSecret {
+interface TenantSecret {
   /** Where tokens come from, e.g. `https://login.microsoftonline.com`. */
   readonly authority: string;
   readonly tenantId: string;

@@ -3,7 +3,7 @@ import type { Edge } from '../sync/edge.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
-import { edgeDrop } from './lane-work.ts';
+import { edgeDrop, enterRun } from './lane-work.ts';
 
 /**
  * Another lane says that the far end of these edges has come, returned or gone for good. What the
@@ -14,7 +14,8 @@ export async function applyWake(
   connection: StoredConnection,
   message: Extract<LaneMessage, { kind: 'wake' }>,
 ): Promise<void> {
-  const lane = await needs.lanes.open(connection.id, message.lane);
+  const opened = await needs.lanes.open(connection.id, message.lane);
+  const lane = enterRun(opened, message.runId);
   const byHolder = Map.groupBy(message.edges, (edge) => edge.holder);
   const found = await Promise.all(
     [...byHolder.values()].map((keys) => needs.lanes.edges(lane, keys)),

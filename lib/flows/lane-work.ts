@@ -10,6 +10,15 @@ export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): 
   return lane.phase === phase ? lane : { ...lane, phase, n: 0, wakes: 0 };
 }
 
+/**
+ * A lane in a run that it may not have heard of yet: a wake can come before the lane's own items.
+ * One of an earlier run changes nothing; run ids sort newest first.
+ */
+export function enterRun(lane: Lane, runId: string): Lane {
+  if (lane.runId !== '' && runId >= lane.runId) return lane;
+  return { ...lane, runId, phase: null, n: 0, gap: false, counters: {}, wakes: 0 };
+}
+
 /** The write that brings an edge from what is stored to what it should be. */
 export function edgeWrite(from: Edge | undefined, edge: Edge): LaneWrite & { edge: Edge } {
   return { edge, from, removals: Number(isRemoval(edge)) - Number(isRemoval(from)) };

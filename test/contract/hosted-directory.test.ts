@@ -6,7 +6,8 @@ import { DIRECTORY_TABLE, MEMBERS_TABLE } from '../../lib/app/hosted/shard.ts';
 import { openTables, type Tables } from '../../lib/azure/tables.ts';
 import { telemetry } from '../../lib/azure/telemetry.ts';
 import { startTables } from '../../local/tables.ts';
-import { describeEntryStore, groupDraft, successOf, userDraft } from './entry-store.ts';
+import { describeEntryStore } from './entry-store.ts';
+import { groupDraft, successOf, userDraft } from './entry-store-fixture.ts';
 
 let tables: Tables;
 let service: Awaited<ReturnType<typeof startTables>>;

@@ -21,7 +21,7 @@ export interface Counters {
 }
 
 /** Which counter to move, and by how much. */
-export interface CounterStep {
+interface CounterStep {
   readonly slot: number;
   readonly kind: Kind;
   readonly by: number;
