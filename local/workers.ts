@@ -40,17 +40,21 @@ const MODULE = fileURLToPath(new URL('host/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * V8 lets the young generation grow with the machine's memory, to more than all live objects of the
- * app. In Azure the setting languageWorkers__node__arguments does the same.
+ * V8 lets its heap grow with the machine's memory, to many times what the app's live objects take.
+ * In Azure the setting languageWorkers__node__arguments does the same.
  */
-const NODE_OPTIONS = ['--max-semi-space-size=8'];
+const NODE_OPTIONS = ['--max-semi-space-size=8', '--max-old-space-size=128'];
 
 /** A timer may work as long as host.json's functionTimeout. */
 const TIMER_MS = 600_000;
 
+/** A worker that dies by itself is started again, as the real host does, after this pause. */
+const RESTART_MS = 1_000;
+
 /** Starts the workers, the first one first. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const places: (Child | undefined)[] = [];
+  let isOpen = true;
   const alive = (): Child[] => places.filter((child) => child !== undefined);
   const start = async (): Promise<void> => {
     const free = places.indexOf(undefined);
@@ -60,7 +64,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     void child.exited.then(({ code, signal }) => {
       if (places[index] !== child) return;
       places[index] = undefined;
-      options.onOutput(`${child.name} ended by itself (${signal ?? code})\n`);
+      options.onOutput(`${child.name} ended by itself (${signal ?? code}); starting it again\n`);
+      setTimeout(() => {
+        if (isOpen) start().catch((error: unknown) => options.onOutput(`${String(error)}\n`));
+      }, RESTART_MS).unref();
     });
   };
   await start();
@@ -78,6 +85,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await places[0].ask({ ask: 'runTimer', name }, TIMER_MS);
     },
     close: async (withinMs) => {
+      isOpen = false;
       const ending = alive();
       places.length = 0;
       await Promise.all(ending.map((child) => child.end(withinMs)));
@@ -95,7 +103,8 @@ function startWorker(options: WorkersOptions, index: number): Promise<Child> {
       ...(functionsDir === undefined ? {} : { functionsDir }),
       ...(index === 0 ? { port } : { without: ['http', 'timer'] }),
     },
-    env: options.env,
+    // Few arenas: glibc would keep what every thread of the pool has freed.
+    env: { MALLOC_ARENA_MAX: '2', ...options.env },
     nodeOptions: NODE_OPTIONS,
     ready: z.object({ ready: z.literal(true), port: z.int(), functions: z.array(z.string()) }),
     onOutput: options.onOutput,

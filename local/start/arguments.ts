@@ -79,7 +79,9 @@ export function parseArguments(args: readonly string[]): Asked {
   }
 }
 
-function numbersOf(values: Partial<Record<NumberName, string>>): Partial<Record<NumberName, number>> {
+function numbersOf(
+  values: Partial<Record<NumberName, string>>,
+): Partial<Record<NumberName, number>> {
   const given = NAMES.flatMap((name) => {
     const text = values[name];
     return text === undefined ? [] : [[name, numberOf(name, text)] as const];

@@ -32,7 +32,9 @@ function wordStream(seed: number): () => number {
   return word;
 }
 
-const hex = (word: number): string => word.toString(16).padStart(8, '0');
+const HALVES = Array.from({ length: 65_536 }, (_, half) => half.toString(16).padStart(4, '0'));
+
+const hex = (word: number): string => `${HALVES[word >>> 16] ?? ''}${HALVES[word & 0xffff] ?? ''}`;
 
 function guidFrom(word: () => number): string {
   const first = hex(word());

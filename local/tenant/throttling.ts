@@ -13,7 +13,7 @@ export function limitsFor(users: number): Limits {
 }
 
 /** A request that was refused. */
-export interface Refusal {
+interface Refusal {
   readonly information: 'ResourceUnitLimitExceeded' | 'WriteLimitExceeded';
   readonly retryAfterSeconds: number;
 }

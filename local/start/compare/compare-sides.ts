@@ -1,5 +1,5 @@
 import type { HostedListing } from '../../../lib/app/hosted/listing.ts';
-import { type Entry, type Kind } from '../../../lib/sync/entry.ts';
+import type { Entry, Kind } from '../../../lib/sync/entry.ts';
 import { type Difference, Differences } from './difference.ts';
 import { EntraSnapshot } from './entra-snapshot.ts';
 

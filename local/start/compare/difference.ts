@@ -2,7 +2,11 @@ import type { Kind } from '../../../lib/sync/entry.ts';
 
 /** One thing in which the sides differ. Ids are Entra's, but for `surplus`, which is the app's. */
 export type Difference =
-  | { readonly what: 'missing' | 'surplus' | 'active' | 'manager'; readonly kind: Kind; readonly id: string }
+  | {
+      readonly what: 'missing' | 'surplus' | 'active' | 'manager';
+      readonly kind: Kind;
+      readonly id: string;
+    }
   | {
       readonly what: 'attribute';
       readonly kind: Kind;

@@ -95,9 +95,10 @@ export function managerItems(object: DirectoryObject, view: ItemView): readonly 
   const state = visibleState(object);
   const present = state?.managerId;
   const current = present === undefined ? [] : [relatedItem({ kind: 'user', id: present }, true)];
-  if (isNewTo(object, view.since)) return current;
-  const first = object.marks.managers?.find(({ sequence }) => sequence > (view.since ?? 0));
-  if (first === undefined) return [];
+  const { since } = view;
+  if (since === undefined) return current;
+  const first = object.marks.managers?.find(({ sequence }) => sequence > since);
+  if (first === undefined) return isNewTo(object, since) ? current : [];
   if (first.before === undefined || first.before === present) return current;
   return [relatedItem({ kind: 'user', id: first.before }, false), ...current];
 }

@@ -27,13 +27,14 @@ export function memberSlice(group: DirectoryObject, range: SliceRange): MemberSl
     : changedMembers(membership, range);
 }
 
-function allMembers({ links }: Membership, { from, room }: SliceRange): MemberSlice {
+/** Somebody who knew the group before its restoration also hears who left in between. */
+function allMembers({ links }: Membership, { since, from, room }: SliceRange): MemberSlice {
   const items: RelatedItem[] = [];
   for (let place = from; place < links.length; place += 1) {
     const link = links[place];
-    if (link?.visible !== true) continue;
+    if (link === undefined || !(link.visible || link.last > (since ?? link.last))) continue;
     if (items.length >= room) return { items, next: place };
-    items.push(relatedItem(link.member, true));
+    items.push(relatedItem(link.member, link.visible));
   }
   return { items, next: undefined };
 }

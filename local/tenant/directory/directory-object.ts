@@ -23,7 +23,7 @@ export interface ObjectState {
 }
 
 /** When, in sequence numbers of the change feed, something last changed. */
-export interface ChangeMarks {
+interface ChangeMarks {
   last: number;
   /** Creation or restoration: from there on everything about the object is new. */
   born: number;
@@ -34,7 +34,7 @@ export interface ChangeMarks {
   managers: ManagerChange[] | undefined;
 }
 
-export interface ManagerChange {
+interface ManagerChange {
   readonly sequence: number;
   readonly before: string | undefined;
 }
@@ -51,7 +51,7 @@ export interface MemberLink {
 }
 
 /** One change of membership that replicas show. */
-export interface MemberChange {
+interface MemberChange {
   readonly sequence: number;
   /** Sequence of the same link's change before this one. */
   readonly previous: number;

@@ -8,7 +8,7 @@ import { badRequest, unsupportedQuery } from './graph-error.ts';
 import { properName } from './properties.ts';
 
 /** A value that an object must hold to fit; looked up instead of going through all objects. */
-export interface Lookup {
+interface Lookup {
   readonly property: string;
   readonly value: string;
 }

@@ -96,6 +96,3 @@ export const invalidToken = (message: string): GraphError =>
 
 export const unknownSegment = (segment: string): GraphError =>
   new GraphError(400, ['BadRequest', `Resource not found for the segment '${segment}'.`]);
-
-export const invalidValue = (property: string): GraphError =>
-  badRequest(`Invalid value specified for property '${property}' of resource 'User'.`);

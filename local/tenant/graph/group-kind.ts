@@ -10,8 +10,7 @@ function hasType({ groupTypes }: Properties, type: string): boolean {
 export const isUnified = (properties: Properties): boolean => hasType(properties, 'Unified');
 
 /** Members follow from a rule. */
-export const isDynamic = (properties: Properties): boolean =>
-  hasType(properties, 'DynamicMembership');
+const isDynamic = (properties: Properties): boolean => hasType(properties, 'DynamicMembership');
 
 /** Mail-enabled security groups and distribution lists are Exchange's; Graph only reads them. */
 const isReadOnly = (properties: Properties): boolean =>

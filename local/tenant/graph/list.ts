@@ -70,7 +70,7 @@ function wantsCount(call: GraphCall): boolean {
 }
 
 /** How many entries a collection has. */
-export function countOf<Entry>(listing: Listing<Entry>): number {
+function countOf<Entry>(listing: Listing<Entry>): number {
   return listing.entries.reduce((sum, entry) => (listing.show(entry) ? sum + 1 : sum), 0);
 }
 

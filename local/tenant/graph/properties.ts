@@ -1,7 +1,7 @@
 import type { Json, ObjectKind } from '../directory/directory-object.ts';
 
 /** How a property's value looks. */
-export type PropertyType = 'string' | 'boolean' | 'strings' | 'object' | 'objects';
+type PropertyType = 'string' | 'boolean' | 'strings' | 'object' | 'objects';
 
 /** What Graph knows of one property. */
 export interface PropertyRule {
@@ -17,7 +17,7 @@ const required = (limit = 256): PropertyRule => ({ type: 'string', limit, isRequ
 const fixed = (type: PropertyType = 'string'): PropertyRule => ({ type, isReadOnly: true });
 
 /** The user resource type, as far as the directory holds it (Graph docs: user resource type). */
-export const USER_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
+const USER_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
   accountEnabled: { type: 'boolean', isRequired: true },
   ageGroup: text(),
   assignedLicenses: fixed('objects'),
@@ -78,7 +78,7 @@ export const USER_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
 };
 
 /** The group resource type (Graph docs: group resource type). */
-export const GROUP_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
+const GROUP_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
   classification: text(),
   createdDateTime: fixed(),
   creationOptions: fixed('strings'),
@@ -121,7 +121,7 @@ const DEVICE_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
   operatingSystem: text(),
 };
 
-export const PROPERTIES: Readonly<Record<ObjectKind, Readonly<Record<string, PropertyRule>>>> = {
+const PROPERTIES: Readonly<Record<ObjectKind, Readonly<Record<string, PropertyRule>>>> = {
   user: USER_PROPERTIES,
   group: GROUP_PROPERTIES,
   device: DEVICE_PROPERTIES,

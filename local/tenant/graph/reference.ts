@@ -4,7 +4,7 @@ import { badRequest } from './graph-error.ts';
 const bodySchema = z.object({ '@odata.id': z.string() });
 
 /** The id at the end of `https://graph.microsoft.com/v1.0/directoryObjects/{id}`. */
-export function idOfUrl(url: string): string {
+function idOfUrl(url: string): string {
   const id = /\/(?:directoryObjects|users|groups|devices)\/([^/?]+)$/i.exec(url)?.[1];
   if (id === undefined) throw badRequest(`Invalid URL format specified in @odata.bind: '${url}'.`);
   return decodeURIComponent(id);

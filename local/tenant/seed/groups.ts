@@ -1,4 +1,4 @@
-import { graphTime } from '../clock.ts';
+import { graphMidnight } from '../clock.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { DirectoryObject, Properties } from '../directory/directory-object.ts';
 import type { Random } from '../random.ts';
@@ -65,7 +65,7 @@ export interface GroupPlan {
 }
 
 /** Which kind the next group gets, security groups being the most common. */
-export function anyGroupKind(random: Random): GroupKind {
+function anyGroupKind(random: Random): GroupKind {
   let ticket = random.next();
   for (const [kind, share] of SHARES) {
     ticket -= share;
@@ -98,8 +98,8 @@ export function seedGroup(
       `${plainName(plan.displayName).slice(0, 50)}${String(plan.number)}`,
     ),
     displayName: plan.displayName,
-    createdDateTime: graphTime(FIRST_DAY + random.below(2800) * DAY),
-    renewedDateTime: graphTime(FIRST_DAY + random.below(2800) * DAY),
+    createdDateTime: graphMidnight(FIRST_DAY + random.below(2800) * DAY),
+    renewedDateTime: graphMidnight(FIRST_DAY + random.below(2800) * DAY),
     ...(plan.description !== undefined && { description: plan.description }),
   };
   return directory.seed('group', random.guid(), { properties });

@@ -51,8 +51,19 @@ const PLAIN: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
+const plainNames = new Map<string, string>();
+
 /** ASCII letters and digits of a name, lower case: accents are not allowed in sign-in names. */
 export function plainName(name: string): string {
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = withoutAccents(name);
+  // Seeds ask for the same few hundred names all over again; whole texts are not worth keeping.
+  if (plainNames.size < 5000) plainNames.set(name, plain);
+  return plain;
+}
+
+function withoutAccents(name: string): string {
   return name
     .replace(/[ßøØłŁı]/g, (letter) => PLAIN[letter] ?? '')
     .normalize('NFD')

@@ -1,4 +1,4 @@
-import { graphTime } from '../clock.ts';
+import { graphMidnight } from '../clock.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { DirectoryObject, Json, Properties } from '../directory/directory-object.ts';
 import type { Random } from '../random.ts';
@@ -128,7 +128,7 @@ function staff(
     companyName: COMPANY,
     employeeId: `H${String(100000 + number)}`,
     employeeType: random.chance(0.9) ? 'Employee' : 'Contractor',
-    employeeHireDate: graphTime(created),
+    employeeHireDate: graphMidnight(created),
     officeLocation: office.name,
     city: office.city,
     ...(office.state !== undefined && { state: office.state }),
@@ -164,7 +164,7 @@ function identity({ alias, domain, displayName, created }: Account): Record<stri
     userPrincipalName,
     displayName,
     mailNickname: alias,
-    createdDateTime: graphTime(created),
+    createdDateTime: graphMidnight(created),
   };
 }
 
@@ -189,7 +189,7 @@ function onPremises(name: string, alias: string, random: Random): Record<string,
     onPremisesDistinguishedName: `CN=${name},OU=Staff,DC=corp,DC=haldenworks,DC=example`,
     onPremisesImmutableId: Buffer.from(random.guid().slice(0, 16)).toString('base64'),
     onPremisesSecurityIdentifier: `S-1-5-21-1004336348-1177238915-682003330-${String(1000 + random.below(900000))}`,
-    onPremisesLastSyncDateTime: graphTime(FIRST_DAY + 3210 * DAY),
+    onPremisesLastSyncDateTime: graphMidnight(FIRST_DAY + 3210 * DAY),
   };
 }
 

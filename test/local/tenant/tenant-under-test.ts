@@ -39,13 +39,13 @@ export interface DeltaItem {
   readonly [name: string]: unknown;
 }
 
-export interface Related {
+interface Related {
   readonly '@odata.type': string;
   readonly id: string;
   readonly '@removed'?: { readonly reason: string };
 }
 
-export interface DeltaPage {
+interface DeltaPage {
   readonly value: readonly DeltaItem[];
   readonly '@odata.nextLink'?: string;
   readonly '@odata.deltaLink'?: string;
@@ -64,7 +64,7 @@ export interface AnyBody {
   };
 }
 
-export interface Round {
+interface Round {
   readonly pages: readonly DeltaPage[];
   readonly items: readonly DeltaItem[];
   readonly deltaLink: string;

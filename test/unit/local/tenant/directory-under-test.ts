@@ -30,14 +30,14 @@ export interface RoundRead {
   readonly until: number;
 }
 
-/** A whole round in pages of 3 objects and 4 members. */
+/** A whole round in pages of 3 objects and 2 members. */
 export function readRound(
   directory: Directory,
   query: DeltaQuery & { readonly select: readonly string[] },
   since?: number,
 ): RoundRead {
   const pages: DeltaPage[] = [];
-  const view = { page: { objects: 3, members: 4 }, minimal: false, tracked: query.select };
+  const view = { page: { objects: 3, members: 2 }, minimal: false, tracked: query.select };
   const first = beginRound(directory, { query, since });
   let round: typeof first | undefined = first;
   while (round !== undefined) {

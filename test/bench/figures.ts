@@ -1,0 +1,43 @@
+/** One measured figure; `budget` is the most it may be, null where nothing is promised. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly budget: number | null;
+}
+
+export function isWithin({ value, budget }: Figure): boolean {
+  return budget === null || value <= budget;
+}
+
+/** A figure as a line for machines. */
+export function toJson(figure: Figure): string {
+  return JSON.stringify({ ...figure, ok: isWithin(figure) });
+}
+
+/** Figures as a table for people. */
+export function toTable(figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => [
+    figure.name,
+    format(figure.value),
+    figure.unit,
+    figure.budget === null ? '' : `at most ${format(figure.budget)}`,
+    figure.budget === null ? '' : isWithin(figure) ? 'ok' : 'MISSED',
+  ]);
+  const all = [['figure', 'value', 'unit', 'budget', ''], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(...all.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) =>
+        column === 1 ? cell.padStart(widths[1] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return all.map(line).join('\n');
+}
+
+function format(value: number): string {
+  return Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(2);
+}
