@@ -230,6 +230,7 @@ export interface Lane {
   readonly gap: boolean;
   readonly counters: Counters;
   readonly wakes: number;
+  /** Links and edges that wait for the run's decision about removals. */
   readonly removals: number;
   readonly totals: Totals;
   /** Null where the row does not exist yet. */
@@ -240,8 +241,6 @@ export interface Lane {
 export type LaneWrite = {
   readonly count?: Counters;
   readonly totals?: Partial<Totals>;
-  /** Removals found (positive) or dealt with (negative). */
-  readonly removals?: number;
 } /** `from` undefined = there must be no row yet. */ & (
   | { readonly link: Link; readonly from: Link | undefined }
   | { readonly edge: Edge; readonly from: Edge | undefined }

@@ -18,8 +18,11 @@ export interface Tables {
 const ACCOUNT = 'tandem';
 const MODULE = fileURLToPath(new URL('tables-main.ts', import.meta.url));
 
+/** Millions of rows take some gigabytes. */
+const NODE_OPTIONS = ['--max-old-space-size=8192'];
+
 /**
- * Starts Azurite's table service as a child. It keeps its rows in the folder, or in memory where
+ * Starts a table service as a child. It keeps its rows in the folder, or in memory where
  * none is given.
  */
 export async function startTables(
@@ -31,6 +34,7 @@ export async function startTables(
     name: 'table service',
     module: MODULE,
     argument: options,
+    nodeOptions: NODE_OPTIONS,
     env: { AZURITE_ACCOUNTS: `${ACCOUNT}:${key}` },
     ready: z.object({ ready: z.literal(true), port: z.int() }),
   });

@@ -21,7 +21,7 @@ export function enterRun(lane: Lane, runId: string): Lane {
 
 /** The write that brings an edge from what is stored to what it should be. */
 export function edgeWrite(from: Edge | undefined, edge: Edge): LaneWrite & { edge: Edge } {
-  return { edge, from, removals: Number(isRemoval(edge)) - Number(isRemoval(from)) };
+  return { edge, from };
 }
 
 /** The write that drops an edge. */
@@ -29,11 +29,6 @@ export function edgeDrop(edge: Edge): LaneWrite & { dropEdge: Edge } {
   const wasApplied = edge.applied && edge.relation === 'member';
   return {
     dropEdge: edge,
-    removals: -Number(isRemoval(edge)),
     ...(wasApplied && { totals: { memberships: -1 } }),
   };
-}
-
-function isRemoval(edge: Edge | undefined): boolean {
-  return edge !== undefined && !edge.wanted && edge.applied;
 }

@@ -31,6 +31,8 @@ export async function poll(needs: PollNeeds, message: PollMessage): Promise<void
     await needs.bus.send('polls', [again]);
     return;
   }
+  // A lane's last report asks to go on with its run, not for another one.
+  if (!open && message.reason === 'ticked') return;
   if (!open || open.reading) await readRound(needs, connection, current, message.runId);
 }
 

@@ -57,7 +57,6 @@ async function tellAndClear(needs: ApplyNeeds, place: RemovalPlace, links: reado
   const cleared = links.map((link) => ({
     link: { ...link, dirty: null },
     from: link,
-    removals: -waiting(link),
   }));
   const wakes = place.lane.wakes | woken;
   place.lane = await needs.lanes.commit(place.lane, cleared, { wakes });
@@ -136,7 +135,7 @@ function removed({ link, decision }: Removal): LaneWrite {
 function contradicted(link: Link, now: number): LaneWrite {
   const detail = 'Entra reported the object as removed, and a read by id still finds it';
   const dirty = stillDirty(link.dirty, 'contradicted', { now, detail });
-  return { link: { ...link, dirty }, from: link, removals: -waiting(link) };
+  return { link: { ...link, dirty }, from: link };
 }
 
 /** A group that left took its memberships along; a purged object's edges are of no use any more. */
@@ -158,9 +157,4 @@ function released(edge: Edge): LaneWrite {
     ...edgeWrite(edge, { ...edge, applied: false }),
     ...(wasApplied && { totals: { memberships: -1 } }),
   };
-}
-
-/** 1 where the link was among the removals that wait for the run's decision. */
-function waiting(link: Link): number {
-  return link.dirty?.reason === 'removal' ? 1 : 0;
 }

@@ -31,6 +31,21 @@ export async function operationsOf(
   return [];
 }
 
+/** By how many a write changes what waits for the run's decision: its index rows, counted. */
+export function removalsIn(write: LaneWrite): number {
+  if ('link' in write) return Number(waits(write.link)) - Number(waits(write.from));
+  if ('edge' in write)
+    return (
+      Number(removalKeyOf(write.edge) !== undefined) -
+      Number(removalKeyOf(write.from) !== undefined)
+    );
+  return 'dropEdge' in write ? -Number(removalKeyOf(write.dropEdge) !== undefined) : 0;
+}
+
+function waits(link: Link | undefined): boolean {
+  return link?.dirty?.reason === 'removal';
+}
+
 function dueKeyOf(link: Link | undefined): string | undefined {
   if (!link?.dirty) return undefined;
   return link.dirty.reason === 'removal'

@@ -18,7 +18,7 @@ import {
   linkKey,
   REMOVAL_PREFIX,
 } from './keys.ts';
-import { operationsOf } from './lane-operations.ts';
+import { operationsOf, removalsIn } from './lane-operations.ts';
 import { toLink } from './link-rows.ts';
 
 const counts = z.record(z.string(), z.number());
@@ -160,7 +160,7 @@ function counted(lane: Lane, write: LaneWrite): Lane {
     ...lane,
     counters: write.count ? addCounters(lane.counters, write.count) : lane.counters,
     totals: write.totals ? addTotals(lane.totals, write.totals) : lane.totals,
-    removals: Math.max(0, lane.removals + (write.removals ?? 0)),
+    removals: lane.removals + removalsIn(write),
   };
 }
 

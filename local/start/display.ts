@@ -23,6 +23,7 @@ export function openDisplay(stream: NodeJS.WriteStream): Display {
   // A reader that has gone away (`| head`) is no reason to end.
   stream.on('error', () => {});
   const isLive = stream.isTTY === true;
+  if (isLive) process.once('exit', () => stream.write(SHOW_CURSOR));
   let drawn: readonly string[] = [];
   const clear = (): string => {
     const up = drawn.length === 0 ? '' : `\u001B[${drawn.length}A\r${CLEAR_BELOW}`;

@@ -22,7 +22,7 @@ export interface TenantControls {
   readonly stats: () => Promise<TenantStats>;
   /** Every live object as a line of JSON, read as it comes. */
   readonly dump: () => AsyncGenerator<string>;
-  /** The sign-in name of some user, for examples. */
+  /** The sign-in name of some user that a shell and an address take as it is, for examples. */
   readonly someUser: () => Promise<string | undefined>;
   readonly isSoftDeleted: (userId: string) => Promise<boolean>;
 }
@@ -47,7 +47,8 @@ export function openTenantControls(url: string): TenantControls {
     someUser: async () => {
       const answer = z.object({ value: z.array(userSchema) });
       const { value } = answer.parse(await (await asked('users?search=@')).json());
-      return value[0]?.userPrincipalName;
+      const names = value.map(({ userPrincipalName }) => userPrincipalName);
+      return names.find((name) => /^[\w.@-]+$/.test(name));
     },
     isSoftDeleted: async (userId) => {
       const response = await ask(`users/${encodeURIComponent(userId)}`);

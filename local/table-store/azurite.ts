@@ -65,9 +65,11 @@ export const logger = loadDefault<object>('common/Logger');
 
 export const AccountDataStore =
   loadDefault<new (log: object) => Accounts>('common/AccountDataStore');
-export const TableRequestListenerFactory = loadDefault<new (...values: unknown[]) => ListenerFactory>(
-  'table/TableRequestListenerFactory',
-);
+export const TableRequestListenerFactory = loadDefault<
+  new (
+    ...values: unknown[]
+  ) => ListenerFactory
+>('table/TableRequestListenerFactory');
 
 /** @throws Error where the filter is not one. */
 export const parseQuery = loadDefault<(filter: string) => QueryNode>(`${QUERY}/QueryParser`);

@@ -29,18 +29,23 @@ export class Batches {
   }
 
   /**
-   * Ends a batch and gives what it is to change.
+   * Ends a batch and gives what it changes: nothing where it failed.
    * @throws Error where a row has changed since it was looked at, so that the client tries again.
    */
-  end(batchId: string): { readonly table: KeptTable; readonly rows: readonly RowChange[] } | undefined {
+  end(batchId: string, succeeded: boolean): EndedBatch | undefined {
     const batch = this.#open.get(batchId);
     this.#open.delete(batchId);
-    if (!batch) return undefined;
+    if (!batch || !succeeded) return undefined;
     const { table, changes } = batch;
     if (changes.some(({ change, before }) => table.rows.get(change) !== before))
       throw new Error('A row of the batch was changed by another request at the same time.');
     return { table, rows: changes.map(({ change }) => change) };
   }
+}
+
+interface EndedBatch {
+  readonly table: KeptTable;
+  readonly rows: readonly RowChange[];
 }
 
 interface AddedChange {

@@ -1,6 +1,6 @@
 import { ALL_KEYS } from './key-ranges.ts';
 import type { Change, RowChange, TableName } from './records.ts';
-import { type RowPosition, RowTable, rowCharacters } from './row-table.ts';
+import { type KeptRow, type RowPosition, RowTable, rowCharacters } from './row-table.ts';
 
 /** A table with its rows. */
 export interface KeptTable extends TableName {
@@ -24,7 +24,9 @@ export class Database {
 
   /** Characters of the rows there are. */
   get characters(): number {
-    return this.#tables.values().reduce((sum, { rows }) => sum + rows.characters, 0);
+    let sum = 0;
+    for (const { rows } of this.#tables.values()) sum += rows.characters;
+    return sum;
   }
 
   table(name: TableName): KeptTable | undefined {
@@ -48,7 +50,12 @@ export class Database {
         break;
       case 'table':
         if (table) table.acl = change.acl;
-        else this.#tables.set(idOf(change), { ...nameOf(change), rows: new RowTable(), acl: change.acl });
+        else
+          this.#tables.set(idOf(change), {
+            ...nameOf(change),
+            rows: new RowTable(),
+            acl: change.acl,
+          });
         break;
       case 'drop':
         this.#garbage += table?.rows.characters ?? 0;
@@ -68,12 +75,10 @@ export class Database {
       yield { kind: 'properties', account, properties };
     for (const table of this.#tables.values()) {
       yield { kind: 'table', ...nameOf(table), acl: table.acl };
-      let start: RowPosition | undefined = { partitionKey: '', rowKey: '' };
-      while (start) {
-        const rows = [...table.rows.rows(ALL_KEYS, ALL_KEYS, start).take(SNAPSHOT_ROWS)];
-        if (rows.length > 0) yield { kind: 'rows', ...nameOf(table), rows };
-        const last = rows.length < SNAPSHOT_ROWS ? undefined : rows.at(-1);
-        start = last && { partitionKey: last.partitionKey, rowKey: `${last.rowKey}\u0000` };
+      let rows = rowsFrom(table, { partitionKey: '', rowKey: '' });
+      for (let last = rows.at(-1); last; last = rows.at(-1)) {
+        yield { kind: 'rows', ...nameOf(table), rows };
+        rows = rowsFrom(table, { ...last, rowKey: `${last.rowKey}\u0000` });
       }
     }
   }
@@ -88,6 +93,15 @@ export class Database {
     if (packed !== undefined) this.#garbage += rowCharacters({ ...row, packed });
     rows.put(row, row.packed);
   }
+}
+
+function rowsFrom({ rows }: KeptTable, start: RowPosition): readonly KeptRow[] {
+  const found: KeptRow[] = [];
+  for (const row of rows.rows(ALL_KEYS, ALL_KEYS, start)) {
+    found.push(row);
+    if (found.length === SNAPSHOT_ROWS) break;
+  }
+  return found;
 }
 
 function nameOf({ account, table }: TableName): TableName {

@@ -65,7 +65,8 @@ export class OrderedMap<V> {
     const first = this.#blocks[index];
     let at = first ? lowerBound(first.keys, key) : 0;
     for (let block = first; block; block = this.#blocks[index]) {
-      for (; at < block.keys.length; at += 1) yield [block.keys[at] as string, block.values[at] as V];
+      for (; at < block.keys.length; at += 1)
+        yield [block.keys[at] as string, block.values[at] as V];
       at = 0;
       index += 1;
     }

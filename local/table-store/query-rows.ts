@@ -1,4 +1,13 @@
-import { type Context, type Entity, meetsQuery, parseQuery, type QueryNode, storageErrors, type TableModel, validateQueryTree } from './azurite.ts';
+import {
+  type Context,
+  type Entity,
+  meetsQuery,
+  parseQuery,
+  type QueryNode,
+  storageErrors,
+  type TableModel,
+  validateQueryTree,
+} from './azurite.ts';
 import { keyRanges } from './key-ranges.ts';
 import { unpackRow } from './packed-row.ts';
 import type { RowPosition, RowTable } from './row-table.ts';

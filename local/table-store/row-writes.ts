@@ -1,4 +1,4 @@
-import { type Context, type Entity, newTableEntityEtag, storageErrors } from './azurite.ts';
+import { type Context, type Entity, storageErrors } from './azurite.ts';
 import { packRow, unpackRow } from './packed-row.ts';
 import type { RowChange } from './records.ts';
 import type { RowTable } from './row-table.ts';

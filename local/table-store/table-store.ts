@@ -7,8 +7,15 @@ import { parseFilter, type QueryOptions, queryRows } from './query-rows.ts';
 import type { Change, RowChange } from './records.ts';
 import { insertion, merging, removal, replacement } from './row-writes.ts';
 
-/** Garbage that is not worth a snapshot, in characters. */
 const SMALL_GARBAGE = 64 * 1024 * 1024;
+
+/** Where the tables are kept. */
+export interface TableStoreOptions {
+  /** A folder that is there; in memory alone without one. */
+  readonly folder?: string | undefined;
+  /** Garbage in the log that is not worth a snapshot, in characters. */
+  readonly smallGarbage?: number;
+}
 
 const MOST_TABLES = 1_000;
 
@@ -22,10 +29,12 @@ const MOST_TABLES = 1_000;
 export class TableStore {
   readonly #database = new Database();
   readonly #batches = new Batches();
+  readonly #smallGarbage: number;
   readonly #log: ChangeLog | undefined;
+  #compacting = false;
 
-  /** Keeps everything in the folder, or in memory alone where there is none. */
-  constructor(folder?: string) {
+  constructor({ folder, smallGarbage = SMALL_GARBAGE }: TableStoreOptions = {}) {
+    this.#smallGarbage = smallGarbage;
     if (folder === undefined) return;
     this.#log = ChangeLog.open(folder, (change) => this.#database.apply(change));
     this.#compactIfWorthIt();
@@ -37,7 +46,8 @@ export class TableStore {
   }
 
   async createTable(context: Context, { account, table }: TableModel): Promise<void> {
-    if (this.#database.table({ account, table })) throw storageErrors.getTableAlreadyExists(context);
+    if (this.#database.table({ account, table }))
+      throw storageErrors.getTableAlreadyExists(context);
     this.#commit({ kind: 'table', account, table, acl: undefined });
   }
 
@@ -46,7 +56,12 @@ export class TableStore {
     this.#commit({ kind: 'drop', account, table });
   }
 
-  async setTableACL(account: string, table: string, context: Context, acl?: unknown): Promise<void> {
+  async setTableACL(
+    account: string,
+    table: string,
+    context: Context,
+    acl?: unknown,
+  ): Promise<void> {
     this.#table(context, account, table);
     this.#commit({ kind: 'table', account, table, acl });
   }
@@ -178,12 +193,14 @@ export class TableStore {
     _account: string,
     _table: string,
     batchId: string,
-    _: Context,
+    context: Context,
     succeeded: boolean,
   ): Promise<void> {
-    const batch = this.#batches.end(batchId);
-    if (!batch || !succeeded) return;
+    const batch = this.#batches.end(batchId, succeeded);
+    if (!batch) return;
     const { account, table } = batch.table;
+    if (this.#table(context, account, table) !== batch.table)
+      throw storageErrors.getTableNotExist(context);
     this.#commit({ kind: 'rows', account, table, rows: batch.rows });
   }
 
@@ -204,4 +221,33 @@ export class TableStore {
     this.#database.apply(change);
     this.#compactIfWorthIt();
   }
+
+  /** Where more of the log is garbage than is not, and enough to matter. */
+  #compactIfWorthIt(): void {
+    const { garbage } = this.#database;
+    if (!this.#log || this.#compacting || garbage < this.#smallGarbage) return;
+    if (garbage < this.#database.characters) return;
+    this.#compacting = true;
+    this.#log
+      .compact(this.#database.snapshot())
+      // The logs are as they were: nothing is lost, and as much garbage again is the next occasion.
+      .catch((error: unknown) => process.stderr.write(`No snapshot of the tables: ${error}\n`))
+      .finally(() => {
+        this.#compacting = false;
+        this.#database.collected(garbage);
+      });
+  }
+}
+
+function toModel({ account, table, acl }: KeptTable): TableModel {
+  return acl === undefined ? { account, table } : { account, table, tableAcl: acl };
+}
+
+/** Keys have characters that headers have not. */
+function encoded(key: string | undefined): string | undefined {
+  return key === undefined ? undefined : Buffer.from(key).toString('base64');
+}
+
+function decoded(header: string | undefined): string {
+  return Buffer.from(header ?? '', 'base64').toString();
 }

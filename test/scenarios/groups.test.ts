@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startWorld, there, type World } from './world.ts';
+import { there } from './connected.ts';
+import { startWorld, type World } from './world.ts';
 
 let world: World;
 
@@ -45,12 +46,12 @@ describe('a group of the tenant', () => {
   it('is deleted with its memberships, and restored with them', async () => {
     const users = await createUsers(3, 'Chess Player');
     const group = await newGroup('Chess', users);
-    const inStep = (await world.admin.status(world.connectionId)).inStep;
+    const inStep = (await world.status()).inStep;
     await world.tenant.deleteGroup(group);
     expect(await world.round()).toMatchObject({ groups: { read: 1, deleted: 1 } });
     expect(await groupOf(group)).toBeUndefined();
     await world.expectInStep();
-    expect((await world.admin.status(world.connectionId)).inStep).toEqual({
+    expect((await world.status()).inStep).toEqual({
       users: inStep.users,
       groups: inStep.groups - 1,
       memberships: inStep.memberships - 3,
@@ -62,7 +63,7 @@ describe('a group of the tenant', () => {
       memberships: { created: 3 },
     });
     await world.expectInStep();
-    expect((await world.admin.status(world.connectionId)).inStep).toEqual(inStep);
+    expect((await world.status()).inStep).toEqual(inStep);
   });
 
   it('is purged while it is deleted, and stays gone', async () => {
@@ -182,10 +183,10 @@ describe('a round without changes', () => {
 
   it('makes no run and writes nothing but the checkpoint', async () => {
     const [rows, runs] = [await versions(), await world.admin.runs(world.connectionId)];
-    const { idleRounds } = await world.admin.status(world.connectionId);
+    const { idleRounds } = await world.status();
     await world.azure.runTimer('poll-timer');
     await world.until(async () => {
-      const status = await world.admin.status(world.connectionId);
+      const status = await world.status();
       return status.idleRounds === idleRounds + 1;
     });
     expect(await versions()).toEqual(rows);

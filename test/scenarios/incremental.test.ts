@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startWorld, there, type World } from './world.ts';
+import { there } from './connected.ts';
+import { startWorld, type World } from './world.ts';
 
 let world: World;
 
@@ -23,7 +24,7 @@ describe('the initial run', () => {
   it('brings every user, group, membership and manager over', async () => {
     expect(world.initialRun).toMatchObject({ kind: 'initial', state: 'completed' });
     await world.expectInStep();
-    const { inStep } = await world.admin.status(world.connectionId);
+    const { inStep } = await world.status();
     expect(inStep).toEqual({ users: 20, groups: 4, memberships: 30 });
     expect(await world.app.counts()).toEqual({ users: 20, groups: 4 });
     expect((await world.app.read()).managers.size).toBeGreaterThan(0);

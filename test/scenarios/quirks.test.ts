@@ -14,9 +14,8 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 afterEach(() => world.tenant.noFaults());
 
-const lastError = async () => (await world.admin.status(world.connectionId)).lastError?.code;
+const lastError = async () => (await world.status()).lastError?.code;
 const newUser = (displayName: string) => world.tenant.createUser({ displayName });
-const status = () => world.admin.status(world.connectionId);
 /** Requests to Graph that were answered with a status since the last reset. */
 const answered = async (code: number) => (await world.tenant.stats()).byStatus[code] ?? 0;
 
@@ -35,7 +34,7 @@ describe('an initial run', () => {
       { kind: 'unavailable', percent: 10, count: 3, retryAfterSeconds: 0.1, route: 'delta' },
     );
     await world.tenant.resetStats();
-    await world.admin.switchSync(world.connectionId, true);
+    await world.switchSync(true);
     const run = await world.runEnded();
     expect(run).toMatchObject({ kind: 'initial', state: 'completed' });
     expect(countersOf(run)).toMatchObject({
@@ -140,7 +139,7 @@ describe('an answer that is no use', () => {
     await world.tenant.faults(fault);
     const { runId } = await world.admin.syncNow(world.connectionId);
     await world.until(async () => (await lastError()) === 'bad-answer');
-    expect((await status()).currentRun?.id).toBe(runId);
+    expect((await world.status()).currentRun?.id).toBe(runId);
     await world.tenant.noFaults();
     await world.azure.runTimer('poll-timer');
     expect(await world.ended(runId)).toMatchObject({ state: 'completed' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countersOf } from './admin-api.ts';
-import { startWorld, there, type World } from './world.ts';
+import { there } from './connected.ts';
+import { startWorld, type World } from './world.ts';
 
 /** One more than ten pages of members, in slices of 1,000 a page. */
 const MEMBERS = 10_001;
@@ -21,7 +22,7 @@ describe('what is large', () => {
       const everybody = (await world.tenant.dump()).map(({ id }) => id);
       const { id } = await world.tenant.createGroup({ displayName: 'Everybody' });
       await world.tenant.addMembers(id, everybody);
-      await world.admin.switchSync(world.connectionId, true);
+      await world.switchSync(true);
       const run = await world.runEnded(PATIENCE_SECONDS);
       expect(run).toMatchObject({ kind: 'initial', state: 'completed' });
       expect(countersOf(run)).toMatchObject({

@@ -10,6 +10,8 @@ import { forkBroker, killBroker } from './forked-broker.ts';
 const LANES = 8;
 const KILLS = 4;
 const SLOW = new Error('no answer');
+/** Milliseconds. */
+const PATIENCE = 2500;
 const MAX_BACKLOG = 500;
 const NO_RENEWAL = { maxAutoLockRenewalDurationInMs: 0 };
 
@@ -59,8 +61,10 @@ function numberOf(message: ServiceBusReceivedMessage): string {
 async function consume(client: ServiceBusClient, last: Map<string, number>, account: Account) {
   while (!account.stopReceiving) {
     try {
-      const receiver = await client.acceptNextSession('lanes', NO_RENEWAL);
-      const messages = await receiver.receiveMessages(20, { maxWaitTimeInMs: 50 });
+      const abortSignal = AbortSignal.timeout(PATIENCE);
+      const options = { ...NO_RENEWAL, abortSignal };
+      const receiver = await promptly(client.acceptNextSession('lanes', options));
+      const messages = await promptly(receiver.receiveMessages(20, { maxWaitTimeInMs: 50 }));
       for (const message of messages) {
         receive(message, last, account);
         const id = String(message.messageId);
@@ -77,11 +81,14 @@ async function consume(client: ServiceBusClient, last: Map<string, number>, acco
   }
 }
 
-/** The client waits a minute for an answer that a dead broker will never give. */
+/**
+ * The client can wait a minute for what a broker that died will never answer, even to a close or an
+ * accept.
+ */
 async function promptly<T>(work: Promise<T>): Promise<T> {
   return Promise.race([
     work,
-    pause(2000, undefined, { ref: false }).then(() => Promise.reject(SLOW)),
+    pause(PATIENCE, undefined, { ref: false }).then(() => Promise.reject(SLOW)),
   ]);
 }
 

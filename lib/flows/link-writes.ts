@@ -1,0 +1,68 @@
+import type { LaneWrite, Outcome } from '../ports.ts';
+import { countedKind } from '../sync/counters.ts';
+import type { Entry } from '../sync/entry.ts';
+import { type DirtyReason, type Half, type Link, stillDirty } from '../sync/link.ts';
+import { type Decision, halfOf } from '../sync/reconcile.ts';
+
+/** A link as stored (undefined where there is none), as it is now, and what is to be done about it. */
+export interface Work {
+  readonly from: Link | undefined;
+  readonly link: Link;
+  readonly decision: Decision;
+}
+
+/** Both sides have met: the link is clean. */
+export function linked(
+  { link, from }: Work,
+  entra: Half,
+  entry: Entry,
+  counts: 'created' | 'updated' | null,
+): LaneWrite {
+  const isNew = link.appId === null;
+  const returns = isNew || link.state === 'removed' || link.wakeDue;
+  const next: Link = {
+    ...link,
+    appId: entry.id,
+    state: 'linked',
+    agreed: { entra, app: halfOf(entry) },
+    dirty: null,
+    wakeDue: returns,
+  };
+  const kind = countedKind(link.kind);
+  return {
+    link: next,
+    from,
+    ...(counts && { count: { [`${kind}.${counts}`]: 1 } }),
+    ...((isNew || link.state === 'removed') && { totals: { [kind]: 1 } }),
+  };
+}
+
+export function failed({ link, from }: Work, outcome: Outcome<Entry>, now: number): LaneWrite {
+  if (outcome.ok) throw new Error('a success is no failure');
+  const reasons = {
+    taken: 'name-taken',
+    changed: 'changed-meanwhile',
+    refused: 'refused',
+  } as const;
+  const reason = outcome.reason === 'missing' ? 'refused' : reasons[outcome.reason];
+  const state = link.appId === null ? 'unlinked' : link.state;
+  return dirtied({ ...link, state }, from, { reason, now, detail: outcome.detail ?? '' });
+}
+
+/** The application no longer has the entry: the link is free, and due again soon. */
+export function unlinked({ link, from }: Work, now: number): LaneWrite {
+  const free: Link = { ...link, appId: null, state: 'unlinked', agreed: null };
+  const detail = 'the entry is gone from the application';
+  const write = dirtied(free, from, { reason: 'changed-meanwhile', now, detail });
+  return link.state === 'linked' ? { ...write, totals: { [countedKind(link.kind)]: -1 } } : write;
+}
+
+export function dirtied(
+  link: Link,
+  from: Link | undefined,
+  why: { reason: DirtyReason; now: number; detail: string },
+): LaneWrite {
+  const dirty = stillDirty(from?.dirty ?? link.dirty, why.reason, why);
+  const count = { [`${countedKind(link.kind)}.failed`]: 1 };
+  return { link: { ...link, dirty }, from, count };
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countersOf } from './admin-api.ts';
+import type { Connected } from './connected.ts';
+import { startWorld, type World } from './world.ts';
+
+const SIZE = { users: 300, groups: 40, memberships: 1_500 };
+const PATIENCE_SECONDS = 90;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld({ ...SIZE, onDisk: true, empty: true });
+});
+afterAll(() => world?.stop());
+
+/** The same moments for the same seed (mulberry32). */
+function chances(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Strikes at random moments of a run for as long as it is open. @returns how often */
+async function strikeDuring(
+  connected: Connected,
+  strikes: readonly (() => Promise<void>)[],
+  atMostMs: number,
+): Promise<number> {
+  const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
+  console.info(`${connected.connectionId}: KILL_SEED=${seed}`);
+  const chance = chances(seed);
+  await world.until(async () => (await connected.status()).currentRun !== null);
+  let struck = 0;
+  for (const strike of strikes) {
+    await new Promise((resolve) => setTimeout(resolve, chance() * atMostMs));
+    if ((await connected.status()).lastRun) break;
+    await strike();
+    struck += 1;
+  }
+  return struck;
+}
+
+async function expectWholeImport(connected: Connected): Promise<void> {
+  const run = await connected.runEnded(PATIENCE_SECONDS);
+  expect(run).toMatchObject({ kind: 'initial', state: 'completed' });
+  expect(countersOf(run)).toMatchObject({
+    users: { created: SIZE.users },
+    groups: { created: SIZE.groups },
+    memberships: { created: SIZE.memberships },
+  });
+  for (const counts of Object.values(run.counters))
+    expect(counts).toMatchObject({ updated: 0, deactivated: 0, deleted: 0, failed: 0 });
+  await connected.expectInStep();
+  expect((await connected.status()).inStep).toEqual(SIZE);
+  const { users, groups } = SIZE;
+  expect(await connected.app.counts()).toEqual({ users, groups });
+  expect(await connected.round()).toEqual({});
+}
+
+const killWorker = async () => {
+  await world.azure.killWorker();
+  await world.azure.startWorker();
+};
+const killBroker = () => world.azure.restartBroker({ kill: true });
+
+describe('an initial run', { timeout: PATIENCE_SECONDS * 1_000 }, () => {
+  it('survives kill -9 of the worker', async () => {
+    await world.switchSync(true);
+    const struck = await strikeDuring(world, Array(5).fill(killWorker), 1_500);
+    expect(struck).toBeGreaterThan(1);
+    await expectWholeImport(world);
+  });
+
+  it('survives kill -9 of the broker', async () => {
+    const connected = await world.another('broker');
+    await connected.switchSync(true);
+    const struck = await strikeDuring(connected, Array(3).fill(killBroker), 2_000);
+    expect(struck).toBeGreaterThan(0);
+    await expectWholeImport(connected);
+  });
+
+  it('survives kill -9 of the worker and the broker', async () => {
+    const connected = await world.another('both');
+    await connected.switchSync(true);
+    const both = async () => {
+      await Promise.all([world.azure.killWorker(), killBroker()]);
+      await world.azure.startWorker();
+    };
+    const struck = await strikeDuring(connected, [both, killWorker, both], 2_000);
+    expect(struck).toBeGreaterThan(0);
+    await expectWholeImport(connected);
+  });
+
+  it('is done by two workers, one of which is killed', async () => {
+    await world.azure.startWorker();
+    const connected = await world.another('two-workers');
+    await connected.switchSync(true);
+    const killSecond = () => world.azure.killWorker(1);
+    expect(await strikeDuring(connected, [killSecond], 2_000)).toBe(1);
+    await expectWholeImport(connected);
+  });
+});
