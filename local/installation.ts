@@ -2,11 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { findFreePort } from './workers.ts';
 
 const schema = z.object({
   tenantId: z.string(),
   clientId: z.string(),
   clientSecret: z.string(),
+  /** Delta links name the tenant's port, so it must stay. */
+  tenantPort: z.int().positive().optional(),
 });
 
 /** Who the local tenant is, and the connector's registration there. */
@@ -30,6 +33,7 @@ export async function openInstallation(dataDir?: string): Promise<Installation> 
   });
   if (text !== undefined) return schema.parse(JSON.parse(text));
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await writeFile(file, JSON.stringify(made), { mode: 0o600 });
-  return made;
+  const kept = { ...made, tenantPort: await findFreePort() };
+  await writeFile(file, JSON.stringify(kept), { mode: 0o600 });
+  return kept;
 }

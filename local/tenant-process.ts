@@ -43,12 +43,13 @@ export async function startTenantProcess(options: {
   readonly paging?: { readonly pageSize?: number; readonly memberPageSize?: number };
   readonly onOutput?: (text: string) => void;
 }): Promise<TenantProcess> {
-  const { tenantId, clientId, clientSecret } = options.installation;
+  const { tenantId, clientId, clientSecret, tenantPort } = options.installation;
   const { key, cert } = options.certificates;
   const child = await startChild({
     name: 'tenant',
     module: MODULE,
     argument: {
+      port: tenantPort ?? 0,
       tls: { key, cert },
       tenantId,
       apps: [{ clientId, secret: clientSecret, roles: ROLES }],

@@ -56,7 +56,8 @@ async function attempt(
   const done = await carryOut(needs, place, folded.links);
   if (tellsOthers) await needs.ties.wait(connection.id, newEdges(folded));
   const read: LaneWrite[] = isRepeat ? [] : [{ nothing: true, count: readCount(message, folded) }];
-  const writes = [...read, ...done.writes, ...folded.edges];
+  // What was read counts with the number of its message, which the last transaction saves.
+  const writes = [...done.writes, ...folded.edges, ...read];
   const saved = await needs.lanes.commit(done.lane, writes, { n: Math.max(lane.n, message.n) });
   await remind(needs, message, done.writes);
   if (!tellsOthers) return;

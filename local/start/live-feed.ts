@@ -10,7 +10,7 @@ const RUNS_LOOKED_AT = 20;
 export async function showRuns(
   admin: Pick<AdminApi, 'runs'>,
   display: Pick<Display, 'print' | 'paint'>,
-  signal: AbortSignal,
+  { signal, everyMs = LOOK_EVERY_MS }: { readonly signal: AbortSignal; readonly everyMs?: number },
 ): Promise<void> {
   const { print, paint } = display;
   let known: ReadonlySet<string> | undefined;
@@ -26,7 +26,7 @@ export async function showRuns(
       if (isThere && !signal.aborted) print(`  ${paint('yellow', 'the app does not answer')}`);
       isThere = false;
     }
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
   }
 }
 

@@ -19,7 +19,7 @@ export async function stayUp(needs: FirstRunNeeds): Promise<void> {
   );
   const keyboard = createInterface({ input: process.stdin });
   keyboard.on('line', () => void syncNow(admin, needs));
-  const feed = showRuns(admin, display, signal);
+  const feed = showRuns(admin, display, { signal });
   if (!signal.aborted) await once(signal, 'abort');
   keyboard.close();
   await feed;

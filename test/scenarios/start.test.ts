@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const START = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
+const SMALL = '--users 60 --groups 8 --memberships 150'.split(' ');
+const MARK = 'TANDEM_START_TEST';
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly errors: () => string;
+  /** Children of the start's children too: they inherit its environment. */
+  readonly left: () => Promise<string[]>;
+  readonly exited: Promise<number | null>;
+}
+
+function startTandem(args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
+  const mark = crypto.randomUUID();
+  const child = spawn(process.execPath, [START, ...args], {
+    env: { ...process.env, ...env, [MARK]: mark },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const exited = once(child, 'close').then(() => child.exitCode);
+  return { child, out: () => out, errors: () => errors, exited, left: () => marked(mark) };
+}
+
+/** Processes with the mark in their environment; on Linux, where it can be read. */
+async function marked(mark: string): Promise<string[]> {
+  const all = await readdir('/proc').catch(() => []);
+  const found = all
+    .filter((name) => /^\d+$/.test(name))
+    .map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      return environment.includes(`${MARK}=${mark}`) ? [pid] : [];
+    });
+  return (await Promise.all(found)).flat();
+}
+
+const report = (kind: string) => ({
+  run: { kind, state: 'completed', seconds: expect.any(Number) },
+  entra: { users: 60, groups: 8, memberships: 150 },
+  app: { users: 60, groups: 8, memberships: 150 },
+  failures: 0,
+  graph: { requests: expect.any(Number), resourceUnits: expect.any(Number), writes: 0 },
+  bus: { messages: expect.any(Number) },
+  tables: { transactions: expect.any(Number) },
+  peakRssMb: expect.any(Number),
+  nodeVersion: process.version,
+});
+
+describe('npm start', () => {
+  it('--once --json: syncs, compares, reports, and leaves nothing behind', async () => {
+    const started = startTandem(['--once', '--json', ...SMALL]);
+    const code = await started.exited;
+    expect(started.errors()).toContain('Both sides agree');
+    expect(code).toBe(0);
+    const lines = started.out().trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    const told = JSON.parse(lines[0] ?? '');
+    expect(told).toEqual(report('initial'));
+    expect(Object.keys(told)).toEqual(Object.keys(report('initial')));
+    expect(told.graph.requests).toBeGreaterThan(1);
+    expect(told.tables.transactions).toBeGreaterThan(60);
+    expect(await started.left()).toEqual([]);
+  });
+
+  it('stays up until Ctrl-C, and shows where everything is', async () => {
+    const { child, out, errors, exited, left } = startTandem(SMALL);
+    await expect.poll(out, { timeout: 50_000 }).toContain('Ctrl-C');
+    const token = /TOKEN=([\w-]+)/.exec(out())?.[1];
+    const status = /(http:\S+\/status)/.exec(out())?.[1] ?? '';
+    const answer = await fetch(status, { headers: { authorization: `Bearer ${token}` } });
+    expect(await answer.json()).toMatchObject({
+      id: 'demo',
+      inStep: { users: 60, groups: 8, memberships: 150 },
+    });
+    child.kill('SIGINT');
+    expect(await exited).toBe(0);
+    expect(out()).toContain('Goodbye');
+    expect(errors()).toBe('');
+    expect(await left()).toEqual([]);
+  });
+
+  it('goes on from a data folder', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tandem-start-'));
+    try {
+      const args = ['--once', '--json', ...SMALL, '--data', dataDir];
+      expect(await startTandem(args).exited).toBe(0);
+      const again = startTandem(['--once', '--json', '--data', dataDir]);
+      expect(await again.exited).toBe(0);
+      expect(again.errors()).toContain('Going on from the last start');
+      // The tenant began anew and knows no delta link from before.
+      expect(JSON.parse(again.out())).toEqual(report('resync'));
+    } finally {
+      await rm(dataDir, { recursive: true });
+    }
+  });
+
+  it('stops while it is starting, without a report', async () => {
+    const { child, out, errors, exited, left } = startTandem(['--once', '--json', ...SMALL]);
+    await expect.poll(errors, { timeout: 20_000 }).toContain('Tandem');
+    child.kill('SIGTERM');
+    expect(await exited).toBe(130);
+    expect(out()).toBe('');
+    expect(await left()).toEqual([]);
+  });
+
+  it('refuses wrong arguments and explains itself', async () => {
+    const wrong = startTandem(['--users', 'many']);
+    expect(await wrong.exited).toBe(2);
+    expect(wrong.errors()).toContain('--users takes a whole number');
+    const help = startTandem(['--help']);
+    expect(await help.exited).toBe(0);
+    expect(help.out()).toContain('npm start');
+  });
+});
