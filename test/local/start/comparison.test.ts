@@ -7,7 +7,7 @@ import { type AppEntry, appIdOf, type TwoSides, twoSides } from './two-sides.ts'
 const IN_STEP = { users: 3, groups: 2, memberships: 4 };
 
 /** What is found after a change. */
-async function after(change: (sides: TwoSides) => void) {
+async function changed(change: (sides: TwoSides) => void) {
   const both = twoSides();
   change(both);
   const comparison = await compareSides(both.sides());
@@ -33,14 +33,14 @@ function without<T>(some: T[], isGone: (one: T) => boolean): void {
 
 describe('a comparison', () => {
   it('finds nothing where both sides agree, and leaves devices out', async () => {
-    const { found, entra, app } = await after(() => {});
+    const { found, entra, app } = await changed(() => {});
     expect(found).toEqual([]);
     expect(entra).toEqual(IN_STEP);
     expect(app).toEqual(IN_STEP);
   });
 
   it('finds nothing in two empty directories', async () => {
-    const { found, entra } = await after(({ tenant, entries, memberships }) => {
+    const { found, entra } = await changed(({ tenant, entries, memberships }) => {
       for (const side of [tenant, entries, memberships]) side.length = 0;
     });
     expect(found).toEqual([]);
@@ -48,7 +48,7 @@ describe('a comparison', () => {
   });
 
   it('finds a missing user with its memberships', async () => {
-    const { found, app } = await after((both) => {
+    const { found, app } = await changed((both) => {
       without(both.entries, ({ externalId }) => externalId === 'u2');
       without(both.memberships, ({ memberId }) => memberId === appIdOf('u2'));
     });
@@ -60,7 +60,7 @@ describe('a comparison', () => {
   });
 
   it('finds a missing group', async () => {
-    const { found } = await after((both) => {
+    const { found } = await changed((both) => {
       without(both.entries, ({ externalId }) => externalId === 'g2');
       without(both.memberships, (pair) => Object.values(pair).includes(appIdOf('g2')));
     });
@@ -68,7 +68,7 @@ describe('a comparison', () => {
   });
 
   it('finds entries without a counterpart: unknown, unlinked, doubled, of the wrong kind', async () => {
-    const { found, app } = await after((both) => {
+    const { found, app } = await changed((both) => {
       const [first] = both.entries;
       if (!first) return;
       const { externalId: _, ...unlinked } = first;
@@ -86,7 +86,7 @@ describe('a comparison', () => {
   });
 
   it('finds an attribute that differs, is missing, or should be empty', async () => {
-    const { found } = await after((both) => {
+    const { found } = await changed((both) => {
       const [one, two, three] = ['u1', 'u2', 'g1'].map((id) => entry(both, id));
       if (one) one.attributes = { ...one.attributes, displayName: 'person 1' };
       if (two) two.attributes = { ...two.attributes, title: 'Captain' };
@@ -100,7 +100,7 @@ describe('a comparison', () => {
   });
 
   it('lets the application have attributes of its own, and spaces around a value', async () => {
-    const { found } = await after((both) => {
+    const { found } = await changed((both) => {
       const one = entry(both, 'u1');
       one.attributes = { ...one.attributes, nickName: 'Uno', displayName: ' Person 1 ' };
     });
@@ -108,7 +108,7 @@ describe('a comparison', () => {
   });
 
   it('finds a user that is active on one side only', async () => {
-    const { found } = await after((both) => {
+    const { found } = await changed((both) => {
       entry(both, 'u1').active = false;
       entry(both, 'u3').active = true;
     });
@@ -119,7 +119,7 @@ describe('a comparison', () => {
   });
 
   it('finds a manager that is another, is missing, or should not be there', async () => {
-    const { found } = await after((both) => {
+    const { found } = await changed((both) => {
       entry(both, 'u1').managerId = appIdOf('u3');
       entry(both, 'u2').managerId = appIdOf('u3');
       delete entry(both, 'u3').managerId;
@@ -130,7 +130,7 @@ describe('a comparison', () => {
   });
 
   it('finds memberships that are missing, surplus, doubled, or of nobody', async () => {
-    const { found, entra, app } = await after(({ memberships }) => {
+    const { found, entra, app } = await changed(({ memberships }) => {
       without(memberships, ({ memberId }) => memberId === appIdOf('g2'));
       memberships.push({ groupId: appIdOf('g2'), memberId: appIdOf('u1') });
       memberships.push({ groupId: appIdOf('g1'), memberId: appIdOf('u1') });
@@ -158,18 +158,18 @@ describe('a comparison', () => {
         ...both.tenant.slice(0, 2).map((one) => ({ ...one, manager: null })),
       );
     };
-    const { found, entra, app } = await after(retire(false));
+    const { found, entra, app } = await changed(retire(false));
     expect(found).toEqual([]);
     expect(entra).toEqual({ users: 2, groups: 2, memberships: 3 });
     expect(app).toEqual(entra);
-    const stillActive = await after(retire(true));
+    const stillActive = await changed(retire(true));
     expect(stillActive.found).toContain(
       'user app-u1 of the application has no counterpart in Entra',
     );
   });
 
   it('does not take an inactive user for a deleted one', async () => {
-    const { found } = await after((both) => {
+    const { found } = await changed((both) => {
       without(both.tenant, ({ id }) => id === 'u3');
       for (const { members } of both.tenant) without(members, ({ id }) => id === 'u3');
     });
@@ -187,7 +187,7 @@ describe('a comparison', () => {
   });
 
   it('does not take a membership of a deleted member for one that is wanted', async () => {
-    const { found, entra } = await after((both) => {
+    const { found, entra } = await changed((both) => {
       object(both, 'g1').members.push({ id: 'gone', kind: 'user' });
     });
     expect(found).toEqual([]);
