@@ -6,7 +6,7 @@ import { type Invoker, triggerBinding } from './invoker.ts';
 import type { Log } from './log.ts';
 import { toTriggerData } from './message-conversion.ts';
 import { startQueuePump } from './queue-pump.ts';
-import { type Pump, startSessionPump } from './session-pump.ts';
+import { ACCEPT_MS, type Pump, startSessionPump } from './session-pump.ts';
 import { resolveSettings } from './settings.ts';
 
 const queueBinding = z.object({
@@ -25,7 +25,12 @@ export interface ServiceBusTriggerOptions {
 }
 
 /** How quickly a lost connection is tried again; the SDK's own 30 s would outlast every test. */
-const RETRY = { maxRetries: 3, retryDelayInMs: 100, maxRetryDelayInMs: 1000 } as const;
+const RETRY = {
+  maxRetries: 3,
+  retryDelayInMs: 100,
+  maxRetryDelayInMs: 1000,
+  timeoutInMs: ACCEPT_MS,
+} as const;
 
 /**
  * Feeds the functions with a Service Bus queue trigger: a message is completed when its function

@@ -6,6 +6,7 @@ import type {
 import { isServiceBusError } from '@azure/service-bus';
 import type { ServiceBusSettings } from './host-json.ts';
 import { describeError, type Log } from './log.ts';
+import { within } from './within.ts';
 
 /** Handles one message: resolves when it is done with, rejects when it is to be redelivered. */
 type HandleMessage = (message: ServiceBusReceivedMessage) => Promise<void>;
@@ -29,6 +30,11 @@ export interface Pump {
  * few of them fill all places quickly, where one for each place would lie idle at the broker.
  */
 const WAITING_LINKS = 2;
+
+/** The broker says after ACCEPT_MS that there is no session; it is dead if it does not. */
+export const ACCEPT_MS = 8_000;
+const GRACE_MS = 2_000;
+const SETTLE_MS = 10_000;
 
 /** Pause after an error before the queue is asked again. */
 const PAUSE_AFTER_ERROR_MS = 200;
@@ -82,13 +88,16 @@ async function acceptNext(
   { client, queue, log }: PumpOptions,
   stopping: AbortSignal,
 ): Promise<ServiceBusSessionReceiver | undefined> {
+  const accepted = client.acceptNextSession(queue, {
+    skipParsingBodyAsJson: true,
+    // Renewed below, while a handler works, for as long as host.json allows for each message.
+    maxAutoLockRenewalDurationInMs: 0,
+  });
   try {
-    return await client.acceptNextSession(queue, {
-      skipParsingBodyAsJson: true,
-      // Renewed below, while a handler works, for as long as host.json allows for each message.
-      maxAutoLockRenewalDurationInMs: 0,
-    });
+    return await within(ACCEPT_MS + GRACE_MS, 'accepting a session', accepted);
   } catch (error) {
+    // One that is granted after all has nobody left to serve it.
+    accepted.then((late) => late.close()).catch(() => {});
     const noneInTime = isServiceBusError(error) && error.code === 'ServiceTimeout';
     if (stopping.aborted || noneInTime) return undefined;
     log({ level: 'information', message: `no session of ${queue}`, error: describeError(error) });
@@ -126,7 +135,7 @@ async function serveSession(
     }
   }
   lock.release();
-  await session.close().catch(() => {});
+  await within(SETTLE_MS, 'closing a session', session.close()).catch(() => {});
 }
 
 /**
@@ -147,12 +156,12 @@ async function settleAndReceive(
     () => false,
   );
   if (!succeeded) {
-    await session.abandonMessage(message);
+    await within(SETTLE_MS, 'abandoning a message', session.abandonMessage(message));
     return work.receive();
   }
   // Both are awaited even if one fails: a completion in flight must not be cut by closing.
   const [completed, next] = await Promise.allSettled([
-    session.completeMessage(message),
+    within(SETTLE_MS, 'completing a message', session.completeMessage(message)),
     work.receive(),
   ]);
   if (completed.status === 'rejected') throw completed.reason;
