@@ -6,5 +6,6 @@ app.serviceBusQueue('poll', {
   connection: 'SERVICEBUS',
   queueName: 'polls',
   isSessionsEnabled: true,
-  handler: async (message) => receivePoll(await services(), message),
+  handler: async (message, context) =>
+    receivePoll(await services(), message, context.triggerMetadata?.sessionId),
 });

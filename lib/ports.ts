@@ -155,6 +155,8 @@ export interface Connections {
   get(id: string): Promise<StoredConnection | undefined>;
   /** As it stood at a settings version, or later; from memory where that is new enough. */
   at(id: string, settingsVersion: number): Promise<StoredConnection | undefined>;
+  /** Lets {@link Connections.at} read it anew. */
+  forget(id: string): void;
   list(): AsyncGenerator<readonly StoredConnection[]>;
   /** @throws AppError `state-exists` */
   create(connection: Connection): Promise<StoredConnection>;
@@ -252,6 +254,8 @@ export type LaneWrite = {
 export interface Lanes {
   /** The lane's row; perhaps from memory, which the next commit's condition makes safe. */
   open(connectionId: string, lane: number): Promise<Lane>;
+  /** The lane's row as stored: for those who only report what it says. */
+  reopen(connectionId: string, lane: number): Promise<Lane>;
   /** The lanes' rows as stored, for showing progress. */
   read(connectionId: string): Promise<readonly Lane[]>;
   links(lane: Lane, entraIds: readonly string[]): Promise<ReadonlyMap<string, Link>>;

@@ -103,8 +103,10 @@ function openDirectories(needs: DirectoryNeeds): Directories {
       return feed;
     },
     app: (connection) => {
-      const known = stores.get(connection.id) ?? openHostedDirectory(needs.tables, connection.id);
-      stores.set(connection.id, known);
+      // What a store remembers must not outlive its connection, which may be made again.
+      const life = `${connection.id} ${connection.createdAt}`;
+      const known = stores.get(life) ?? openHostedDirectory(needs.tables, connection.id);
+      stores.set(life, known);
       return known;
     },
   };

@@ -8,7 +8,7 @@ import { countOf, seconds } from './start/figures.ts';
 import { type FirstRun, firstRun } from './start/first-run.ts';
 import { isInStep } from './start/report.ts';
 import { stayUp } from './start/stay-up.ts';
-import { listenForStop, type StopSignal } from './start/stop-signal.ts';
+import { listenForStop } from './start/stop-signal.ts';
 import { differenceLines, summaryLines } from './start/summary.ts';
 import { openTenantControls } from './start/tenant-controls.ts';
 import { chooseSize, type TenantSize } from './start/tenant-size.ts';
@@ -22,7 +22,7 @@ interface Start {
   readonly options: StartOptions;
   readonly size: TenantSize;
   readonly display: Display;
-  readonly stop: StopSignal;
+  readonly stop: AbortSignal;
 }
 
 process.exit(await main());
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
   try {
     return await start({ options, size, display, stop });
   } catch (error) {
-    if (stop.signal.aborted) return stoppedCode(options);
+    if (stop.aborted) return stoppedCode(options);
     display.print(display.paint('red', `Tandem could not start. ${messageOf(error)}`));
     return 1;
   }
@@ -56,6 +56,8 @@ function refuse(problem: unknown): number {
 async function start(work: Start): Promise<number> {
   const { display, stop } = work;
   const startedAt = Date.now();
+  const say = () => display.print('', '  Stopping …');
+  stop.addEventListener('abort', say, { once: true });
   display.print('', display.paint('bold', 'Tandem on this machine'), '');
   const azure = await startParts(work);
   const took = seconds((Date.now() - startedAt) / 1_000);
@@ -94,10 +96,11 @@ function startedLines({ options, size, display }: Start, took: string): string[]
 }
 
 async function run({ options, display, stop }: Start, azure: LocalAzure): Promise<number> {
+  stop.throwIfAborted();
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), azure.caPem]);
   const admin = openAdminApi(azure.url, azure.adminToken, DEMO.id);
   const tenant = openTenantControls(azure.tenantUrl);
-  const needs = { azure, admin, tenant, display, signal: stop.signal };
+  const needs = { azure, admin, tenant, display, signal: stop };
   const first = await firstRun(needs);
   const code = tell(first, options, display);
   if (options.once) return code;
@@ -113,7 +116,7 @@ function tell({ report, comparison }: FirstRun, { json }: StartOptions, display:
   return isInStep(report, comparison) ? 0 : 1;
 }
 
-function aborted({ signal }: StopSignal, options: StartOptions): Promise<number> {
+function aborted(signal: AbortSignal, options: StartOptions): Promise<number> {
   return new Promise((resolve) => {
     const answer = () => resolve(stoppedCode(options));
     if (signal.aborted) answer();
@@ -127,10 +130,8 @@ function stoppedCode({ once }: StartOptions): number {
 }
 
 async function goodbye({ display, stop }: Start, azure: LocalAzure): Promise<void> {
-  const isAsked = stop.received() !== undefined;
-  if (isAsked) display.print('', '  Stopping …');
   await azure.stop();
-  if (isAsked) display.print('  Everything is stopped. Goodbye.');
+  if (stop.aborted) display.print('  Everything is stopped. Goodbye.');
 }
 
 function messageOf(error: unknown): string {

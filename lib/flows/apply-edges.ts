@@ -15,15 +15,19 @@ interface ReadyEdge {
 /**
  * Gives the application those of a lane's wanted edges whose both ends it holds; the others stay
  * pending until an end comes or returns. May be repeated.
+ * @param anew give it those too that it was given before: an end was made anew
  * @returns the lane to go on with
  */
 export async function applyEdges(
   needs: Needs,
   place: { readonly connection: StoredConnection; readonly lane: Lane },
   edges: readonly Edge[],
+  anew = false,
 ): Promise<Lane> {
   const wanted = new Map(
-    edges.filter((edge) => edge.wanted && !edge.applied).map((edge) => [edgeName(edge), edge]),
+    edges
+      .filter((edge) => edge.wanted && (anew || !edge.applied))
+      .map((edge) => [edgeName(edge), edge]),
   );
   if (wanted.size === 0) return place.lane;
   const ids = [...wanted.values()].flatMap(({ holder, member }) => [holder, member]);
@@ -31,7 +35,9 @@ export async function applyEdges(
   const ready = [...wanted.values()].flatMap((edge) => readyEdge(edge, ties));
   if (ready.length === 0) return place.lane;
   await give(needs, place.connection, ready);
-  const writes = ready.map(({ edge }) => ({
+  const given = ready.filter(({ edge }) => !edge.applied);
+  if (given.length === 0) return place.lane;
+  const writes = given.map(({ edge }) => ({
     ...edgeWrite(edge, { ...edge, applied: true }),
     ...(edge.relation === 'member' && {
       count: { 'memberships.created': 1 },

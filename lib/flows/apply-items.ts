@@ -4,7 +4,6 @@ import { type Counters, countedKind } from '../sync/counters.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { ItemsMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
-import { applyEdges } from './apply-edges.ts';
 import { carryOut } from './carry-out.ts';
 import { type Folded, foldItems } from './fold-items.ts';
 import { enterPhase } from './lane-work.ts';
@@ -56,14 +55,15 @@ async function attempt(
   const done = await carryOut(needs, place, folded.links);
   if (tellsOthers) await needs.ties.wait(connection.id, newEdges(folded));
   const read: LaneWrite[] = isRepeat ? [] : [{ nothing: true, count: readCount(message, folded) }];
-  // What was read counts with the number of its message, which the last transaction saves.
-  const writes = [...done.writes, ...folded.edges, ...read];
-  const saved = await needs.lanes.commit(done.lane, writes, { n: Math.max(lane.n, message.n) });
   await remind(needs, message, done.writes);
+  // Edges before links, whose `seen` says that they are stored; what was read last, with the number
+  // of its message.
+  const writes = [...folded.edges, ...done.writes, ...read];
+  const saved = await needs.lanes.commit(done.lane, writes, { n: Math.max(lane.n, message.n) });
   if (!tellsOthers) return;
-  const pending = folded.edges.flatMap((write) => ('edge' in write ? [write.edge] : []));
-  const woken = await wakeOthers(needs, { ...place, lane: saved }, message, done.returned);
-  await applyEdges(needs, { ...place, lane: woken.lane }, [...pending, ...woken.edges]);
+  const dropped = folded.edges.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
+  await needs.ties.forget(connection.id, dropped);
+  await wakeOthers(needs, { ...place, lane: saved }, message, done.returned, folded.pending);
 }
 
 function newEdges(folded: Folded): readonly Edge[] {

@@ -22,9 +22,9 @@ export async function applyPendingEdges(
   connection: StoredConnection,
   message: Extract<LaneMessage, { kind: 'memberships' }>,
 ): Promise<void> {
-  if (!(await awaitsLane(needs, message, 'memberships'))) return;
+  if (!(await awaitsLane(needs, message))) return;
   const phase = 'memberships' as const;
-  const opened = await needs.lanes.open(connection.id, message.lane);
+  const opened = await needs.lanes.reopen(connection.id, message.lane);
   let lane = enterPhase(opened, { runId: message.runId, phase });
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
   let chunk: Edge[] = [];

@@ -2,7 +2,8 @@ import type { StoredConnection } from '../ports.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
-import { edgeDrop, enterPhase } from './lane-work.ts';
+import { dropEdges } from './drop-edges.ts';
+import { enterPhase } from './lane-work.ts';
 import { type RemovalPlace, removeEntries } from './remove-entries.ts';
 
 type RemovalsMessage = Extract<LaneMessage, { kind: 'removals' }>;
@@ -16,9 +17,9 @@ export async function applyRemovals(
   connection: StoredConnection,
   message: RemovalsMessage,
 ): Promise<void> {
-  if (!(await awaitsLane(needs, message, 'removals'))) return;
+  if (!(await awaitsLane(needs, message))) return;
   const phase = 'removals' as const;
-  const opened = await needs.lanes.open(connection.id, message.lane);
+  const opened = await needs.lanes.reopen(connection.id, message.lane);
   const lane = enterPhase(opened, { runId: message.runId, phase });
   const place: RemovalPlace = { connection, message, lane };
   for await (const { links, edges } of needs.lanes.removals(lane)) {
@@ -34,28 +35,5 @@ async function removeEdges(needs: ApplyNeeds, place: RemovalPlace, keys: readonl
     [...byHolder.values()].map((some) => needs.lanes.edges(place.lane, some)),
   );
   const edges = found.flatMap((some) => [...some.values()]).filter((edge) => !edge.wanted);
-  const ids = edges.flatMap((edge) => [edge.holder, edge.member]);
-  const ties = await needs.ties.read(place.connection.id, [...new Set(ids)]);
-  const app = needs.directories.app(place.connection);
-  const held = edges.flatMap((edge) => {
-    const holderId = ties.get(edge.holder)?.appId;
-    const memberId = ties.get(edge.member)?.appId;
-    return holderId && memberId ? [{ edge, holderId, memberId }] : [];
-  });
-  const members = held.filter(({ edge }) => edge.relation === 'member');
-  await app.removeMembers(
-    members.map(({ edge, holderId, memberId }) => ({
-      groupId: holderId,
-      memberId,
-      memberKind: edge.memberKind,
-    })),
-  );
-  const managers = held.filter(({ edge }) => edge.relation === 'manager');
-  await app.setManagers(managers.map(({ holderId }) => ({ userId: holderId, managerId: null })));
-  const writes = edges.map((edge) => ({
-    ...edgeDrop(edge),
-    ...(edge.relation === 'member' && { count: { 'memberships.deleted': 1 } }),
-  }));
-  place.lane = await needs.lanes.commit(place.lane, writes);
-  await needs.ties.forget(place.connection.id, edges);
+  place.lane = await dropEdges(needs, place, edges, true);
 }

@@ -2,7 +2,6 @@ import type { Lane, StoredConnection } from '../ports.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneEnvelope, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
-import { applyEdges } from './apply-edges.ts';
 import { carryOut } from './carry-out.ts';
 import { remind } from './remind.ts';
 import { removeEntries } from './remove-entries.ts';
@@ -42,10 +41,9 @@ async function again(
   const folded = links.map((from) => ({ from, link: withoutReplay(from) }));
   const where = { connection, lane: place.lane, runId: message.runId };
   const done = await carryOut(needs, { ...where, isNew: false, tellsOthers: true }, folded);
-  const lane = await needs.lanes.commit(done.lane, done.writes);
   await remind(needs, message, done.writes);
-  const woken = await wakeOthers(needs, { connection, lane }, message, done.returned);
-  return applyEdges(needs, { connection, lane: woken.lane }, woken.edges);
+  const lane = await needs.lanes.commit(done.lane, done.writes);
+  return wakeOthers(needs, { connection, lane }, message, done.returned, []);
 }
 
 function withoutReplay(link: Link): Link {

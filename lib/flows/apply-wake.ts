@@ -1,13 +1,21 @@
-import type { LaneWrite, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports.ts';
 import type { Edge } from '../sync/edge.ts';
+import type { LinkTie } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
-import { edgeDrop, enterRun } from './lane-work.ts';
+import { dropEdges } from './drop-edges.ts';
+import { edgeRelease, enterRun } from './lane-work.ts';
 
 /**
- * Another lane says that the far end of these edges has come, returned or gone for good. What the
- * edges say now decides; the wake itself proves nothing.
+ * Another lane says that the far end of these edges has come, returned or left. What the edges and
+ * the links say now decides; the wake itself proves nothing.
+ *
+ * | far end | then |
+ * | --- | --- |
+ * | gone for good | the edge is dropped |
+ * | not in the application | the edge waits |
+ * | linked | the edge is applied |
  */
 export async function applyWake(
   needs: ApplyNeeds,
@@ -23,13 +31,16 @@ export async function applyWake(
   const edges = found.flatMap((some) => [...some.values()]);
   const members = [...new Set(edges.map((edge) => edge.member))];
   const ties = await needs.ties.read(connection.id, members);
-  const isGone = (edge: Edge) => ties.get(edge.member)?.state === 'gone';
-  const drops: LaneWrite[] = edges.filter(isGone).map(edgeDrop);
-  const saved = drops.length > 0 ? await needs.lanes.commit(lane, drops) : lane;
-  await needs.ties.forget(connection.id, edges.filter(isGone));
-  await applyEdges(
-    needs,
-    { connection, lane: saved },
-    edges.filter((edge) => !isGone(edge)),
-  );
+  const fates = Map.groupBy(edges, (edge) => fateOf(edge, ties.get(edge.member)));
+  const left = await dropEdges(needs, { connection, lane }, fates.get('drop') ?? [], false);
+  const released = (fates.get('release') ?? []).map(edgeRelease);
+  const waiting = released.length > 0 ? await needs.lanes.commit(left, released) : left;
+  const place = { connection, lane: waiting };
+  await applyEdges(needs, place, fates.get('apply') ?? [], message.anew);
+}
+
+function fateOf(edge: Edge, member: LinkTie | undefined): 'drop' | 'release' | 'apply' {
+  if (member?.state === 'gone') return 'drop';
+  const isHeld = member !== undefined && member.appId !== null;
+  return edge.applied && !isHeld ? 'release' : 'apply';
 }

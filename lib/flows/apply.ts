@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Services } from '../ports.ts';
+import type { Lane, Services } from '../ports.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import { applyItems } from './apply-items.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
@@ -38,6 +38,7 @@ export async function apply(needs: ApplyNeeds, message: LaneMessage): Promise<vo
     const { connectionId, lane, kind } = message;
     const code = error instanceof AppError ? error.code : 'unknown';
     needs.log.warn('lane message goes back to the bus', { connectionId, lane, kind, code });
+    needs.connections.forget(connectionId);
     if (code !== 'state-changed' && code !== 'state-exists')
       await needs.sleep(1_000 * pauseSeconds(error));
     throw error;
@@ -53,19 +54,16 @@ async function handle(needs: ApplyNeeds, message: LaneMessage): Promise<void> {
   const { connectionId, settingsVersion } = message;
   const connection = await needs.connections.at(connectionId, settingsVersion);
   if (!connection) {
+    // Of a connection that was deleted nothing is kept, a message least of all.
     const reason = 'the connection does not exist';
-    await needs.rejected.store(connectionId, {
-      queue: 'changes',
-      reason,
-      body: JSON.stringify(message),
-    });
+    await needs.rejected.store('unknown', { queue: 'changes', reason, body: '' });
     return;
   }
   switch (message.kind) {
     case 'items':
       return applyItems(needs, connection, message);
     case 'end': {
-      const lane = enterPhase(await needs.lanes.open(connectionId, message.lane), message);
+      const lane = enterPhase(await lastState(needs, message), message);
       const gap = lane.gap || lane.n < message.sent;
       return closePhase(needs, message, { ...lane, phase: message.phase, gap });
     }
@@ -78,4 +76,15 @@ async function handle(needs: ApplyNeeds, message: LaneMessage): Promise<void> {
     case 'retry':
       return applyRetry(needs, connection, message);
   }
+}
+
+/** This worker may remember the lane from before another one served it: then it is read. */
+async function lastState(
+  needs: ApplyNeeds,
+  message: Extract<LaneMessage, { kind: 'end' }>,
+): Promise<Lane> {
+  const { connectionId, lane, runId, phase, sent } = message;
+  const known = await needs.lanes.open(connectionId, lane);
+  const hasSeenLast = known.runId === runId && known.phase === phase && known.n >= sent;
+  return hasSeenLast && sent > 0 ? known : needs.lanes.reopen(connectionId, lane);
 }

@@ -51,8 +51,10 @@ async function create(
   creates: readonly Work[],
   at: { readonly slot: number; readonly now: number },
 ): Promise<LaneWrite[]> {
-  const wanted = creates.flatMap(({ link, decision }) =>
-    decision.do === 'create' ? [{ link: marked(link), entra: decision.entra, decision }] : [],
+  const wanted = creates.flatMap(({ link, decision, from }) =>
+    decision.do === 'create'
+      ? [{ link: marked(link), entra: decision.entra, decision, from: stored(from, link) }]
+      : [],
   );
   if (wanted.length === 0) return [];
   const outcomes = await app.create(
@@ -61,9 +63,9 @@ async function create(
   );
   const writes: LaneWrite[] = [];
   const own: Comparison[] = [];
-  for (const [index, { link, entra, decision }] of wanted.entries()) {
+  for (const [index, { link, entra, decision, from }] of wanted.entries()) {
     const outcome = outcomes[index];
-    const one: Work = { link, from: link, decision };
+    const one: Work = { link, from, decision };
     if (!outcome) continue;
     if (outcome.ok) writes.push(linked(one, entra, outcome.value, 'created'));
     // A create that is repeated after a crash: the entry is ours already.
@@ -75,6 +77,11 @@ async function create(
   return [...writes, ...found];
 }
 
+/** What is stored of a link whose create is under way: the mark of now, or one of before. */
+function stored(from: Link | undefined, link: Link): Link {
+  return from?.state === 'creating' ? from : marked(link);
+}
+
 /** A link as it stands while its create is under way. */
 function marked(link: Link): Link {
   return { ...link, state: 'creating' };
@@ -83,11 +90,11 @@ function marked(link: Link): Link {
 /** What needs nothing of the application: it is saved if folding changed it. */
 function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[] {
   switch (decision.do) {
-    case 'nothing':
-      return link === from ? (link.wakeDue ? [{ link, from }] : []) : [{ link, from }];
-    case 'bury': {
-      const gone: Link = { ...link, state: 'gone', dirty: null };
-      return [{ link: gone, from }];
+    case 'nothing': {
+      // Whatever was wrong with it is over, unless this very item is what is wrong.
+      const isOver = link.dirty !== null && link.dirty === from?.dirty;
+      const clean = isOver ? { ...link, dirty: null } : link;
+      return clean === from && !clean.wakeDue ? [] : [{ link: clean, from }];
     }
     case 'wait':
       if (from?.dirty?.reason === decision.reason && link === from) return [];
@@ -103,7 +110,7 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
 }
 
 function withoutWake(write: LaneWrite): LaneWrite {
-  return 'link' in write ? { ...write, link: { ...write.link, wakeDue: false } } : write;
+  return 'link' in write ? { ...write, link: { ...write.link, wakeDue: null } } : write;
 }
 
 function returnedLink(write: LaneWrite): Link[] {

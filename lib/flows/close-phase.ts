@@ -1,6 +1,6 @@
 import { AppError, hasCode } from '../errors.ts';
 import type { Lane, Services } from '../ports.ts';
-import type { LaneEnvelope } from '../sync/messages.ts';
+import type { CloserMessage } from '../sync/messages.ts';
 import { advance, isEnded, isPhaseClosed, type Phase, type Run, ticked } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
 
@@ -8,14 +8,13 @@ type Needs = Pick<Services, 'checkpoints' | 'runs' | 'bus' | 'clock' | 'log'>;
 
 const TRIES = 5;
 
-/** Whether a control message still means something: its run is in that phase, and waits for the lane. */
+/** Whether a closer still means something: its run is at that step, and waits for the lane. */
 export async function awaitsLane(
   needs: Pick<Needs, 'checkpoints'>,
-  message: LaneEnvelope,
-  phase: Phase,
+  message: CloserMessage,
 ): Promise<boolean> {
   const { run } = await needs.checkpoints.load(message.connectionId);
-  return isAwaited(run, message, phase) && !hasTicked(run, message.lane);
+  return isAwaited(run, message) && !hasTicked(run, message.lane);
 }
 
 /**
@@ -24,7 +23,7 @@ export async function awaitsLane(
  */
 export async function closePhase(
   needs: Needs,
-  message: LaneEnvelope,
+  message: CloserMessage,
   lane: Lane & { phase: Phase },
 ): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
@@ -40,15 +39,17 @@ export async function closePhase(
 
 async function tryToClose(
   needs: Needs,
-  message: LaneEnvelope,
+  message: CloserMessage,
   lane: Lane & { phase: Phase },
 ): Promise<void> {
   const { connectionId } = message;
   const state = await needs.checkpoints.load(connectionId);
   const { run } = state;
-  if (!isAwaited(run, message, lane.phase)) return;
-  const { phase, counters, wakes, removals, gap } = lane;
-  const tick = { phase, counters, wakes, removals, gap };
+  if (!isAwaited(run, message)) return;
+  const { phase, counters, wakes, removals } = lane;
+  // A gap of an earlier phase stays a gap: the lane's next report replaces this one.
+  const gap = lane.gap || run.ticks[lane.lane]?.gap === true;
+  const tick = { runId: run.id, step: run.step, phase, counters, wakes, removals, gap };
   const closing = hasTicked(run, lane.lane)
     ? run
     : { ...run, ticks: { ...run.ticks, [lane.lane]: tick } };
@@ -69,8 +70,8 @@ async function tryToClose(
   if (now.run?.id === run.id && isPhaseClosed(now.run)) await wakePoll(needs, connectionId);
 }
 
-function isAwaited(run: Run | null, message: LaneEnvelope, phase: Phase): run is Run {
-  return run !== null && run.id === message.runId && run.phase === phase && !isEnded(run);
+function isAwaited(run: Run | null, message: CloserMessage): run is Run {
+  return run?.id === message.runId && run.step === message.step && !isEnded(run);
 }
 
 function hasTicked(run: Run, lane: number): boolean {

@@ -2,10 +2,13 @@ import type { Lane, LaneWrite, Services, StoredConnection } from '../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../sync/edge.ts';
 import type { Item, Kind } from '../sync/entry.ts';
 import { fold, needsProof } from '../sync/fold.ts';
-import { type Link, stillDirty } from '../sync/link.ts';
+import { type Link, type Seen, stillDirty } from '../sync/link.ts';
 import { edgeDrop, edgeWrite } from './lane-work.ts';
 
 type Needs = Pick<Services, 'lanes' | 'directories' | 'clock'>;
+
+/** What is kept of an object: `agreed` can take four times as much, and both fit a row. */
+const SEEN_BYTES = 40_000;
 
 /** Where a batch of items is being handled. */
 export interface Place {
@@ -27,6 +30,8 @@ export interface FoldedLink {
 export interface Folded {
   readonly links: readonly FoldedLink[];
   readonly edges: readonly LaneWrite[];
+  /** Edges that the batch speaks of and the application lacks, new or not. */
+  readonly pending: readonly Edge[];
   /** Removals of objects that were never seen. */
   readonly ignored: number;
 }
@@ -41,18 +46,19 @@ export async function foldItems(
   const stored = place.isNew ? new Map<string, Link>() : await needs.lanes.links(place.lane, ids);
   const alive = await proveAlive(needs, place, items, stored);
   const now = new Map(stored);
-  const words: { holder: Item; word: EdgeWord; superseded?: boolean }[] = [];
+  const words: { holder: Item; word: EdgeWord }[] = [];
   for (const item of items) {
     const before = now.get(item.id);
+    // A replay of a removed object says nothing of its edges either.
+    if (needsProof(before, item) && !alive.has(item.id)) continue;
     words.push(...wordsOf(item, before));
-    const folded = item.oversized
-      ? tooLarge(before, item, { runId: place.runId, now: needs.clock.now() })
-      : fold(before, item, { runId: place.runId, alive: alive.has(item.id) });
-    if (folded) now.set(item.id, folded);
+    const folded = fold(before, item, { runId: place.runId, alive: alive.has(item.id) });
+    if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
   }
+  const edges = await foldEdges(needs, place, words);
   return {
     links: [...now.values()].map((link) => ({ link, from: stored.get(link.entraId) })),
-    edges: await foldEdges(needs, place, words),
+    ...edges,
     ignored: ids.filter((id) => !now.has(id)).length,
   };
 }
@@ -78,30 +84,36 @@ async function proveAlive(
   return new Set(found.flatMap((ids) => [...ids]));
 }
 
-function tooLarge(link: Link | undefined, item: Item, at: { runId: string; now: number }): Link {
-  const plain: Item = { kind: item.kind, id: item.id, properties: {} };
-  const known = link ?? fold(undefined, plain, { runId: at.runId, alive: true });
-  if (!known) throw new Error('a plain item always folds to a link');
-  const detail = 'the object is larger than a message';
-  return { ...known, dirty: stillDirty(known.dirty, 'too-large', { now: at.now, detail }) };
+/** What does not fit a row is that object's failure: it keeps what it held before. */
+function withinBounds(folded: Link, before: Link | undefined, item: Item, now: number): Link {
+  const isTooLarge = item.oversized || Buffer.byteLength(JSON.stringify(folded.seen)) > SEEN_BYTES;
+  if (!isTooLarge) return folded;
+  const seen = { ...(before?.seen ?? { properties: {} }), ...removedIn(folded.seen) };
+  const detail = 'the object is larger than Tandem can keep';
+  return { ...folded, seen, dirty: stillDirty(folded.dirty, 'too-large', { now, detail }) };
 }
 
-/** What an item says of edges. A user has one manager, so a new one supersedes the old. */
+function removedIn({ removed }: Seen): Pick<Seen, 'removed'> {
+  return removed === undefined ? {} : { removed };
+}
+
+/** What an item says of edges. A user has one manager: a new one takes the old one's place. */
 function wordsOf(item: Item, link: Link | undefined) {
   const members = (item.members ?? []).map((member) => ({
     holder: item,
     word: { member: member.id, memberKind: member.kind, removed: member.removed },
   }));
   const before = link?.seen.manager;
-  if (item.manager === undefined || item.manager === before) return members;
-  const manager = (id: string, removed: boolean, superseded = false) => ({
+  // Until the link is tied, a crash may have saved what it has seen, and not yet the edge.
+  const isKnown = item.manager === before && link?.state === 'linked';
+  if (item.manager === undefined || isKnown) return members;
+  const manager = (id: string, removed: boolean) => ({
     holder: item,
     word: { member: id, memberKind: 'user' as const, removed },
-    superseded,
   });
   return [
     ...members,
-    ...(before ? [manager(before, true, item.manager !== null)] : []),
+    ...(before && before !== item.manager ? [manager(before, true)] : []),
     ...(item.manager ? [manager(item.manager, false)] : []),
   ];
 }
@@ -109,22 +121,24 @@ function wordsOf(item: Item, link: Link | undefined) {
 async function foldEdges(
   needs: Needs,
   place: Place,
-  words: readonly { holder: Item; word: EdgeWord; superseded?: boolean }[],
-): Promise<LaneWrite[]> {
+  words: readonly { holder: Item; word: EdgeWord }[],
+): Promise<Pick<Folded, 'edges' | 'pending'>> {
   const stored = place.isNew ? new Map<string, Edge>() : await storedEdges(needs, place, words);
   const now = new Map<string, Edge | null>(stored);
-  for (const { holder, word, superseded } of words) {
+  for (const { holder, word } of words) {
     const name = edgeName({ holder: holder.id, member: word.member });
     const relation = holder.kind === 'group' ? ('member' as const) : ('manager' as const);
     const context = { holder: holder.id, relation, runId: place.runId };
-    const folded = superseded ? null : foldEdge(now.get(name) ?? undefined, word, context);
+    const folded = foldEdge(now.get(name) ?? undefined, word, context);
     if (folded !== undefined && (folded || now.has(name))) now.set(name, folded);
   }
-  return [...now].flatMap(([name, edge]): LaneWrite[] => {
+  const edges = [...now].flatMap(([name, edge]): LaneWrite[] => {
     const from = stored.get(name);
     if (edge === null) return from ? [edgeDrop(from)] : [];
     return edge === from ? [] : [edgeWrite(from, edge)];
   });
+  const pending = [...now.values()].filter((edge) => edge?.wanted && !edge.applied);
+  return { edges, pending: pending.filter((edge) => edge !== null) };
 }
 
 async function storedEdges(

@@ -32,3 +32,13 @@ export function edgeDrop(edge: Edge): LaneWrite & { dropEdge: Edge } {
     ...(wasApplied && { totals: { memberships: -1 } }),
   };
 }
+
+/** The write that notes that the application holds an edge no more, though it is wanted still. */
+export function edgeRelease(edge: Edge): LaneWrite {
+  if (!edge.wanted) return edgeDrop(edge);
+  const wasApplied = edge.applied && edge.relation === 'member';
+  return {
+    ...edgeWrite(edge, { ...edge, applied: false }),
+    ...(wasApplied && { totals: { memberships: -1 } }),
+  };
+}

@@ -19,14 +19,14 @@ export function linked(
   counts: 'created' | 'updated' | null,
 ): LaneWrite {
   const isNew = link.appId === null;
-  const returns = isNew || link.state === 'removed' || link.wakeDue;
+  const returns = link.state === 'removed' ? 'again' : link.wakeDue;
   const next: Link = {
     ...link,
     appId: entry.id,
     state: 'linked',
     agreed: { entra, app: halfOf(entry) },
     dirty: null,
-    wakeDue: returns,
+    wakeDue: isNew ? 'anew' : returns,
   };
   const kind = countedKind(link.kind);
   return {

@@ -92,7 +92,8 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   const startedAt = new Date(now).toISOString();
   const id = round.promisedRunId ?? newRunId(now);
   const next = open ?? openRun({ id, kind, startedAt });
-  const raised = { ...checkpoint, epoch: checkpoint.epoch + 1 };
+  // Never one that a deleted connection of the same id has used: lanes may remember it.
+  const raised = { ...checkpoint, epoch: Math.max(checkpoint.epoch + 1, now) };
   round.state = await needs.checkpoints.save(round.connection.id, round.state, {
     checkpoint: raised,
     ...(!open && { run: next }),
@@ -150,16 +151,21 @@ async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page):
     ...(nextRun && { run: nextRun }),
   });
   if (phaseEnds && nextRun) await tellLanes(needs, round.connection, round.state, nextRun.lanes);
-  else if (lastOfRound && round.promisedRunId !== undefined) await keepPromise(needs, round);
+  else if (lastOfRound && round.promisedRunId !== undefined)
+    await keepPromise(needs, round, 'completed');
   return phaseEnds || lastOfRound;
 }
 
-/** A round without changes that somebody asked for: a run that found nothing. */
-async function keepPromise(needs: PollNeeds, round: Round): Promise<void> {
+/** A round that somebody asked for and that found nothing, or could not look. */
+async function keepPromise(
+  needs: PollNeeds,
+  round: Round,
+  state: 'completed' | 'incomplete',
+): Promise<void> {
   const now = new Date(needs.clock.now()).toISOString();
   const id = round.promisedRunId ?? newRunId(needs.clock.now());
   const opened = openRun({ id, kind: 'incremental', startedAt: now });
-  const ended: Run = { ...opened, reading: false, state: 'completed', endedAt: now };
+  const ended: Run = { ...opened, reading: false, state, endedAt: now };
   round.state = await endRun(needs, round.connection.id, round.state, ended);
 }
 
@@ -205,7 +211,9 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
     const ended: Run = { ...open, reading: false, state: 'incomplete', endedAt: at };
     round.state = await endRun(needs, connectionId, round.state, ended);
   }
-  if (expired) await later(needs, round, 0);
-  else if (open && error.retryable)
-    await later(needs, round, error.retryAfterSeconds ?? RETRY_SECONDS);
+  if (expired) return later(needs, round, 0);
+  const isAwaited = open !== null || round.promisedRunId !== undefined;
+  if (isAwaited && error.retryable)
+    return later(needs, round, error.retryAfterSeconds ?? RETRY_SECONDS);
+  if (!open && round.promisedRunId !== undefined) await keepPromise(needs, round, 'incomplete');
 }

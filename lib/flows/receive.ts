@@ -8,13 +8,17 @@ import { purgeConnection } from './purge-connection.ts';
 
 type RejectNeeds = Pick<Services, 'rejected' | 'log'>;
 
-/** A message of the queue `polls`, as it came from the bus. */
+/**
+ * A message of the queue `polls`, as it came from the bus.
+ * @param session tells the connection where the message itself does not
+ */
 export async function receivePoll(
   needs: PollNeeds & RejectNeeds & Pick<Services, 'purge'>,
   message: unknown,
+  session: unknown,
 ): Promise<void> {
   const parsed = pollMessageSchema.safeParse(message);
-  if (!parsed.success) return reject(needs, 'polls', message, parsed.error);
+  if (!parsed.success) return reject(needs, 'polls', message, parsed.error, session);
   if (parsed.data.reason === 'purge') return purgeConnection(needs, parsed.data);
   return poll(needs, parsed.data);
 }
@@ -30,8 +34,7 @@ export async function receiveLaneMessage(
 ): Promise<void> {
   const parsed = laneMessageSchema.safeParse(message);
   if (parsed.success) return apply(needs, parsed.data);
-  const connectionId = typeof session === 'string' ? session.split(':')[0] : undefined;
-  return reject(needs, 'changes', message, parsed.error, connectionId);
+  return reject(needs, 'changes', message, parsed.error, session);
 }
 
 /**
@@ -43,10 +46,11 @@ async function reject(
   queue: string,
   message: unknown,
   error: z.ZodError,
-  session?: string,
+  session: unknown,
 ): Promise<void> {
-  const named = typeof message === 'object' && message !== null && 'connectionId' in message;
-  const id = connectionIdSchema.safeParse(session ?? (named ? message.connectionId : undefined));
+  // Sessions are named after the connection, and its lane.
+  const named = typeof session === 'string' ? session.split(':')[0] : undefined;
+  const id = connectionIdSchema.safeParse(named);
   const connectionId = id.success ? id.data : 'unknown';
   const problems = error.issues.slice(0, 5).map(({ path, code }) => `${path.join('.')}: ${code}`);
   const reason = `does not fit the schema (${problems.join('; ')})`;

@@ -3,9 +3,12 @@ import { laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';
 
+/** The bus' clock sends the reminder, this process' clock decides what is due. */
+const SKEW_SECONDS = 3;
+
 /**
- * Has the lane look again when the first of its failed links is due: a message that waits on the
- * bus, so that an idle connection costs nothing.
+ * Has the lane look again when its failed links are due: messages that wait on the bus, so that an
+ * idle connection costs nothing. Sent before the links are saved: a reminder too many does no harm.
  */
 export async function remind(
   needs: Pick<Services, 'bus' | 'clock'>,
@@ -13,12 +16,15 @@ export async function remind(
   writes: readonly LaneWrite[],
 ): Promise<void> {
   const dues = writes.flatMap((write) => ('link' in write ? dueOf(write.link) : []));
-  if (dues.length === 0) return;
+  const now = needs.clock.now();
+  const delays = new Set(
+    dues.filter((due) => due > now).map((due) => Math.ceil((due - now) / 1_000) + SKEW_SECONDS),
+  );
   const { connectionId, lane, runId, epoch, settingsVersion } = message;
   const body = { v: 1, connectionId, lane, runId, epoch, settingsVersion, kind: 'retry' };
-  const delaySeconds = Math.max(1, Math.ceil((Math.min(...dues) - needs.clock.now()) / 1_000));
   const session = laneSession(connectionId, lane);
-  await needs.bus.send('changes', [{ session, body, delaySeconds }]);
+  const reminders = [...delays].map((delaySeconds) => ({ session, body, delaySeconds }));
+  if (reminders.length > 0) await needs.bus.send('changes', reminders);
 }
 
 /** A removal waits for a run, an incomplete item for the rest of it: neither for a time. */

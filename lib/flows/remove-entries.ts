@@ -1,12 +1,12 @@
 import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
 import { countedKind } from '../sync/counters.ts';
-import type { Edge } from '../sync/edge.ts';
 import type { Kind } from '../sync/entry.ts';
 import { type Link, stillDirty } from '../sync/link.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';
 import { DEFAULT_RULES, type Decision, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
-import { edgeDrop, edgeWrite } from './lane-work.ts';
+import { dropEdges } from './drop-edges.ts';
+import { edgeRelease } from './lane-work.ts';
 import { remind } from './remind.ts';
 import { tellHolders } from './wake-others.ts';
 
@@ -44,16 +44,16 @@ export async function removeEntries(
   for (const removal of removals) await releaseEdges(needs, place, removal);
   const done = removals.map(removed);
   const doubts = doubtful.map((link) => contradicted(link, needs.clock.now()));
-  place.lane = await needs.lanes.commit(place.lane, [...done, ...doubts]);
   await remind(needs, place.message, doubts);
+  place.lane = await needs.lanes.commit(place.lane, [...done, ...doubts]);
   const over = done.flatMap((write) => ('link' in write ? [write.link] : []));
   await tellAndClear(needs, place, [...over, ...settled]);
 }
 
 /** The removal is taken off the list last: a crash before that tells the holders once more. */
 async function tellAndClear(needs: ApplyNeeds, place: RemovalPlace, links: readonly Link[]) {
-  const gone = links.filter((link) => link.state === 'gone');
-  const woken = await tellHolders(needs, place.message, gone);
+  const left = links.filter((link) => link.appId === null);
+  const woken = await tellHolders(needs, place.message, left, false);
   const cleared = links.map((link) => ({
     link: { ...link, dirty: null },
     from: link,
@@ -82,10 +82,8 @@ async function takeAway(needs: ApplyNeeds, place: RemovalPlace, removals: readon
   for (const [kind, some] of Map.groupBy(removals, ({ link }): Kind => link.kind)) {
     const leaving = some.filter(({ decision }) => decision.how === 'delete');
     const resting = some.filter(({ decision }) => decision.how === 'deactivate');
-    if (leaving.length > 0) {
-      const ids = leaving.map(({ decision }) => decision.appId);
-      await app.remove(kind, ids, place.lane.lane);
-    }
+    const ids = leaving.flatMap(({ decision }) => decision.appId ?? []);
+    if (ids.length > 0) await app.remove(kind, ids, place.lane.lane);
     if (resting.length > 0) await deactivate(app, kind, resting);
   }
 }
@@ -93,7 +91,7 @@ async function takeAway(needs: ApplyNeeds, place: RemovalPlace, removals: readon
 type App = ReturnType<ApplyNeeds['directories']['app']>;
 
 async function deactivate(app: App, kind: Kind, removals: readonly Removal[]) {
-  const ids = removals.map(({ decision }) => decision.appId);
+  const ids = removals.flatMap(({ decision }) => decision.appId ?? []);
   const entries = await app.read(kind, ids);
   const active = [...entries.values()].filter((entry) => entry.active);
   const changes = active.map(({ id, version }) => ({
@@ -118,12 +116,18 @@ function removed({ link, decision }: Removal): LaneWrite {
   const wasLinked = link.state === 'linked';
   const counted = {
     from: link,
-    count: { [`${kind}.${decision.how === 'delete' ? 'deleted' : 'deactivated'}`]: 1 },
+    ...(decision.appId !== null && {
+      count: { [`${kind}.${decision.how === 'delete' ? 'deleted' : 'deactivated'}`]: 1 },
+    }),
     ...(wasLinked && { totals: { [kind]: -1 } }),
   };
   if (decision.how === 'delete') {
-    const state = link.seen.removed === 'deleted' ? ('gone' as const) : ('unlinked' as const);
-    return { ...counted, link: { ...link, state, appId: null, agreed: null } };
+    const free = { ...link, appId: null, agreed: null, wakeDue: null };
+    if (link.seen.removed !== 'deleted')
+      return { ...counted, link: { ...free, state: 'unlinked' } };
+    // Of a purged object the tombstone keeps the id alone.
+    const seen = { properties: {}, removed: 'deleted' as const };
+    return { ...counted, link: { ...free, state: 'gone', seen } };
   }
   const agreed = link.agreed && {
     entra: { ...link.agreed.entra, active: false },
@@ -138,23 +142,11 @@ function contradicted(link: Link, now: number): LaneWrite {
   return { link: { ...link, dirty }, from: link };
 }
 
-/** A group that left took its memberships along; a purged object's edges are of no use any more. */
+/** An entry that left took its memberships along; a purged object's edges are of no use any more. */
 async function releaseEdges(needs: ApplyNeeds, place: RemovalPlace, { link, decision }: Removal) {
   if (decision.how !== 'delete') return;
-  const isGone = link.seen.removed === 'deleted';
   for await (const page of needs.lanes.edgesOf(place.lane, link.entraId)) {
-    const writes = page.map((edge) => (isGone ? edgeDrop(edge) : released(edge)));
-    place.lane = await needs.lanes.commit(place.lane, writes);
-    if (isGone) await needs.ties.forget(place.connection.id, page);
+    if (link.seen.removed === 'deleted') place.lane = await dropEdges(needs, place, page, false);
+    else place.lane = await needs.lanes.commit(place.lane, page.map(edgeRelease));
   }
-}
-
-/** Wanted still, held no more: applied again when the group returns. */
-function released(edge: Edge): LaneWrite {
-  if (!edge.wanted) return edgeDrop(edge);
-  const wasApplied = edge.applied && edge.relation === 'member';
-  return {
-    ...edgeWrite(edge, { ...edge, applied: false }),
-    ...(wasApplied && { totals: { memberships: -1 } }),
-  };
 }

@@ -23,6 +23,7 @@ export async function tellLanes(
 }
 
 function closer(run: Run, lane: number) {
-  if (run.phase === 'memberships' || run.phase === 'removals') return { kind: run.phase };
-  return { kind: 'end' as const, phase: run.phase, sent: run.sent[lane] ?? 0 };
+  if (run.phase === 'memberships' || run.phase === 'removals')
+    return { kind: run.phase, step: run.step };
+  return { kind: 'end' as const, phase: run.phase, step: run.step, sent: run.sent[lane] ?? 0 };
 }

@@ -46,7 +46,8 @@ export async function createConnection({ services, request }: Call): Promise<Htt
     enabled: false,
     entra: { tenantId: body.entra.tenantId, clientId: body.entra.clientId, secretName },
     app: body.app,
-    settingsVersion: 1,
+    // Later than any version of a deleted connection of the same id: workers may remember one.
+    settingsVersion: services.clock.now(),
     createdAt: now,
     updatedAt: now,
   };
@@ -63,10 +64,17 @@ export async function createConnection({ services, request }: Call): Promise<Htt
 }
 
 async function refuseTaken(services: Call['services'], id: string): Promise<void> {
-  if (await services.connections.get(id)) throw taken(id);
-  const { versions } = await services.checkpoints.load(id);
-  if (versions.checkpoint !== null)
+  if (await isLeftOver(services, id))
     throw new AppError('conflict', `what was stored under "${id}" is still being removed`);
+  if (await services.connections.get(id)) throw taken(id);
+}
+
+/** Whether the connection is removed and something stored of it is not. */
+async function isLeftOver(services: Call['services'], id: string): Promise<boolean> {
+  const isId = connectionIdSchema.safeParse(id).success;
+  if (!isId || (await services.connections.get(id))) return false;
+  const { versions } = await services.checkpoints.load(id);
+  return versions.checkpoint !== null;
 }
 
 function taken(id: string): AppError {
@@ -112,12 +120,18 @@ export async function saveAt(
   }
 }
 
-/** The connection goes at once; what is stored of it is removed in the background. */
+/**
+ * The connection goes at once; what is stored of it is removed in the background. Asking once more
+ * takes up a removal that broke off.
+ */
 export async function removeConnection(call: Call): Promise<HttpResponseInit> {
-  const { services } = call;
-  const { id, entra } = await connectionOf(call);
-  await services.connections.remove(id);
-  await services.secrets.remove(entra.secretName);
+  const { services, params } = call;
+  const id = params.connectionId ?? '';
+  if (!(await isLeftOver(services, id))) {
+    const { entra } = await connectionOf(call);
+    await services.secrets.remove(entra.secretName);
+    await services.connections.remove(id);
+  }
   const body = { v: 1, connectionId: id, reason: 'purge' };
   await services.bus.send('polls', [{ session: id, body }]);
   services.log.info('connection removed', { connectionId: id });

@@ -35,6 +35,9 @@ export function openConnections(table: Table): Connections {
       for await (const page of table.range({ partitionKey: PARTITION, from: '-', to: '~' }))
         yield page.map(toConnection);
     },
+    forget: (id) => {
+      remembered.delete(id);
+    },
     create: async (connection) => {
       const [version = ''] = await table.write([{ op: 'insert', row: toRow(connection) }]);
       return { ...connection, version };
@@ -45,6 +48,7 @@ export function openConnections(table: Table): Connections {
       return { ...connection, version: saved };
     },
     remove: async (id) => {
+      remembered.delete(id);
       try {
         await table.write([{ op: 'delete', row: { partitionKey: PARTITION, rowKey: id } }]);
       } catch (error) {

@@ -47,7 +47,8 @@ function waits(link: Link | undefined): boolean {
 }
 
 function dueKeyOf(link: Link | undefined): string | undefined {
-  if (!link?.dirty) return undefined;
+  // A link whose holders were not told yet is due at once: a retry tells them.
+  if (!link?.dirty) return link?.wakeDue ? dueKey(0, link.entraId) : undefined;
   return link.dirty.reason === 'removal'
     ? linkRemovalKey(link.entraId)
     : dueKey(link.dirty.due, link.entraId);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Operation, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import { type Operation, type Row, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
 import type { Lane, Lanes, LaneWrite, Sealer } from '../ports.ts';
 import { addCounters, addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { edgeName } from '../sync/edge.ts';
@@ -33,6 +33,9 @@ const laneSchema = z.object({
   removals: z.number(),
   totals: z.object({ users: z.number(), groups: z.number(), memberships: z.number() }),
 });
+
+/** A transaction takes 4 MiB (Azure docs: entity group transactions); base64 adds a third. */
+const TRANSACTION_BYTES = 2_000_000;
 
 /** Lanes kept in memory between two messages; a commit's condition finds out a stale one. */
 const REMEMBERED = 2_000;
@@ -77,6 +80,7 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     open: async (connectionId, lane) =>
       remembered.get(lanePartition(connectionId, lane)) ??
       remember(await readLane(connectionId, lane)),
+    reopen: async (connectionId, lane) => remember(await readLane(connectionId, lane)),
     read: (connectionId) =>
       Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(connectionId, lane))),
 
@@ -128,13 +132,18 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     commit: async (lane, writes, row) => {
       let current = lane;
       let operations: Operation[] = [];
+      let bytes = 0;
       for (const write of writes) {
         const next = await operationsOf(partitionOf(lane), write, sealer);
-        if (operations.length + next.length + 1 > TRANSACTION_LIMIT) {
+        const size = next.reduce((sum, { row }) => sum + bytesOf(row), 0);
+        const isFull = operations.length + next.length + 1 > TRANSACTION_LIMIT;
+        if (isFull || bytes + size > TRANSACTION_BYTES) {
           current = await writeLane(current, operations);
           operations = [];
+          bytes = 0;
         }
         operations.push(...next);
+        bytes += size;
         current = counted(current, write);
       }
       return writeLane({ ...current, ...row }, operations);
@@ -162,6 +171,14 @@ function counted(lane: Lane, write: LaneWrite): Lane {
     totals: write.totals ? addTotals(lane.totals, write.totals) : lane.totals,
     removals: lane.removals + removalsIn(write),
   };
+}
+
+/** The sealed parts are nearly all of a row. */
+function bytesOf(row: Row): number {
+  return Object.values(row).reduce<number>(
+    (sum, value) => sum + (value instanceof Uint8Array ? value.length : 50),
+    0,
+  );
 }
 
 function partitionOf(lane: Lane): string {

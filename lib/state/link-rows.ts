@@ -27,7 +27,7 @@ const rowSchema = tieSchema.extend({
   sealKey: z.string(),
   agreedKey: z.string().optional(),
   sighted: z.string(),
-  wakeDue: z.boolean().optional(),
+  wakeDue: z.enum(['again', 'anew']).optional(),
   dirtyReason: z.string().optional(),
   dirtyDetail: z.string().optional(),
   attempts: z.number().optional(),
@@ -64,7 +64,7 @@ export async function toRow(partitionKey: string, link: Link, sealer: Sealer): P
     ...parts('seen', seen.bytes),
     ...(agreed && { agreedKey: agreed.keyId, ...parts('agreed', agreed.bytes) }),
     ...(link.appId !== null && { appId: link.appId }),
-    ...(link.wakeDue && { wakeDue: true }),
+    ...(link.wakeDue && { wakeDue: link.wakeDue }),
     ...(dirty && { dirtyReason: dirty.reason, attempts: dirty.attempts, due: String(dirty.due) }),
     ...(dirty?.detail !== undefined && { dirtyDetail: dirty.detail }),
   };
@@ -95,7 +95,7 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
     seen,
     agreed,
     sighted: known.sighted,
-    wakeDue: known.wakeDue ?? false,
+    wakeDue: known.wakeDue ?? null,
     dirty:
       known.dirtyReason === undefined
         ? null

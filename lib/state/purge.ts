@@ -1,7 +1,8 @@
 import { type Table, type Tables, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import { hasCode } from '../errors.ts';
 import type { Purge } from '../ports.ts';
 import { LANES } from '../sync/lanes.ts';
-import { after, lanePartition } from './keys.ts';
+import { after, LANE_ROW, lanePartition } from './keys.ts';
 
 /** Removes what is stored of a connection; what is gone already is no obstacle. */
 export function openPurge(tables: Tables): Purge {
@@ -19,12 +20,23 @@ export function openPurge(tables: Tables): Purge {
   ];
   return {
     purge: async (connectionId, isOver) => {
+      // First of all: without its row no worker that is still at it can write into a lane.
+      for (let lane = 0; lane < LANES; lane += 1)
+        await removeRow(tables.table('links'), lanePartition(connectionId, lane), LANE_ROW);
       for (const [name, partition] of partitions(connectionId)) {
         while (await emptySome(tables.table(name), partition)) if (isOver()) return false;
       }
       return true;
     },
   };
+}
+
+async function removeRow(table: Table, partitionKey: string, rowKey: string): Promise<void> {
+  try {
+    await table.write([{ op: 'delete', row: { partitionKey, rowKey } }]);
+  } catch (error) {
+    if (!hasCode(error, 'not-found')) throw error;
+  }
 }
 
 /** Removes the first page of a partition. @returns whether there was one */

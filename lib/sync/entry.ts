@@ -61,7 +61,7 @@ export const itemSchema = z.object({
   otherMembers: z.number().int().nonnegative().optional(),
   /** There only when the side said something of the manager; null = has none now. */
   manager: z.string().max(128).nullable().optional(),
-  /** Too large for a message: only the id travels. */
+  /** The properties are too large for a message, and left out. */
   oversized: z.boolean().optional(),
 });
 export type Item = z.infer<typeof itemSchema>;

@@ -45,7 +45,7 @@ function newLink(item: Item, runId: string): Link {
     seen: { properties: {} },
     agreed: null,
     dirty: null,
-    wakeDue: false,
+    wakeDue: null,
     sighted: runId,
   };
 }

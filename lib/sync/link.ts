@@ -65,8 +65,11 @@ export interface Link {
   readonly seen: Seen;
   readonly agreed: Agreed | null;
   readonly dirty: Dirty | null;
-  /** Groups (and reports) that wait for this link have not been told of it yet. */
-  readonly wakeDue: boolean;
+  /**
+   * Groups (and reports) that wait for this link have not been told of it yet: that its entry is
+   * there `again`, or was made `anew` and so has no memberships at all.
+   */
+  readonly wakeDue: 'again' | 'anew' | null;
   /** The run in which Entra last showed the object. */
   readonly sighted: string;
 }

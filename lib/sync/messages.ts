@@ -41,17 +41,29 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   envelope.extend({
     kind: z.literal('end'),
     phase: phaseSchema,
+    step: z.number().int().nonnegative(),
     sent: z.number().int().nonnegative(),
   }),
   /** Apply every edge of the lane that the application lacks, from this row key on. */
-  envelope.extend({ kind: z.literal('memberships'), cursor: z.string().max(400).optional() }),
+  envelope.extend({
+    kind: z.literal('memberships'),
+    step: z.number().int().nonnegative(),
+    cursor: z.string().max(400).optional(),
+  }),
   /** Carry out the removals that wait in the lane. */
-  envelope.extend({ kind: z.literal('removals') }),
+  envelope.extend({ kind: z.literal('removals'), step: z.number().int().nonnegative() }),
   /** Something these edges depend on has changed in another lane. */
-  envelope.extend({ kind: z.literal('wake'), edges: z.array(edgeKey).max(2_000) }),
+  envelope.extend({
+    kind: z.literal('wake'),
+    edges: z.array(edgeKey).max(2_000),
+    /** The far end is an entry that was not there before: it has no memberships at all. */
+    anew: z.boolean(),
+  }),
   /** Try again what is due. */
   envelope.extend({ kind: z.literal('retry') }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
 export type ItemsMessage = Extract<LaneMessage, { kind: 'items' }>;
 export type LaneEnvelope = z.infer<typeof envelope>;
+/** A message that closes a phase in its lane. */
+export type CloserMessage = Extract<LaneMessage, { kind: 'end' | 'memberships' | 'removals' }>;

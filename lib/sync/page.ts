@@ -3,9 +3,9 @@ import { byLane } from './lanes.ts';
 
 /** A message to the bus holds 256 KB (Azure docs: Service Bus quotas, Standard); some room is left. */
 const MESSAGE_BYTES = 180_000;
-const MESSAGE_MEMBERS = 1_500;
-/** An item that is larger without its members cannot travel; its id does, and the lane records it. */
-const ITEM_BYTES = 100_000;
+const MESSAGE_MEMBERS = 1_000;
+/** Properties that are larger do not travel; the rest of the item does, and the lane records it. */
+const PROPERTIES_BYTES = 40_000;
 
 /** Splits a page by lane, and each lane's share into batches that fit a message. */
 export function splitPage(items: readonly Item[]): Map<number, Item[][]> {
@@ -14,20 +14,21 @@ export function splitPage(items: readonly Item[]): Map<number, Item[][]> {
   return new Map(lanes.map(([lane, share]) => [lane, batches(share)]));
 }
 
-/** A long list of members becomes several items of the same group. */
+/** A long list of members becomes several items of the same group; the properties go with the first. */
 function sliceMembers(item: Item): Item[] {
   const members = item.members ?? [];
   if (members.length <= MESSAGE_MEMBERS) return [item];
   const slices: Item[] = [];
-  for (let at = 0; at < members.length; at += MESSAGE_MEMBERS)
-    slices.push({ ...item, members: members.slice(at, at + MESSAGE_MEMBERS) });
+  for (let at = 0; at < members.length; at += MESSAGE_MEMBERS) {
+    const slice = { ...item, members: members.slice(at, at + MESSAGE_MEMBERS) };
+    slices.push(at === 0 ? slice : { ...slice, properties: {} });
+  }
   return slices;
 }
 
 function withinBounds(item: Item): Item {
-  const { members: _, ...rest } = item;
-  if (JSON.stringify(rest).length <= ITEM_BYTES) return item;
-  return { kind: item.kind, id: item.id, properties: {}, oversized: true };
+  if (Buffer.byteLength(JSON.stringify(item.properties)) <= PROPERTIES_BYTES) return item;
+  return { ...item, properties: {}, oversized: true };
 }
 
 function batches(items: readonly Item[]): Item[][] {

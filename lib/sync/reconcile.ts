@@ -18,9 +18,12 @@ export type Decision =
   /** The sides may differ: read the application's entry, then {@link settle}. */
   | { readonly do: 'compare'; readonly appId: string; readonly entra: Half }
   /** Entra removed the object; the run decides when. */
-  | { readonly do: 'remove'; readonly appId: string; readonly how: 'deactivate' | 'delete' }
-  /** Entra removed an object of which the application holds nothing. */
-  | { readonly do: 'bury' }
+  | {
+      readonly do: 'remove';
+      /** Null where the application holds nothing of it any more: only edges are left. */
+      readonly appId: string | null;
+      readonly how: 'deactivate' | 'delete';
+    }
   /** Not possible yet; the reason says what is missing. */
   | { readonly do: 'wait'; readonly reason: DirtyReason; readonly detail: string };
 
@@ -45,7 +48,8 @@ export function reconcile(link: Link, rules: Rules): Decision {
 
 function reconcileRemoval(link: Link, removed: 'changed' | 'deleted'): Decision {
   if (link.appId === null) {
-    return removed === 'deleted' && link.state !== 'gone' ? { do: 'bury' } : { do: 'nothing' };
+    const isLeft = removed === 'deleted' && link.state !== 'gone';
+    return isLeft ? { do: 'remove', appId: null, how: 'delete' } : { do: 'nothing' };
   }
   const how = link.kind === 'group' || removed === 'deleted' ? 'delete' : 'deactivate';
   if (how === 'deactivate' && link.state === 'removed') return { do: 'nothing' };

@@ -23,6 +23,9 @@ export type Phase = z.infer<typeof phaseSchema>;
 
 /** What a lane reports when it closes a phase. */
 export const tickSchema = z.object({
+  runId: z.string(),
+  /** Which phase of the run it closes: a phase can come twice. */
+  step: count,
   phase: phaseSchema,
   counters: z.record(z.string(), count),
   /** Lanes it has sent wakes to in this phase, as bits. */
@@ -52,6 +55,8 @@ export const runSchema = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   phase: phaseSchema,
+  /** Counts the phases. */
+  step: count,
   /** The poll is still reading pages for this phase. */
   reading: z.boolean(),
   /** How many messages each lane was sent in this phase. */
@@ -69,15 +74,20 @@ export const ALL_LANES = 2 ** LANES - 1;
 /** Opens a run at its first phase. */
 export function openRun(run: Pick<Run, 'id' | 'kind' | 'startedAt'>): Run {
   const phase = run.kind === 'incremental' ? 'changes' : 'groups';
-  return { ...run, v: 1, state: 'running', ticks: {}, ...enter(phase, 0), reading: true };
+  const begun = { ...run, v: 1 as const, state: 'running' as const, ticks: {} };
+  return { ...begun, ...enter(0, phase, 0), reading: true };
 }
 
 /** Lanes that have closed the run's present phase, as bits. */
 export function ticked(run: Run): number {
   return Object.entries(run.ticks).reduce(
-    (bits, [lane, tick]) => (tick.phase === run.phase ? bits | (1 << Number(lane)) : bits),
+    (bits, [lane, tick]) => (isOfStep(run, tick) ? bits | (1 << Number(lane)) : bits),
     0,
   );
+}
+
+function isOfStep(run: Run, tick: Tick): boolean {
+  return tick.runId === run.id && tick.step === run.step;
 }
 
 /** Whether the phase is read to its end and closed by every lane concerned. */
@@ -93,25 +103,28 @@ export function endReading(run: Run): Run {
 
 /** What comes after a closed phase: the run in its next phase, or ended. */
 export function advance(run: Run, now: string): Run {
-  const ticks = Object.values(run.ticks);
-  if (run.phase === 'groups') return { ...run, ...enter('users', 0), reading: true };
-  if (run.phase === 'users') return { ...run, ...enter('memberships', ALL_LANES) };
-  const woken = ticks.reduce(
-    (bits, tick) => (tick.phase === run.phase ? bits | tick.wakes : bits),
-    0,
-  );
-  if (run.phase !== 'wakes' && woken) return { ...run, ...enter('wakes', woken) };
+  const ticks = Object.values(run.ticks).filter((tick) => tick.runId === run.id);
+  const step = run.step + 1;
+  if (run.phase === 'groups') return { ...run, ...enter(step, 'users', 0), reading: true };
+  if (run.phase === 'users') return { ...run, ...enter(step, 'memberships', ALL_LANES) };
+  const woken = ticks.reduce((bits, tick) => (isOfStep(run, tick) ? bits | tick.wakes : bits), 0);
+  if (run.phase !== 'wakes' && woken) return { ...run, ...enter(step, 'wakes', woken) };
   const removing = Object.entries(run.ticks).reduce(
-    (bits, [lane, tick]) => (tick.removals > 0 ? bits | (1 << Number(lane)) : bits),
+    (bits, [lane, tick]) =>
+      tick.runId === run.id && tick.removals > 0 ? bits | (1 << Number(lane)) : bits,
     0,
   );
-  if (run.phase !== 'removals' && removing) return { ...run, ...enter('removals', removing) };
+  if (run.phase !== 'removals' && removing) return { ...run, ...enter(step, 'removals', removing) };
   const state = ticks.some((tick) => tick.gap) ? 'incomplete' : 'completed';
   return { ...run, state, endedAt: now };
 }
 
-function enter(phase: Phase, lanes: number): Pick<Run, 'phase' | 'lanes' | 'sent' | 'reading'> {
-  return { phase, lanes, sent: Array.from({ length: LANES }, () => 0), reading: false };
+function enter(
+  step: number,
+  phase: Phase,
+  lanes: number,
+): Pick<Run, 'step' | 'phase' | 'lanes' | 'sent' | 'reading'> {
+  return { step, phase, lanes, sent: Array.from({ length: LANES }, () => 0), reading: false };
 }
 
 /** What a run has counted, by the lanes' last reports. */

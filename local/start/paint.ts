@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-export type Style = 'bold' | 'dim' | 'green' | 'red' | 'cyan' | 'yellow';
+type Style = 'bold' | 'dim' | 'green' | 'red' | 'cyan' | 'yellow';
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;

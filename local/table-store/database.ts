@@ -89,9 +89,8 @@ export class Database {
   }
 
   #putRow(rows: RowTable, row: RowChange): void {
-    const packed = rows.get(row);
+    const packed = rows.put(row, row.packed);
     if (packed !== undefined) this.#garbage += rowCharacters({ ...row, packed });
-    rows.put(row, row.packed);
   }
 }
 

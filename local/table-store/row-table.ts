@@ -26,20 +26,15 @@ export class RowTable {
     return this.#partitions.get(at.partitionKey)?.get(at.rowKey);
   }
 
-  /** Adds a row, replaces it, or removes it where `packed` is undefined. */
-  put(at: RowPosition, packed: string | undefined): void {
-    const kept = this.#partitions.get(at.partitionKey);
-    const before = kept?.get(at.rowKey);
+  /**
+   * Adds a row, replaces it, or removes it where `packed` is undefined.
+   * @returns what it was before.
+   */
+  put(at: RowPosition, packed: string | undefined): string | undefined {
+    const before = packed === undefined ? this.#remove(at) : this.#set(at, packed);
     if (before !== undefined) this.#characters -= rowCharacters({ ...at, packed: before });
-    if (packed === undefined) {
-      kept?.delete(at.rowKey);
-      if (kept?.size === 0) this.#partitions.delete(at.partitionKey);
-      return;
-    }
-    this.#characters += rowCharacters({ ...at, packed });
-    const partition = kept ?? new OrderedMap<string>();
-    if (!kept) this.#partitions.set(own(at.partitionKey), partition);
-    partition.set(before === undefined ? own(at.rowKey) : at.rowKey, packed);
+    if (packed !== undefined) this.#characters += rowCharacters({ ...at, packed });
+    return before;
   }
 
   /** The rows whose keys lie in the ranges, from a position on, in order. */
@@ -57,6 +52,21 @@ export class RowTable {
       for (const [rowKey, packed] of within(partition, rows, from))
         yield { partitionKey, rowKey, packed };
     }
+  }
+
+  #set({ partitionKey, rowKey }: RowPosition, packed: string): string | undefined {
+    const kept = this.#partitions.get(partitionKey);
+    if (kept) return kept.set(own(rowKey), packed);
+    const partition = new OrderedMap<string>();
+    this.#partitions.set(own(partitionKey), partition);
+    return partition.set(own(rowKey), packed);
+  }
+
+  #remove({ partitionKey, rowKey }: RowPosition): string | undefined {
+    const partition = this.#partitions.get(partitionKey);
+    const before = partition?.delete(rowKey);
+    if (partition?.size === 0) this.#partitions.delete(partitionKey);
+    return before;
   }
 }
 

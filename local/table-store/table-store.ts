@@ -231,7 +231,9 @@ export class TableStore {
     this.#log
       .compact(this.#database.snapshot())
       // The logs are as they were: nothing is lost, and as much garbage again is the next occasion.
-      .catch((error: unknown) => process.stderr.write(`No snapshot of the tables: ${error}\n`))
+      .catch((error: unknown) =>
+        process.stderr.write(`No snapshot of the tables: ${String(error)}\n`),
+      )
       .finally(() => {
         this.#compacting = false;
         this.#database.collected(garbage);

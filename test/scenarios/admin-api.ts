@@ -58,18 +58,22 @@ export function openAdminApi(url: string, token: string) {
     const answered: unknown = text === '' ? undefined : JSON.parse(text);
     return { status: response.status, headers: response.headers, body: answered };
   };
+  const read = async (path: string): Promise<unknown> => {
+    const { status, body } = await ask('GET', path);
+    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  };
   const connection = (id: string) => `/manage/connections/${id}`;
   return {
     ask,
-    status: async (id: string) =>
-      statusSchema.parse((await ask('GET', `${connection(id)}/status`)).body),
+    status: async (id: string) => statusSchema.parse(await read(`${connection(id)}/status`)),
     /** Undefined for as long as the run has not begun. */
     run: async (id: string, runId: string): Promise<RunView | undefined> => {
       const answer = await ask('GET', `${connection(id)}/runs/${runId}`);
       return answer.status === 404 ? undefined : runSchema.parse(answer.body);
     },
     runs: async (id: string): Promise<RunView[]> => {
-      const { body } = await ask('GET', `${connection(id)}/runs`);
+      const body = await read(`${connection(id)}/runs`);
       return z.object({ runs: z.array(runSchema) }).parse(body).runs;
     },
     switchSync: (id: string, enabled: boolean) =>

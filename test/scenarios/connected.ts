@@ -55,7 +55,11 @@ export async function connect(ground: Ground, connectionId: string): Promise<Con
     found(async () => endedOnly(await admin.run(connectionId, runId)), seconds);
   const syncNow = async () => ended((await admin.syncNow(connectionId)).runId);
   return {
-    ...{ connectionId, app, status, ended, syncNow },
+    connectionId,
+    app,
+    status,
+    ended,
+    syncNow,
     switchSync: async (enabled) => {
       await admin.switchSync(connectionId, enabled);
     },

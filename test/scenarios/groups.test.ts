@@ -118,6 +118,18 @@ describe('the members of a group', () => {
     await world.expectInStep();
   });
 
+  it('that are groups are members again when they are restored', async () => {
+    const inner = await newGroup('Inner and back', await createUsers(1, 'Innermost'));
+    const outer = await newGroup('Outer of one who returns', [inner]);
+    await world.tenant.deleteGroup(inner);
+    await world.round();
+    expect(await memberships()).not.toContain(`${outer} ${inner}`);
+    await world.tenant.restore('group', inner);
+    await world.round();
+    expect(await memberships()).toContain(`${outer} ${inner}`);
+    await world.expectInStep();
+  });
+
   it('come in the same round as the user and the group', async () => {
     const users = await createUsers(2, 'Newcomer');
     const { id } = await world.tenant.createGroup({ displayName: 'Newcomers' });

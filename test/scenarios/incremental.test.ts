@@ -163,6 +163,34 @@ describe('a manager', () => {
     await world.expectInStep();
   });
 
+  it('is replaced by one who never comes', async () => {
+    const [boss, report] = [await newUser('Gone Boss'), await newUser('Left Report')];
+    await world.tenant.patchUser(report.id, { manager: boss.id });
+    await world.round();
+    await world.tenant.faults({ kind: 'lag', seconds: 60 });
+    const late = await world.tenant.createUser({ displayName: 'Never Boss' });
+    await world.tenant.noFaults();
+    await world.tenant.patchUser(report.id, { manager: late.id });
+    await world.round();
+    await world.tenant.patchUser(report.id, { manager: null });
+    await world.round();
+    expect(await managerOf(report.id)).toBeUndefined();
+    await world.tenant.passTime(60);
+    await world.round();
+    await world.expectInStep();
+  });
+
+  it('is cleared in the round in which the manager is purged', async () => {
+    const [boss, report] = [await newUser('Purged Boss'), await newUser('Free Report')];
+    await world.tenant.patchUser(report.id, { manager: boss.id });
+    await world.round();
+    await world.tenant.patchUser(report.id, { manager: null });
+    await world.tenant.purge('user', boss.id);
+    await world.round();
+    expect(await managerOf(report.id)).toBeUndefined();
+    await world.expectInStep();
+  });
+
   it('who is purged is nobody’s manager any more', async () => {
     const boss = await newUser('Lena Leaver');
     const report = await newUser('Stan Stays', { manager: boss.id });

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 const START = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
 const SMALL = '--users 60 --groups 8 --memberships 150'.split(' ');
@@ -19,6 +19,16 @@ interface Started {
   readonly exited: Promise<number | null>;
 }
 
+const running = new Set<Started>();
+
+// What a test that failed has left running.
+afterEach(async () => {
+  for (const { child, exited } of running) {
+    child.kill('SIGTERM');
+    await exited;
+  }
+});
+
 function startTandem(args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
   const mark = crypto.randomUUID();
   const child = spawn(process.execPath, [START, ...args], {
@@ -32,8 +42,14 @@ function startTandem(args: readonly string[], env: NodeJS.ProcessEnv = {}): Star
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
   });
-  const exited = once(child, 'close').then(() => child.exitCode);
-  return { child, out: () => out, errors: () => errors, exited, left: () => marked(mark) };
+  const exited = once(child, 'close').then(() => {
+    running.delete(started);
+    return child.exitCode;
+  });
+  const texts = { out: () => out, errors: () => errors };
+  const started: Started = { child, ...texts, exited, left: () => marked(mark) };
+  running.add(started);
+  return started;
 }
 
 /** Processes with the mark in their environment; on Linux, where it can be read. */

@@ -6,6 +6,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { type AzureOptions, type LocalAzure, startAzure } from '../../local/azure.ts';
 import { openAdminApi, type RunView } from './admin-api.ts';
 import { type Connected, connect, type Ground } from './connected.ts';
+import { openPlatform, type Platform } from './platform.ts';
 import { type StoredRow, storedRows } from './stored-rows.ts';
 import { openTenantControls } from './tenant-controls.ts';
 
@@ -18,7 +19,7 @@ export interface WorldOptions extends AzureOptions {
 }
 
 /** A tenant, the app, and a connection between them. */
-export interface World extends Ground, Connected {
+export interface World extends Ground, Connected, Platform {
   /** The initial run; undefined in a world that began empty. */
   readonly initialRun: RunView | undefined;
   /** One more connection to the same tenant, with a directory of its own. */
@@ -80,6 +81,7 @@ async function openWorld(azure: LocalAzure, bus: ServiceBusClient, output: () =>
   };
   return {
     ...ground,
+    ...openPlatform(azure),
     ...(await connect(ground, 'world')),
     another: (connectionId: string) => connect(ground, connectionId),
     rows: (tables: readonly string[]) => storedRows(azure.tableConnectionString, tables),
@@ -97,7 +99,7 @@ function waiting(output: () => string): World['until'] {
     const deadline = Date.now() + seconds * 1_000;
     while (!(await condition())) {
       if (Date.now() > deadline)
-        throw new Error(`waited ${seconds} s in vain for ${condition}\n${output()}`);
+        throw new Error(`waited ${seconds} s in vain for ${String(condition)}\n${output()}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   };

@@ -44,8 +44,8 @@ interface Comparing {
 }
 
 /**
- * Compares both sides. Keeps some 200 bytes an object and 8 a membership, so that a directory of
- * 200,000 users and a million memberships is compared in well under 200 MB.
+ * Compares both sides. Keeps a few hundred bytes an object and 8 a membership: a directory of
+ * 200,000 users and a million memberships needs some 300 MB, garbage included.
  */
 export async function compareSides(sides: Sides): Promise<Comparison> {
   const snapshot = new EntraSnapshot();

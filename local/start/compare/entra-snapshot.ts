@@ -7,7 +7,7 @@ import { Numbers } from './numbers.ts';
 import { valueHash } from './value-hash.ts';
 
 /** The attributes that are compared, by kind: those that flow. */
-export const COMPARED: Readonly<Record<Kind, readonly string[]>> = {
+const COMPARED: Readonly<Record<Kind, readonly string[]>> = {
   user: DEFAULT_MAPPINGS.user.mappings.map(({ target }) => target),
   group: DEFAULT_MAPPINGS.group.mappings.map(({ target }) => target),
 };

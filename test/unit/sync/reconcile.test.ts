@@ -20,7 +20,7 @@ const link = (more: Partial<Link> = {}): Link => ({
   seen: { properties },
   agreed: null,
   dirty: null,
-  wakeDue: false,
+  wakeDue: null,
   sighted: 'r',
   ...more,
 });
@@ -67,9 +67,9 @@ describe('reconcile', () => {
       { do: 'remove', how: 'delete' },
     ],
     [
-      'buries what the application never held',
+      'has the edges removed of what the application never held',
       link({ seen: { properties, removed: 'deleted' } }),
-      { do: 'bury' },
+      { do: 'remove', appId: null, how: 'delete' },
     ],
     [
       'lets the buried rest',

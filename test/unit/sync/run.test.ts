@@ -8,7 +8,6 @@ import {
   lanesIn,
   newRunId,
   openRun,
-  type Phase,
   type Run,
   runCounters,
   type Tick,
@@ -16,8 +15,10 @@ import {
 
 const NOW = '2026-01-02T03:04:05.000Z';
 const opened = (kind: Run['kind']) => openRun({ id: 'r', kind, startedAt: NOW });
-const tick = (phase: Phase, more: Partial<Tick> = {}): Tick => ({
-  phase,
+const tick = (run: Run, more: Partial<Tick> = {}): Tick => ({
+  runId: run.id,
+  step: run.step,
+  phase: run.phase,
   counters: {},
   wakes: 0,
   removals: 0,
@@ -28,7 +29,7 @@ const tickAll = (run: Run, more: Partial<Tick> = {}): Run => ({
   ...run,
   ticks: {
     ...run.ticks,
-    ...Object.fromEntries(lanesIn(run.lanes).map((lane) => [lane, tick(run.phase, more)])),
+    ...Object.fromEntries(lanesIn(run.lanes).map((lane) => [lane, tick(run, more)])),
   },
 });
 
@@ -88,6 +89,20 @@ describe('an incremental run', () => {
     const again = advance(tickAll(removing, { wakes: 0b1 }), NOW);
     expect(again).toMatchObject({ phase: 'wakes', lanes: 0b1 });
     expect(advance(tickAll(again), NOW).state).toBe('completed');
+  });
+
+  it('does not take a lane that was woken before for one that has handled the second wake', () => {
+    const woken = advance(tickAll(sentTo(3), { wakes: 0b10, removals: 2 }), NOW);
+    const removing = advance(tickAll(woken), NOW);
+    const again = advance(tickAll(removing, { wakes: 0b10 }), NOW);
+    expect(again).toMatchObject({ phase: 'wakes', lanes: 0b10 });
+    expect(isPhaseClosed(again)).toBe(false);
+  });
+
+  it("does not take another run's report for its own", () => {
+    const run = sentTo(3);
+    const stray = { ...tick(run), runId: 'another' };
+    expect(isPhaseClosed({ ...run, ticks: { 3: stray } })).toBe(false);
   });
 
   it('is incomplete when a lane misses a message', () => {
