@@ -51,7 +51,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
   const tables = openTables(withIdentity(config.tables, identity));
   await tables.ensure(TABLES);
   const secrets = openSecrets({ uri: config.keyVaultUri, credential: identity, clock });
-  const sealer = openSealer(secrets, { now: clock.now });
+  const sealer = openSealer(secrets, { now: () => clock.now() });
   const links = tables.table('links');
   return {
     config,

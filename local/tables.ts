@@ -11,19 +11,20 @@ export interface Tables {
   readonly connectionString: string;
   readonly pid: number;
   readonly exited: Promise<Exit>;
-  /** Ends it after it has written everything to disk. */
+  /** Ends it. */
   readonly close: () => Promise<void>;
 }
 
 const ACCOUNT = 'tandem';
 const MODULE = fileURLToPath(new URL('tables-main.ts', import.meta.url));
 
-/** Millions of rows take some gigabytes. */
+/** Millions of rows take some gigabytes, and a while to read back. */
 const NODE_OPTIONS = ['--max-old-space-size=8192'];
+const READY_WITHIN_MS = 180_000;
 
 /**
- * Starts a table service as a child. It keeps its rows in the folder, or in memory where
- * none is given.
+ * Starts a table service as a child. It keeps its rows in the folder, where they survive any end of
+ * it once they are answered for, or in memory where none is given.
  */
 export async function startTables(
   options: { readonly dataDir?: string; readonly port?: number } = {},
@@ -37,6 +38,7 @@ export async function startTables(
     nodeOptions: NODE_OPTIONS,
     env: { AZURITE_ACCOUNTS: `${ACCOUNT}:${key}` },
     ready: z.object({ ready: z.literal(true), port: z.int() }),
+    readyWithinMs: READY_WITHIN_MS,
   });
   const { port } = child.ready;
   return {

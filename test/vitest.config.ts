@@ -20,7 +20,11 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'local',
-          include: ['test/local/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
+          include: [
+            'test/local/**/*.test.ts',
+            'test/contract/**/*.test.ts',
+            'test/scenarios/**/*.test.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

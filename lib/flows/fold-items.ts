@@ -76,7 +76,7 @@ async function proveAlive(
   );
   const feed = needs.directories.entra(place.connection);
   const found = await Promise.all(
-    (['user', 'group'] satisfies Kind[]).map((kind) => {
+    (['user', 'group'] satisfies Kind[]).map(async (kind) => {
       const ids = doubtful.filter((item) => item.kind === kind).map((item) => item.id);
       return ids.length > 0 ? feed.alive(kind, ids) : new Set<string>();
     }),

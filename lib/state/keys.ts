@@ -3,7 +3,7 @@
  * Understanding the Table service data model), so foreign ids are base64url, case kept, unless they
  * are plain already: Graph's are GUIDs.
  */
-export function keyOf(id: string): string {
+function keyOf(id: string): string {
   return /^[A-Za-z0-9-]+$/.test(id) ? id : `~${Buffer.from(id, 'utf8').toString('base64url')}`;
 }
 

@@ -38,7 +38,7 @@ export type Json = z.infer<typeof jsonSchema>;
 export type Properties = Readonly<Record<string, Json>>;
 
 /** One member in a group's item. */
-export const memberItemSchema = z.object({
+const memberItemSchema = z.object({
   id: z.string().min(1).max(128),
   kind: z.enum(['user', 'group']),
   removed: z.boolean(),

@@ -1,6 +1,7 @@
 import { type Context, type Entity, storageErrors, type TableModel } from './azurite.ts';
 import { Batches } from './batches.ts';
 import { ChangeLog } from './change-log.ts';
+import { fromHeader, toHeader } from './continuation.ts';
 import { Database, type KeptTable } from './database.ts';
 import { unpackRow } from './packed-row.ts';
 import { parseFilter, type QueryOptions, queryRows } from './query-rows.ts';
@@ -147,9 +148,9 @@ export class TableStore {
     nextRowKey?: string,
   ): Promise<[readonly Entity[], string | undefined, string | undefined]> {
     const { rows } = this.#table(context, account, table);
-    const start = { partitionKey: decoded(nextPartitionKey), rowKey: decoded(nextRowKey) };
+    const start = { partitionKey: fromHeader(nextPartitionKey), rowKey: fromHeader(nextRowKey) };
     const page = queryRows(rows, { filter: parseFilter(context, filter), top }, start);
-    return [page.rows, encoded(page.next?.partitionKey), encoded(page.next?.rowKey)];
+    return [page.rows, toHeader(page.next?.partitionKey), toHeader(page.next?.rowKey)];
   }
 
   async queryTableEntitiesWithPartitionAndRowKey(
@@ -243,13 +244,4 @@ export class TableStore {
 
 function toModel({ account, table, acl }: KeptTable): TableModel {
   return acl === undefined ? { account, table } : { account, table, tableAcl: acl };
-}
-
-/** Keys have characters that headers have not. */
-function encoded(key: string | undefined): string | undefined {
-  return key === undefined ? undefined : Buffer.from(key).toString('base64');
-}
-
-function decoded(header: string | undefined): string {
-  return Buffer.from(header ?? '', 'base64').toString();
 }

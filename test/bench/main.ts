@@ -11,7 +11,9 @@ const json = asked.includes('--json');
 const names = asked.filter((argument) => argument !== '--json');
 const unknown = names.filter((name) => !(name in BENCHMARKS));
 if (unknown.length > 0) {
-  console.error(`No such benchmark: ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS)}.`);
+  console.error(
+    `No such benchmark: ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).join(', ')}.`,
+  );
   process.exit(2);
 }
 

@@ -42,7 +42,7 @@ it('keeps the pure heart and the flows free of SDKs, and the clock out of the he
     .filter((file) => SDK_FREE.test(file))
     .flatMap((file) =>
       importsOf(file)
-        .filter((target) => /^@/.test(target) && !isTypeOnlyFunctions(file, target))
+        .filter((target) => target.startsWith('@') && !isTypeOnlyFunctions(file, target))
         .map((target) => `${file} -> ${target}`),
     );
   expect(wrong).toEqual([]);

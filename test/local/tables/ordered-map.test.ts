@@ -10,8 +10,8 @@ const key = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 2 }),
 );
 const kind = fc.oneof(
-  { weight: 6, arbitrary: fc.constant('set' as const) },
-  { weight: 2, arbitrary: fc.constantFrom('delete' as const, 'get' as const) },
+  { weight: 80, arbitrary: fc.constant('set' as const) },
+  { weight: 8, arbitrary: fc.constantFrom('delete' as const, 'get' as const) },
   { weight: 1, arbitrary: fc.constant('read' as const) },
 );
 const steps = fc.array(fc.tuple(kind, key), { minLength: 1_500, maxLength: 3_000, size: 'max' });
@@ -41,7 +41,6 @@ function compare(map: OrderedMap<number>, model: Map<string, number>, step: Step
     expect(map.delete(at)).toBe(before);
     model.delete(at);
   }
-  expect(map.size).toBe(model.size);
 }
 
 describe('an ordered map', () => {
@@ -51,9 +50,10 @@ describe('an ordered map', () => {
         const map = new OrderedMap<number>();
         const model = new Map<string, number>();
         for (const [value, step] of all.entries()) compare(map, model, step, value);
+        expect(map.size).toBe(model.size);
         expect([...map.entriesFrom('')].map(([each]) => each)).toEqual(sortedFrom(model, ''));
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -28,7 +28,7 @@ async function put(store: TableStore, rowKey: string, n: number): Promise<void> 
 
 async function contents(store: TableStore): Promise<readonly (readonly [string, unknown])[]> {
   const [rows] = await store.queryTableEntities(CONTEXT, 'a', 'rows', {});
-  return rows.map(({ RowKey, properties }) => [RowKey, properties['n']]);
+  return rows.map(({ RowKey, properties }) => [RowKey, properties.n]);
 }
 
 /** Reads the folder as a new process does, without ending the store that wrote it. */
@@ -128,7 +128,6 @@ describe('the log', () => {
     await store.createTable(CONTEXT, TABLE);
     await store.close();
     const path = join(folder, files()[0] ?? '');
-    const { appendFileSync } = await import('node:fs');
     appendFileSync(path, 'something else\n');
     expect(() => new TableStore({ folder })).toThrow('unknown kind');
   });
@@ -149,7 +148,7 @@ describe('a snapshot', () => {
     await put(store, 'k2', 6);
     await store.close();
 
-    const rounds = new Map((await reread()) as Iterable<readonly [string, unknown]>);
+    const rounds = new Map(await reread());
     expect(rounds.has('k1')).toBe(false);
     expect([rounds.get('k0'), rounds.get('k2'), rounds.get('k3')]).toEqual([5, 6, 4]);
     const again = new TableStore({ folder });
@@ -161,7 +160,7 @@ describe('a snapshot', () => {
         'p',
         key,
       );
-      expect(kept?.properties['n']).toBe(key === 'k2' ? 6 : 4);
+      expect(kept?.properties.n).toBe(key === 'k2' ? 6 : 4);
     }
     await again.close();
   });
@@ -172,8 +171,7 @@ describe('a snapshot', () => {
     for (const n of [1, 2, 3, 4]) await put(store, 'one', n);
     // Ends in the middle of the snapshot that has begun.
     await store.close();
-    expect(files().filter((name) => !name.endsWith('.log'))).toEqual([]);
     expect(await reread()).toEqual([['one', 4]]);
-    expect(readFileSync(join(folder, files()[0] ?? ''), 'utf8')).toContain('one');
+    expect(files().filter((name) => !name.endsWith('.log'))).toEqual([]);
   });
 });

@@ -40,12 +40,12 @@ async function storeOf(all: readonly ModelRow[]): Promise<TableStore> {
 /** Page after page, as a client reads. */
 async function readPages(store: TableStore, options: { filter: string; top: number }) {
   const found: ModelRow[] = [];
-  let next: [string?, string?] = [];
+  let next: [(string | undefined)?, (string | undefined)?] = [];
   do {
     const [page, ...more] = await store.queryTableEntities(CONTEXT, 'a', 'rows', options, ...next);
     expect(page.length).toBeLessThanOrEqual(options.top);
     for (const { PartitionKey, RowKey, properties } of page)
-      found.push({ partitionKey: PartitionKey, rowKey: RowKey, n: Number(properties['n']) });
+      found.push({ partitionKey: PartitionKey, rowKey: RowKey, n: Number(properties.n) });
     next = more;
   } while (next[0] !== undefined);
   return found;

@@ -20,7 +20,7 @@ export function graphError(status: number, code: string, headers?: Record<string
 }
 
 /** A credential that numbers its tokens and remembers what it was asked for. */
-export function countingCredential(): TokenCredential & { asked: [string, GetTokenOptions][] } {
+function countingCredential(): TokenCredential & { asked: [string, GetTokenOptions][] } {
   const asked: [string, GetTokenOptions][] = [];
   let issued = 0;
   return {
