@@ -87,19 +87,20 @@ interface DirectoryNeeds {
 
 /** A connection's directories, kept as long as its settings stay the same. */
 function openDirectories(needs: DirectoryNeeds): Directories {
-  const feeds = new Map<string, { settingsVersion: number; feed: ChangeFeed }>();
+  const feeds = new Map<string, { of: string; feed: ChangeFeed }>();
   const stores = new Map<string, EntryStore>();
   return {
     entra: (connection) => {
       const known = feeds.get(connection.id);
-      if (known?.settingsVersion === connection.settingsVersion) return known.feed;
+      const of = `${connection.createdAt} ${connection.settingsVersion}`;
+      if (known?.of === of) return known.feed;
       const feed = openEntra({
         baseUrl: needs.config.graphBaseUrl,
         credential: connectionCredential(needs, connection),
         clock: needs.clock,
         count: () => telemetry.count('graph.requests'),
       });
-      feeds.set(connection.id, { settingsVersion: connection.settingsVersion, feed });
+      feeds.set(connection.id, { of, feed });
       return feed;
     },
     app: (connection) => {

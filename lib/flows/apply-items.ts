@@ -20,11 +20,11 @@ export async function applyItems(
   message: ItemsMessage,
 ): Promise<void> {
   try {
-    await attempt(needs, connection, message, isNew);
+    await attempt(needs, connection, message, true);
   } catch (error) {
     // What was thought new is there already, or another worker has written the lane: read it all.
     if (!hasCode(error, 'state-exists', 'state-changed')) throw error;
-    await attempt(needs, connection, message, () => false);
+    await attempt(needs, connection, message, false);
   }
 }
 
@@ -37,9 +37,10 @@ async function attempt(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: ItemsMessage,
-  assumeNew: (lane: Lane, message: ItemsMessage) => boolean,
+  isFirst: boolean,
 ): Promise<void> {
-  const opened = await needs.lanes.open(connection.id, message.lane);
+  const opened = await openLane(needs, message);
+  if (!opened) return;
   if (message.epoch < opened.epoch) {
     const { connectionId, lane, epoch } = message;
     needs.log.info('message of an overtaken poll dropped', { connectionId, lane, epoch });
@@ -50,20 +51,40 @@ async function attempt(
   const lane = { ...entered, gap: entered.gap || message.n > entered.n + 1 };
   const tellsOthers = message.runKind === 'incremental';
   const { runId } = message;
-  const place = { connection, lane, runId, isNew: assumeNew(entered, message), tellsOthers };
+  const place = {
+    connection,
+    lane,
+    runId,
+    isNew: isFirst && isNew(entered, message),
+    isRepeat: isRepeat || !isFirst,
+    tellsOthers,
+  };
   const folded = await foldItems(needs, place, message.items);
   const done = await carryOut(needs, place, folded.links);
   if (tellsOthers) await needs.ties.wait(connection.id, newEdges(folded));
   const read: LaneWrite[] = isRepeat ? [] : [{ nothing: true, count: readCount(message, folded) }];
   await remind(needs, message, done.writes);
-  // Edges before links, whose `seen` says that they are stored; what was read last, with the number
-  // of its message.
-  const writes = [...folded.edges, ...done.writes, ...read];
+  // Edges before links, whose `seen` says that they are stored; but what may turn out not to be new
+  // is found out by inserting its link. What was read last, with the number of its message.
+  const rows = place.isNew ? [...done.writes, ...folded.edges] : [...folded.edges, ...done.writes];
+  const writes = [...rows, ...read];
   const saved = await needs.lanes.commit(done.lane, writes, { n: Math.max(lane.n, message.n) });
   if (!tellsOthers) return;
   const dropped = folded.edges.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
   await needs.ties.forget(connection.id, dropped);
   await wakeOthers(needs, { ...place, lane: saved }, message, done.returned, folded.pending);
+}
+
+/**
+ * The lane, unless its connection is gone: where the lane has no row yet, nothing else would find out
+ * that this worker remembers a connection that was deleted.
+ */
+async function openLane(needs: ApplyNeeds, message: ItemsMessage): Promise<Lane | undefined> {
+  const { connectionId, epoch } = message;
+  const known = await needs.lanes.open(connectionId, message.lane);
+  const lane = epoch < known.epoch ? await needs.lanes.reopen(connectionId, message.lane) : known;
+  if (lane.version === null && !(await needs.connections.get(connectionId))) return undefined;
+  return lane;
 }
 
 function newEdges(folded: Folded): readonly Edge[] {

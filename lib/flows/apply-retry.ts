@@ -40,7 +40,11 @@ async function again(
   const { connection, message } = place;
   const folded = links.map((from) => ({ from, link: withoutReplay(from) }));
   const where = { connection, lane: place.lane, runId: message.runId };
-  const done = await carryOut(needs, { ...where, isNew: false, tellsOthers: true }, folded);
+  const done = await carryOut(
+    needs,
+    { ...where, isNew: false, isRepeat: true, tellsOthers: true },
+    folded,
+  );
   await remind(needs, message, done.writes);
   const lane = await needs.lanes.commit(done.lane, done.writes);
   return wakeOthers(needs, { connection, lane }, message, done.returned, []);

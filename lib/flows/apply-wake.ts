@@ -23,7 +23,7 @@ export async function applyWake(
   message: Extract<LaneMessage, { kind: 'wake' }>,
 ): Promise<void> {
   const opened = await needs.lanes.open(connection.id, message.lane);
-  const lane = enterRun(opened, message.runId);
+  const lane = enterRun(opened, message);
   const byHolder = Map.groupBy(message.edges, (edge) => edge.holder);
   const found = await Promise.all(
     [...byHolder.values()].map((keys) => needs.lanes.edges(lane, keys)),

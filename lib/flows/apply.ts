@@ -83,8 +83,8 @@ async function lastState(
   needs: ApplyNeeds,
   message: Extract<LaneMessage, { kind: 'end' }>,
 ): Promise<Lane> {
-  const { connectionId, lane, runId, phase, sent } = message;
+  const { connectionId, lane, runId, phase, sent, epoch } = message;
   const known = await needs.lanes.open(connectionId, lane);
-  const hasSeenLast = known.runId === runId && known.phase === phase && known.n >= sent;
-  return hasSeenLast && sent > 0 ? known : needs.lanes.reopen(connectionId, lane);
+  const isOfPhase = known.runId === runId && known.phase === phase && known.epoch === epoch;
+  return isOfPhase && sent > 0 && known.n >= sent ? known : needs.lanes.reopen(connectionId, lane);
 }

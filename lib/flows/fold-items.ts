@@ -17,6 +17,8 @@ export interface Place {
   readonly runId: string;
   /** Nothing of the batch can be stored yet. */
   readonly isNew: boolean;
+  /** The batch was handled before, perhaps in part. */
+  readonly isRepeat: boolean;
   /** Lanes are told of entries that come or return. */
   readonly tellsOthers: boolean;
 }
@@ -51,7 +53,7 @@ export async function foldItems(
     const before = now.get(item.id);
     // A replay of a removed object says nothing of its edges either.
     if (needsProof(before, item) && !alive.has(item.id)) continue;
-    words.push(...wordsOf(item, before));
+    words.push(...wordsOf(item, before, place.isRepeat));
     const folded = fold(before, item, { runId: place.runId, alive: alive.has(item.id) });
     if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
   }
@@ -98,14 +100,14 @@ function removedIn({ removed }: Seen): Pick<Seen, 'removed'> {
 }
 
 /** What an item says of edges. A user has one manager: a new one takes the old one's place. */
-function wordsOf(item: Item, link: Link | undefined) {
+function wordsOf(item: Item, link: Link | undefined, isRepeat: boolean) {
   const members = (item.members ?? []).map((member) => ({
     holder: item,
     word: { member: member.id, memberKind: member.kind, removed: member.removed },
   }));
   const before = link?.seen.manager;
-  // Until the link is tied, a crash may have saved what it has seen, and not yet the edge.
-  const isKnown = item.manager === before && link?.state === 'linked';
+  // A crash may have saved what the link has seen, and not yet the edge, or not yet applied it.
+  const isKnown = item.manager === before && link?.state === 'linked' && !isRepeat;
   if (item.manager === undefined || isKnown) return members;
   const manager = (id: string, removed: boolean) => ({
     holder: item,

@@ -12,10 +12,11 @@ export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): 
 
 /**
  * A lane in a run that it may not have heard of yet: a wake can come before the lane's own items.
- * One of an earlier run changes nothing; run ids sort newest first.
+ * One of an earlier run, under a lower epoch, changes nothing.
  */
-export function enterRun(lane: Lane, runId: string): Lane {
-  if (lane.runId !== '' && runId >= lane.runId) return lane;
+export function enterRun(lane: Lane, place: { runId: string; epoch: number }): Lane {
+  const { runId, epoch } = place;
+  if (lane.runId === runId || epoch < lane.epoch) return lane;
   return { ...lane, runId, phase: null, n: 0, gap: false, counters: {}, wakes: 0 };
 }
 

@@ -211,7 +211,8 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
     const ended: Run = { ...open, reading: false, state: 'incomplete', endedAt: at };
     round.state = await endRun(needs, connectionId, round.state, ended);
   }
-  if (expired) return later(needs, round, 0);
+  if (expired)
+    return later(needs, { ...round, promisedRunId: open ? undefined : round.promisedRunId }, 0);
   const isAwaited = open !== null || round.promisedRunId !== undefined;
   if (isAwaited && error.retryable)
     return later(needs, round, error.retryAfterSeconds ?? RETRY_SECONDS);

@@ -123,8 +123,7 @@ function removed({ link, decision }: Removal): LaneWrite {
   };
   if (decision.how === 'delete') {
     const free = { ...link, appId: null, agreed: null, wakeDue: null };
-    if (link.seen.removed !== 'deleted')
-      return { ...counted, link: { ...free, state: 'unlinked' } };
+    if (link.seen.removed !== 'deleted') return { ...counted, link: { ...free, state: 'removed' } };
     // Of a purged object the tombstone keeps the id alone.
     const seen = { properties: {}, removed: 'deleted' as const };
     return { ...counted, link: { ...free, state: 'gone', seen } };

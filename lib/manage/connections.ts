@@ -37,7 +37,7 @@ export async function createConnection({ services, request }: Call): Promise<Htt
   const body = await readJson(request, createSchema);
   const id = body.id ?? `c-${randomUUID().slice(0, 8)}`;
   await refuseTaken(services, id);
-  const secretName = `connection-${id}-${randomUUID().slice(0, 8)}`;
+  const secretName = secretNameOf(id);
   await services.secrets.set(secretName, body.entra.clientSecret);
   const now = new Date(services.clock.now()).toISOString();
   const connection: Connection = {
@@ -93,17 +93,25 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
   const { version, ...known } = connection;
-  if (body.entra?.clientSecret !== undefined)
-    await services.secrets.set(connection.entra.secretName, body.entra.clientSecret);
+  // Under a new name: the old secret stays in use until the connection itself is saved.
+  const newSecret = body.entra?.clientSecret;
+  const secretName = newSecret === undefined ? known.entra.secretName : secretNameOf(known.id);
+  if (newSecret !== undefined) await services.secrets.set(secretName, newSecret);
+  const clientId = body.entra?.clientId ?? known.entra.clientId;
   const next: Connection = {
     ...known,
     name: body.name ?? known.name,
-    entra: { ...known.entra, clientId: body.entra?.clientId ?? known.entra.clientId },
+    entra: { ...known.entra, clientId, secretName },
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };
   const saved = await saveAt(call, next, version);
+  if (newSecret !== undefined) await services.secrets.remove(known.entra.secretName);
   return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: shown(saved) };
+}
+
+function secretNameOf(connectionId: string): string {
+  return `connection-${connectionId}-${randomUUID().slice(0, 8)}`;
 }
 
 /** Saves a connection; somebody else's change in between is a 412. */

@@ -58,12 +58,19 @@ export async function manage(
   services: () => Promise<ManageNeeds>,
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
+  let log: ManageNeeds['log'] | undefined;
   try {
     const needs = await services();
+    log = needs.log;
     requireBearer(request, (await needs.secrets.get(ADMIN_TOKEN)) ?? '');
     const { route, params } = findRoute(request);
     return await route({ services: needs, request, params });
   } catch (error) {
+    // The caller learns nothing of what is not ours to say; the log says where it happened.
+    if (!(error instanceof AppError)) {
+      const where = error instanceof Error ? error.stack : undefined;
+      log?.error('a request failed', { method: request.method, where });
+    }
     return problemResponse(error, request);
   }
 }

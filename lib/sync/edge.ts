@@ -41,7 +41,7 @@ export interface EdgeWord {
  * | --- | --- | --- |
  * | none | added | wanted, not applied |
  * | none | removed | nothing: the first round names removed members too |
- * | any | added | wanted |
+ * | any | added | wanted; a manager that was not wanted is to be applied anew |
  * | not applied | removed | dropped (`null`) |
  * | applied | removed | not wanted: a removal, for the run to decide |
  *
@@ -57,7 +57,10 @@ export function foldEdge(
     if (!edge.applied) return null;
     return edge.wanted ? { ...edge, wanted: false } : edge;
   }
-  return edge.wanted ? edge : { ...edge, wanted: true, sighted: context.runId };
+  if (edge.wanted) return edge;
+  // Meanwhile the application may have been given another manager: it holds one only.
+  const applied = edge.applied && edge.relation === 'member';
+  return { ...edge, wanted: true, applied, sighted: context.runId };
 }
 
 function newEdge(

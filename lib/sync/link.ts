@@ -31,7 +31,7 @@ export type Agreed = z.infer<typeof agreedSchema>;
  * | unlinked | nothing of it |
  * | creating | perhaps an entry: a create was begun, look for it by externalId |
  * | linked | the entry `appId`, kept in step |
- * | removed | the entry `appId`, deactivated because Entra removed the object |
+ * | removed | the entry `appId`, deactivated, or nothing where `appId` is null: Entra removed the object |
  * | gone | nothing any more: a tombstone |
  */
 export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone';

@@ -21,7 +21,8 @@ function sliceMembers(item: Item): Item[] {
   const slices: Item[] = [];
   for (let at = 0; at < members.length; at += MESSAGE_MEMBERS) {
     const slice = { ...item, members: members.slice(at, at + MESSAGE_MEMBERS) };
-    slices.push(at === 0 ? slice : { ...slice, properties: {} });
+    const { otherMembers: _, ...more } = slice;
+    slices.push(at === 0 ? slice : { ...more, properties: {} });
   }
   return slices;
 }

@@ -47,12 +47,11 @@ export function reconcile(link: Link, rules: Rules): Decision {
 }
 
 function reconcileRemoval(link: Link, removed: 'changed' | 'deleted'): Decision {
-  if (link.appId === null) {
-    const isLeft = removed === 'deleted' && link.state !== 'gone';
-    return isLeft ? { do: 'remove', appId: null, how: 'delete' } : { do: 'nothing' };
-  }
+  const isDone = link.state === 'gone' || (link.state === 'removed' && removed === 'changed');
+  if (isDone) return { do: 'nothing' };
+  // Nothing to take away, but a removal all the same: it is confirmed by id like any other.
+  if (link.appId === null) return { do: 'remove', appId: null, how: 'delete' };
   const how = link.kind === 'group' || removed === 'deleted' ? 'delete' : 'deactivate';
-  if (how === 'deactivate' && link.state === 'removed') return { do: 'nothing' };
   return { do: 'remove', appId: link.appId, how };
 }
 

@@ -17,6 +17,7 @@ export class ChangeLog {
   #number = 1;
   #file: number | undefined;
   #bytes = 0;
+  #replayed = 0;
   #compacting: Promise<void> | undefined;
 
   private constructor(folder: string) {
@@ -32,10 +33,17 @@ export class ChangeLog {
     if (snapshot !== undefined) replay(log.#path(snapshot, 'snapshot'), apply);
     for (const number of logs) {
       // What a kill cut off after the last whole line was never answered for.
-      log.#start(number, replay(log.#path(number, 'log'), apply));
+      const bytes = replay(log.#path(number, 'log'), apply);
+      log.#start(number, bytes);
+      log.#replayed += bytes;
     }
     if (log.#file === undefined) log.#start(snapshot ?? 1, 0);
     return log;
+  }
+
+  /** The bytes of the logs, without a snapshot, that were read when it was opened. */
+  get replayed(): number {
+    return this.#replayed;
   }
 
   /** @throws Error where it cannot be written; then it was not. */

@@ -33,15 +33,14 @@ export class TableStore {
   readonly #smallGarbage: number;
   readonly #log: ChangeLog | undefined;
   #compacting = false;
-
   constructor({ folder, smallGarbage = SMALL_GARBAGE }: TableStoreOptions = {}) {
     this.#smallGarbage = smallGarbage;
     if (folder === undefined) return;
     this.#log = ChangeLog.open(folder, (change) => this.#database.apply(change));
-    this.#compactIfWorthIt();
+    // Rows come back several times faster from a snapshot, where they are in order.
+    if (this.#log.replayed > Math.max(smallGarbage, this.#database.characters / 2)) this.#compact();
   }
 
-  /** Ends the store: everything is written already. */
   async close(): Promise<void> {
     await this.#log?.close();
   }
@@ -226,9 +225,13 @@ export class TableStore {
   /** Where more of the log is garbage than is not, and enough to matter. */
   #compactIfWorthIt(): void {
     const { garbage } = this.#database;
-    if (!this.#log || this.#compacting || garbage < this.#smallGarbage) return;
-    if (garbage < this.#database.characters) return;
+    if (garbage > this.#smallGarbage && garbage > this.#database.characters) this.#compact();
+  }
+
+  #compact(): void {
+    if (!this.#log || this.#compacting) return;
     this.#compacting = true;
+    const { garbage } = this.#database;
     this.#log
       .compact(this.#database.snapshot())
       // The logs are as they were: nothing is lost, and as much garbage again is the next occasion.

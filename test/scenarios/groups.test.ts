@@ -143,6 +143,32 @@ describe('the members of a group', () => {
   });
 });
 
+describe('a user in 300 groups', () => {
+  const GROUPS = 300;
+
+  it('joins them in one round, and leaves them in another', async () => {
+    const user = await world.tenant.createUser({ displayName: 'Joan Joiner' });
+    const groups = await Promise.all(
+      Array.from({ length: GROUPS }, (_, n) =>
+        world.tenant.createGroup({ displayName: `Group ${n}` }),
+      ),
+    );
+    for (const { id } of groups) await world.tenant.addMembers(id, [user.id]);
+    expect(await world.round()).toEqual({
+      users: { read: 1, created: 1 },
+      groups: { read: GROUPS, created: GROUPS },
+      memberships: { read: GROUPS, created: GROUPS },
+    });
+    await world.expectInStep();
+    await world.tenant.purge('user', user.id);
+    expect(await world.round()).toMatchObject({
+      users: { deleted: 1 },
+      memberships: { read: GROUPS, deleted: GROUPS },
+    });
+    await world.expectInStep();
+  });
+});
+
 describe('a member that is there before', () => {
   /** Makes something that deltas show only when the tenant's time has passed. */
   async function late<T>(make: () => Promise<T>): Promise<T> {

@@ -32,7 +32,9 @@ export interface World extends Ground, Connected, Platform {
 }
 
 const PATIENCE_SECONDS = 30;
-const LOOK_EVERY_MS = 40;
+/** A look costs the app some reads, so that looks become rarer the longer it takes. */
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 400;
 const OUTPUT_SHOWN = 4_000;
 
 /** Starts a world; unless it is to begin empty, the tenant is imported already. */
@@ -97,10 +99,12 @@ async function imported(world: Connected): Promise<RunView> {
 function waiting(output: () => string): World['until'] {
   return async (condition, seconds = PATIENCE_SECONDS) => {
     const deadline = Date.now() + seconds * 1_000;
+    let pause = FIRST_PAUSE_MS;
     while (!(await condition())) {
       if (Date.now() > deadline)
         throw new Error(`waited ${seconds} s in vain for ${String(condition)}\n${output()}`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      pause = Math.min(LONGEST_PAUSE_MS, pause * 1.4);
     }
   };
 }

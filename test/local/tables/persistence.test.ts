@@ -165,6 +165,19 @@ describe('a snapshot', () => {
     await again.close();
   });
 
+  it('is made of a log that has been read back', async () => {
+    const store = new TableStore({ folder });
+    await store.createTable(CONTEXT, TABLE);
+    for (let n = 0; n < 100; n += 1) await put(store, `k${n}`, n);
+    await store.close();
+    const again = new TableStore({ folder, smallGarbage: 100 });
+    await vi.waitFor(() =>
+      expect(files()).toEqual(['tables-00000002.log', 'tables-00000002.snapshot']),
+    );
+    await again.close();
+    expect(await reread()).toHaveLength(100);
+  });
+
   it('that was not finished does not count', async () => {
     const store = new TableStore({ folder, smallGarbage: 10 });
     await store.createTable(CONTEXT, TABLE);

@@ -24,6 +24,12 @@ describe('foldEdge', () => {
     expect(foldEdge(undefined, word(true), context)).toBeUndefined();
   });
 
+  it('applies a manager anew who was not wanted for a while', () => {
+    const before = { ...edge(false, true), relation: 'manager' as const };
+    const after = foldEdge(before, word(false), { ...context, relation: 'manager' });
+    expect(after).toMatchObject({ wanted: true, applied: false });
+  });
+
   it.each([
     { wanted: true, applied: true, removed: false, gives: 'same' },
     { wanted: true, applied: false, removed: false, gives: 'same' },
