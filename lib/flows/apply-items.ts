@@ -72,7 +72,7 @@ async function attempt(
   if (!tellsOthers) return;
   const dropped = folded.edges.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
   await needs.ties.forget(connection.id, dropped);
-  await wakeOthers(needs, { ...place, lane: saved }, message, done.returned, folded.pending);
+  await wakeOthers(needs, { ...place, lane: saved }, message, { ...done, others: folded.pending });
 }
 
 /**

@@ -47,7 +47,7 @@ async function again(
   );
   await remind(needs, message, done.writes);
   const lane = await needs.lanes.commit(done.lane, done.writes);
-  return wakeOthers(needs, { connection, lane }, message, done.returned, []);
+  return wakeOthers(needs, { connection, lane }, message, { ...done, others: [] });
 }
 
 function withoutReplay(link: Link): Link {

@@ -13,6 +13,8 @@ export interface CarriedOut {
   readonly writes: readonly LaneWrite[];
   /** Links that the application holds (again) since just now, or whose waiters were never told. */
   readonly returned: readonly Link[];
+  /** Ids of those that were never stored before: their edges are all in the batch itself. */
+  readonly fresh: ReadonlySet<string>;
 }
 
 /** Decides what each link needs, and does it: creates, updates, or marks what must wait. */
@@ -34,8 +36,11 @@ export async function carryOut(
   const others = work.flatMap((one) => settleWithout(one, now));
   const writes = [...created, ...compared, ...others];
   // A full run applies every edge in a phase of its own: nobody need be told.
-  if (!place.tellsOthers) return { lane, writes: writes.map(withoutWake), returned: [] };
-  return { lane, writes, returned: writes.flatMap(returnedLink) };
+  const fresh = new Set(
+    place.isRepeat ? [] : links.filter(({ from }) => !from).map(({ link }) => link.entraId),
+  );
+  if (!place.tellsOthers) return { lane, writes: writes.map(withoutWake), returned: [], fresh };
+  return { lane, writes, returned: writes.flatMap(returnedLink), fresh };
 }
 
 /** Saved before every create, so that a crash after it finds its own work by externalId. */

@@ -8,34 +8,44 @@ import { applyEdges } from './apply-edges.ts';
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories' | 'bus'>;
 
 const EDGES_A_MESSAGE = 1_000;
+/** Links whose waiting edges are looked up side by side. */
+const SIDE_BY_SIDE = 8;
+
+/** Links that the application holds since just now, and edges that may be ready by now. */
+interface Returned {
+  readonly returned: readonly Link[];
+  /** Those whose own edges are among the others already. */
+  readonly fresh: ReadonlySet<string>;
+  readonly others: readonly Edge[];
+}
 
 /**
  * Tells the lanes whose edges name these links that their entries are there (again), applies the
  * links' own edges and some others, and only then notes that all is told: a crash in between tells
  * and applies once more.
- * @param others edges of this lane that may be ready by now
  */
 export async function wakeOthers(
   needs: Needs,
   place: { readonly connection: StoredConnection; readonly lane: Lane },
   message: LaneEnvelope,
-  links: readonly Link[],
-  others: readonly Edge[],
+  told: Returned,
 ): Promise<Lane> {
+  const links = told.returned;
   const anew = links.filter((link) => link.wakeDue === 'anew');
   const again = links.filter((link) => link.wakeDue === 'again');
   const woken =
     (await tellHolders(needs, message, anew, true)) |
     (await tellHolders(needs, message, again, false));
   let lane = await applyEdges(needs, place, [
-    ...others,
+    ...told.others,
     ...(await ownEdges(needs, place.lane, again)),
   ]);
-  const ofNew = await ownEdges(needs, place.lane, anew);
+  const known = anew.filter((link) => !told.fresh.has(link.entraId));
+  const ofNew = await ownEdges(needs, place.lane, known);
   lane = await applyEdges(needs, { ...place, lane }, ofNew, true);
   if (links.length === 0) return lane;
-  const told = links.map((link) => ({ link: { ...link, wakeDue: null }, from: link }));
-  return needs.lanes.commit(lane, told, { wakes: lane.wakes | woken });
+  const writes = links.map((link) => ({ link: { ...link, wakeDue: null }, from: link }));
+  return needs.lanes.commit(lane, writes, { wakes: lane.wakes | woken });
 }
 
 async function ownEdges(needs: Needs, lane: Lane, links: readonly Link[]): Promise<Edge[]> {
@@ -57,12 +67,25 @@ export async function tellHolders(
   anew: boolean,
 ): Promise<number> {
   let woken = 0;
-  for (const link of links) {
-    for await (const edges of needs.ties.waiting(message.connectionId, link.entraId)) {
-      for (const [lane, some] of byLane(edges, (edge) => edge.holder)) {
-        await needs.bus.send('changes', wakes(message, lane, some, anew));
-        woken |= 1 << lane;
-      }
+  for (let at = 0; at < links.length; at += SIDE_BY_SIDE) {
+    const some = links.slice(at, at + SIDE_BY_SIDE);
+    const lanes = await Promise.all(some.map((link) => tellHoldersOf(needs, message, link, anew)));
+    woken = lanes.reduce((bits, lane) => bits | lane, woken);
+  }
+  return woken;
+}
+
+async function tellHoldersOf(
+  needs: Pick<Needs, 'ties' | 'bus'>,
+  message: LaneEnvelope,
+  link: Link,
+  anew: boolean,
+): Promise<number> {
+  let woken = 0;
+  for await (const edges of needs.ties.waiting(message.connectionId, link.entraId)) {
+    for (const [lane, some] of byLane(edges, (edge) => edge.holder)) {
+      await needs.bus.send('changes', wakes(message, lane, some, anew));
+      woken |= 1 << lane;
     }
   }
   return woken;

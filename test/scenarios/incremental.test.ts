@@ -201,3 +201,44 @@ describe('a manager', () => {
     await world.expectInStep();
   });
 });
+
+describe('a round without changes', () => {
+  /** Every row that a sync may write, with its version. */
+  const versions = () => world.rows(['links', 'runs', 'directory', 'directorymembers']);
+
+  it('makes no run and writes nothing but the checkpoint', async () => {
+    const [rows, runs] = [await versions(), await world.admin.runs(world.connectionId)];
+    const { idleRounds } = await world.status();
+    await world.azure.runTimer('poll-timer');
+    await world.until(async () => {
+      const status = await world.status();
+      return status.idleRounds === idleRounds + 1;
+    });
+    expect(await versions()).toEqual(rows);
+    expect(await world.admin.runs(world.connectionId)).toEqual(runs);
+  });
+
+  it('ends the run that was promised, with zeros', async () => {
+    const run = await world.syncNow();
+    expect(run).toMatchObject({ kind: 'incremental', state: 'completed' });
+    const counts = Object.values(run.counters).flatMap((counters) => Object.values(counters));
+    expect(new Set(counts)).toEqual(new Set([0]));
+    expect(there((await world.admin.runs(world.connectionId))[0]).id).toBe(run.id);
+  });
+
+  it('asks Graph twice and the tables four times', async () => {
+    const transactions = async () =>
+      (await world.azure.workerStats()).map(({ counters }) => counters['tables.transactions'] ?? 0);
+    const roundAt = () => world.rows(['checkpoints']);
+    const [before, checkpoint] = [await transactions(), await roundAt()];
+    await world.tenant.resetStats();
+    await world.azure.runTimer('poll-timer');
+    await world.until(async () => {
+      const now = await roundAt();
+      return JSON.stringify([...now]) !== JSON.stringify([...checkpoint]);
+    });
+    expect((await world.tenant.stats()).requests).toBe(2);
+    const [from = 0, to = 0] = [...before, ...(await transactions())];
+    expect(to - from).toBeLessThanOrEqual(4);
+  });
+});

@@ -19,7 +19,7 @@ const pages = async (kind: string) =>
 /** Begins an initial import whose pages of users have to wait a little. */
 async function beginSlowly(connected: Connected): Promise<string> {
   const fault = { kind: 'throttle', route: 'users/delta', retryAfterSeconds: 0.3 } as const;
-  await world.tenant.faults({ ...fault, percent: 50, count: 12 });
+  await world.tenant.faults({ ...fault, percent: 50, count: 8 });
   await world.tenant.resetStats();
   await connected.switchSync(true);
   await world.until(async () => (await pages('users')) >= 2);
