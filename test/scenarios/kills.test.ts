@@ -79,7 +79,7 @@ const killBroker = () => world.azure.restartBroker({ kill: true });
 describe('an initial run', { timeout: PATIENCE_SECONDS * 1_000 }, () => {
   it('survives kill -9 of the worker', async () => {
     await world.switchSync(true);
-    const struck = await strikeDuring(world, Array(3).fill(killWorker), 2_500);
+    const struck = await strikeDuring(world, Array(3).fill(killWorker), 1_200);
     expect(struck).toBeGreaterThan(0);
     await expectWholeImport(world);
   });
@@ -87,7 +87,7 @@ describe('an initial run', { timeout: PATIENCE_SECONDS * 1_000 }, () => {
   it('survives kill -9 of the broker', async () => {
     const connected = await world.another('broker');
     await connected.switchSync(true);
-    const struck = await strikeDuring(connected, Array(2).fill(killBroker), 2_500);
+    const struck = await strikeDuring(connected, Array(2).fill(killBroker), 1_200);
     expect(struck).toBeGreaterThan(0);
     await expectWholeImport(connected);
   });
@@ -99,7 +99,7 @@ describe('an initial run', { timeout: PATIENCE_SECONDS * 1_000 }, () => {
       await Promise.all([world.azure.killWorker(), killBroker()]);
       await world.azure.startWorker();
     };
-    const struck = await strikeDuring(connected, [both], 4_000);
+    const struck = await strikeDuring(connected, [both], 1_200);
     expect(struck).toBeGreaterThan(0);
     await expectWholeImport(connected);
   });
@@ -109,7 +109,7 @@ describe('an initial run', { timeout: PATIENCE_SECONDS * 1_000 }, () => {
     const connected = await world.another('two-workers');
     await connected.switchSync(true);
     const killSecond = () => world.azure.killWorker(1);
-    expect(await strikeDuring(connected, [killSecond], 2_000)).toBe(1);
+    expect(await strikeDuring(connected, [killSecond], 1_200)).toBe(1);
     await expectWholeImport(connected);
   });
 });
