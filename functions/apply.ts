@@ -7,5 +7,5 @@ app.serviceBusQueue('apply', {
   queueName: 'changes',
   isSessionsEnabled: true,
   handler: async (message, context) =>
-    receiveLaneMessage(await services(), message, context.triggerMetadata?.sessionId),
+    receiveLaneMessage(await services(), message, context.triggerMetadata ?? {}),
 });

@@ -7,5 +7,5 @@ app.serviceBusQueue('poll', {
   queueName: 'polls',
   isSessionsEnabled: true,
   handler: async (message, context) =>
-    receivePoll(await services(), message, context.triggerMetadata?.sessionId),
+    receivePoll(await services(), message, context.triggerMetadata ?? {}),
 });

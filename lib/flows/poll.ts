@@ -16,13 +16,18 @@ const ASK_AGAIN_SECONDS = 1;
 /**
  * Does what the checkpoint says is next: goes on with an open run, or reads a round. Runs alone for
  * its connection, because the connection is the bus session.
+ * @param isRedelivered another poll died over this message, perhaps before it told the lanes
  */
-export async function poll(needs: PollNeeds, message: PollMessage): Promise<void> {
+export async function poll(
+  needs: PollNeeds,
+  message: PollMessage,
+  isRedelivered: boolean,
+): Promise<void> {
   const connection = await needs.connections.get(message.connectionId);
   if (!connection) return;
   const state = await needs.checkpoints.load(connection.id);
   if (!connection.enabled) return pause(needs, connection, state);
-  const current = await goOn(needs, connection, state, message.reason === 'timer');
+  const current = await goOn(needs, connection, state, isRedelivered || message.reason === 'timer');
   const { run } = current;
   const open = run && !isEnded(run) ? run : null;
   if (run && !open && run.id === message.runId) return;
@@ -59,7 +64,7 @@ async function goOn(
   }
   if (run.reading) return state;
   if (!isPhaseClosed(run)) {
-    // After a crash between saving a phase and telling the lanes, the timer's poll tells them.
+    // After a crash between saving a phase and telling the lanes, somebody has to tell them.
     if (remind) await tellLanes(needs, connection, state, run.lanes & ~ticked(run));
     return state;
   }

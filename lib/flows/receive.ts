@@ -8,33 +8,37 @@ import { purgeConnection } from './purge-connection.ts';
 
 type RejectNeeds = Pick<Services, 'rejected' | 'log'>;
 
-/**
- * A message of the queue `polls`, as it came from the bus.
- * @param session tells the connection where the message itself does not
- */
+/** What the bus says of a message, as the Functions host hands it on. */
+interface Delivery {
+  /** Tells the connection where the message itself does not. */
+  readonly sessionId?: unknown;
+  /** 1 at the first delivery. */
+  readonly deliveryCount?: unknown;
+}
+
+/** A message of the queue `polls`, as it came from the bus. */
 export async function receivePoll(
   needs: PollNeeds & RejectNeeds & Pick<Services, 'purge'>,
   message: unknown,
-  session: unknown,
+  delivery: Delivery,
 ): Promise<void> {
   const parsed = pollMessageSchema.safeParse(message);
-  if (!parsed.success) return reject(needs, 'polls', message, parsed.error, session);
+  if (!parsed.success) return reject(needs, 'polls', message, parsed.error, delivery);
   if (parsed.data.reason === 'purge') return purgeConnection(needs, parsed.data);
-  return poll(needs, parsed.data);
+  const { deliveryCount } = delivery;
+  const isRedelivered = typeof deliveryCount === 'number' && deliveryCount > 1;
+  return poll(needs, parsed.data, isRedelivered);
 }
 
-/**
- * A message of the queue `changes`, as it came from the bus.
- * @param session tells the connection where the message itself does not
- */
+/** A message of the queue `changes`, as it came from the bus. */
 export async function receiveLaneMessage(
   needs: ApplyNeeds,
   message: unknown,
-  session: unknown,
+  delivery: Delivery,
 ): Promise<void> {
   const parsed = laneMessageSchema.safeParse(message);
   if (parsed.success) return apply(needs, parsed.data);
-  return reject(needs, 'changes', message, parsed.error, session);
+  return reject(needs, 'changes', message, parsed.error, delivery);
 }
 
 /**
@@ -46,10 +50,10 @@ async function reject(
   queue: string,
   message: unknown,
   error: z.ZodError,
-  session: unknown,
+  { sessionId }: Delivery,
 ): Promise<void> {
   // Sessions are named after the connection, and its lane.
-  const named = typeof session === 'string' ? session.split(':')[0] : undefined;
+  const named = typeof sessionId === 'string' ? sessionId.split(':')[0] : undefined;
   const id = connectionIdSchema.safeParse(named);
   const connectionId = id.success ? id.data : 'unknown';
   const problems = error.issues.slice(0, 5).map(({ path, code }) => `${path.join('.')}: ${code}`);
