@@ -1,8 +1,10 @@
-import type { EntryStore, Lane, LaneWrite, Services } from '../ports.ts';
+import type { Draft, EntryStore, Lane, LaneWrite, Outcome, Services } from '../ports.ts';
+import type { Entry } from '../sync/entry.ts';
 import type { Link } from '../sync/link.ts';
 import { DEFAULT_RULES, reconcile } from '../sync/reconcile.ts';
-import { type Comparison, compare, compareWith } from './compare-entries.ts';
+import { type Comparison, compare, compareWith, type How } from './compare-entries.ts';
 import type { FoldedLink, Place } from './fold-items.ts';
+import { freeName } from './free-name.ts';
 import { dirtied, failed, linked, type Work } from './link-writes.ts';
 
 type Needs = Pick<Services, 'lanes' | 'directories' | 'clock'>;
@@ -31,8 +33,9 @@ export async function carryOut(
   const creates = work.filter(({ decision }) => decision.do === 'create');
   const lane = await markCreating(needs, place, creates);
   const app = needs.directories.app(place.connection);
-  const created = await create(app, creates, { slot: place.lane.lane, now });
-  const compared = await compare(app, work, now);
+  const free = (holder: Entry) => freeName(needs, place.connection, holder);
+  const created = await create(app, creates, { slot: place.lane.lane, now, free });
+  const compared = await compare(app, work, { now, free });
   const others = work.flatMap((one) => settleWithout(one, now));
   const writes = [...created, ...compared, ...others];
   // A full run applies every edge in a phase of its own: nobody need be told.
@@ -54,7 +57,7 @@ async function markCreating(needs: Needs, place: Place, creates: readonly Work[]
 async function create(
   app: EntryStore,
   creates: readonly Work[],
-  at: { readonly slot: number; readonly now: number },
+  how: How & { readonly slot: number },
 ): Promise<LaneWrite[]> {
   const wanted = creates.flatMap(({ link, decision, from }) =>
     decision.do === 'create'
@@ -62,10 +65,12 @@ async function create(
       : [],
   );
   if (wanted.length === 0) return [];
-  const outcomes = await app.create(
-    wanted.map(({ link, entra }) => ({ kind: link.kind, externalId: link.entraId, ...entra })),
-    at.slot,
-  );
+  const drafts = wanted.map(({ link, entra }) => ({
+    kind: link.kind,
+    externalId: link.entraId,
+    ...entra,
+  }));
+  const outcomes = await createFreely(app, drafts, how);
   const writes: LaneWrite[] = [];
   const own: Comparison[] = [];
   for (const [index, { link, entra, decision, from }] of wanted.entries()) {
@@ -76,10 +81,31 @@ async function create(
     // A create that is repeated after a crash: the entry is ours already.
     else if (outcome.holder?.externalId === link.entraId)
       own.push({ one, entry: outcome.holder, entra });
-    else writes.push(failed(one, outcome, at.now));
+    else writes.push(failed(one, outcome, how.now));
   }
-  const found = await compareWith(app, own, { counts: 'created', now: at.now });
+  const found = await compareWith(app, own, { ...how, counts: 'created' });
   return [...writes, ...found];
+}
+
+/** Creates entries; where a name is taken that its holder yields, once more. */
+async function createFreely(
+  app: EntryStore,
+  drafts: readonly Draft[],
+  { slot, free }: How & { readonly slot: number },
+): Promise<readonly Outcome<Entry>[]> {
+  const outcomes = await app.create(drafts, slot);
+  const again: number[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const holder = outcome.ok ? undefined : outcome.holder;
+    const isOwn = holder?.externalId === drafts[index]?.externalId;
+    if (holder && !isOwn && (await free(holder))) again.push(index);
+  }
+  if (again.length === 0) return outcomes;
+  const second = await app.create(
+    drafts.filter((_, index) => again.includes(index)),
+    slot,
+  );
+  return outcomes.map((outcome, index) => second[again.indexOf(index)] ?? outcome);
 }
 
 /** What is stored of a link whose create is under way: the mark of now, or one of before. */

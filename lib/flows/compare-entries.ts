@@ -1,8 +1,15 @@
-import type { Change, EntryStore, LaneWrite } from '../ports.ts';
+import type { Change, EntryStore, LaneWrite, Outcome } from '../ports.ts';
 import type { Entry, Kind } from '../sync/entry.ts';
-import type { Half } from '../sync/link.ts';
+import type { Agreed, Half, Link } from '../sync/link.ts';
 import { settle } from '../sync/reconcile.ts';
 import { failed, linked, unlinked, type Work } from './link-writes.ts';
+
+/** What comparing needs beside the entries. */
+export interface How {
+  readonly now: number;
+  /** Tries to free the name that an entry holds. */
+  readonly free: (holder: Entry) => Promise<boolean>;
+}
 
 /** How often an entry that somebody else keeps changing is read again. */
 const COMPARE_TRIES = 3;
@@ -11,7 +18,7 @@ const COMPARE_TRIES = 3;
 export async function compare(
   app: EntryStore,
   work: readonly Work[],
-  now: number,
+  how: How,
 ): Promise<LaneWrite[]> {
   const compares = work.flatMap((one) =>
     one.decision.do === 'compare' ? [{ one, ...one.decision }] : [],
@@ -26,8 +33,8 @@ export async function compare(
   });
   const lost = compares.filter(({ appId }) => !entries.has(appId));
   return [
-    ...(await compareWith(app, known, { counts: 'updated', now })),
-    ...lost.map(({ one }) => unlinked(one, now)),
+    ...(await compareWith(app, known, { ...how, counts: 'updated' })),
+    ...lost.map(({ one }) => unlinked(one, how.now)),
   ];
 }
 
@@ -42,13 +49,13 @@ export interface Comparison {
 export async function compareWith(
   app: EntryStore,
   comparisons: readonly Comparison[],
-  how: { readonly counts: 'created' | 'updated'; readonly now: number },
+  how: How & { readonly counts: 'created' | 'updated' },
   tries = COMPARE_TRIES,
 ): Promise<LaneWrite[]> {
-  const { counts, now } = how;
+  const { counts, now, free } = how;
   const settled = comparisons.map((comparison) => ({
     ...comparison,
-    ...settle(comparison.entra, comparison.entry, comparison.one.link.agreed),
+    ...settle(comparison.entra, comparison.entry, agreedOf(comparison.one.link)),
   }));
   const changes = settled.flatMap(({ one, entry, write }): Change[] =>
     write ? [{ kind: one.link.kind, id: entry.id, version: entry.version, ...write }] : [],
@@ -62,6 +69,7 @@ export async function compareWith(
     if (!write) writes.push(linked(one, entra, entry, counts === 'created' ? counts : null));
     else if (outcome?.ok) writes.push(linked(one, entra, outcome.value, counts));
     else if (outcome?.reason === 'changed' && tries > 1) again.push({ one, entry, entra });
+    else if (tries > 1 && (await yields(outcome, free))) again.push({ one, entry, entra });
     else if (outcome?.reason === 'missing') writes.push(unlinked(one, now));
     else if (outcome) writes.push(failed(one, outcome, now));
   }
@@ -72,6 +80,19 @@ export async function compareWith(
   );
   const next = again.map((one) => ({ ...one, entry: fresh.get(one.entry.id) ?? one.entry }));
   return [...writes, ...(await compareWith(app, next, how, tries - 1))];
+}
+
+/** A name that was taken is free now, because its holder had no claim to it. */
+async function yields(outcome: Outcome<Entry> | undefined, free: How['free']): Promise<boolean> {
+  const isTaken = outcome !== undefined && !outcome.ok && outcome.reason === 'taken';
+  return isTaken && outcome.holder !== undefined && free(outcome.holder);
+}
+
+/** While its object was removed, an entry may have had to yield its name: it is compared anew. */
+function agreedOf({ state, agreed }: Link): Agreed | null {
+  if (state !== 'removed' || !agreed) return agreed;
+  const { userName: _, ...attributes } = agreed.entra.attributes;
+  return { ...agreed, entra: { ...agreed.entra, attributes } };
 }
 
 async function readAll(

@@ -81,13 +81,20 @@ const MINUTE = 60_000;
 const RETRY_AFTER = [MINUTE, 5 * MINUTE, 30 * MINUTE, 6 * 60 * MINUTE] as const;
 const DAY = 24 * 60 * MINUTE;
 
-/** A link that could not be brought in step: due again after 1, 5, 30 min, 6 h, then daily. */
+/** A name is often given up in the same round in which another claims it. */
+const NAME_MILLISECONDS = 5_000;
+
+/**
+ * A link that could not be brought in step: due again after 1, 5, 30 min, 6 h, then daily; where a
+ * name was taken, after 5 s first.
+ */
 export function stillDirty(
   before: Dirty | null,
   reason: DirtyReason,
   at: { now: number; detail?: string },
 ): Dirty {
   const attempts = before?.reason === reason ? before.attempts + 1 : 1;
-  const due = at.now + (RETRY_AFTER[attempts - 1] ?? DAY);
+  const waits = reason === 'name-taken' ? [NAME_MILLISECONDS, ...RETRY_AFTER] : RETRY_AFTER;
+  const due = at.now + (waits[attempts - 1] ?? DAY);
   return { reason, attempts, due, ...(at.detail !== undefined && { detail: at.detail }) };
 }
