@@ -3,6 +3,7 @@ import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
 import { type Counters, countedKind } from '../sync/counters.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { ItemsMessage } from '../sync/messages.ts';
+import type { Phase } from '../sync/run.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { carryOut } from './carry-out.ts';
 import { type Folded, foldItems } from './fold-items.ts';
@@ -28,6 +29,15 @@ export async function applyItems(
   }
 }
 
+const PHASES: readonly Phase[] = ['groups', 'users', 'changes', 'memberships', 'wakes', 'removals'];
+
+/** Whether the lane has gone past the message. */
+function isHandled(lane: Lane, { runId, phase, n }: ItemsMessage): boolean {
+  if (lane.runId !== runId || lane.phase === null) return false;
+  if (lane.phase === phase) return lane.n >= n;
+  return PHASES.indexOf(lane.phase) > PHASES.indexOf(phase);
+}
+
 /** In an initial run nothing is known of the objects of a new message: nothing need be read. */
 function isNew(lane: Lane, message: ItemsMessage): boolean {
   return message.runKind === 'initial' && message.n > lane.n;
@@ -46,6 +56,8 @@ async function attempt(
     needs.log.info('message of an overtaken poll dropped', { connectionId, lane, epoch });
     return;
   }
+  // Somebody else has written the lane: perhaps because this message was given to them.
+  if (!isFirst && isHandled(opened, message)) return;
   const entered = { ...enterPhase(opened, message), epoch: message.epoch };
   const isRepeat = message.n <= entered.n;
   const lane = { ...entered, gap: entered.gap || message.n > entered.n + 1 };

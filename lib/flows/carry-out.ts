@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import type { Draft, EntryStore, Lane, LaneWrite, Outcome, Services } from '../ports.ts';
 import type { Entry } from '../sync/entry.ts';
 import type { Link } from '../sync/link.ts';
@@ -33,9 +34,13 @@ export async function carryOut(
   const creates = work.filter(({ decision }) => decision.do === 'create');
   const lane = await markCreating(needs, place, creates);
   const app = needs.directories.app(place.connection);
-  const free = (holder: Entry) => freeName(needs, place.connection, holder);
-  const created = await create(app, creates, { slot: place.lane.lane, now, free });
-  const compared = await compare(app, work, { now, free });
+  const how: How = {
+    now,
+    free: (holder) => freeName(needs, place.connection, holder),
+    confirmLane: () => confirmLane(needs, lane),
+  };
+  const created = await create(app, creates, { ...how, slot: lane.lane });
+  const compared = await compare(app, work, how);
   const others = work.flatMap((one) => settleWithout(one, now));
   const writes = [...created, ...compared, ...others];
   // A full run applies every edge in a phase of its own: nobody need be told.
@@ -44,6 +49,16 @@ export async function carryOut(
   );
   if (!place.tellsOthers) return { lane, writes: writes.map(withoutWake), returned: [], fresh };
   return { lane, writes, returned: writes.flatMap(returnedLink), fresh };
+}
+
+/**
+ * A worker that lost its session holds old values, and a fresh version of the entry would let it
+ * write them.
+ * @throws AppError `state-changed` when somebody else has written the lane
+ */
+async function confirmLane(needs: Needs, lane: Lane): Promise<void> {
+  const { version } = await needs.lanes.reopen(lane.connectionId, lane.lane);
+  if (version !== lane.version) throw new AppError('state-changed', 'the lane was taken over');
 }
 
 /** Saved before every create, so that a crash after it finds its own work by externalId. */
@@ -83,6 +98,7 @@ async function create(
       own.push({ one, entry: outcome.holder, entra });
     else writes.push(failed(one, outcome, how.now));
   }
+  if (own.length > 0) await how.confirmLane();
   const found = await compareWith(app, own, { ...how, counts: 'created' });
   return [...writes, ...found];
 }

@@ -9,6 +9,8 @@ export interface How {
   readonly now: number;
   /** Tries to free the name that an entry holds. */
   readonly free: (holder: Entry) => Promise<boolean>;
+  /** Throws where another worker has taken the lane over. */
+  readonly confirmLane: () => Promise<void>;
 }
 
 /** How often an entry that somebody else keeps changing is read again. */
@@ -74,6 +76,7 @@ export async function compareWith(
     else if (outcome) writes.push(failed(one, outcome, now));
   }
   if (again.length === 0) return writes;
+  await how.confirmLane();
   const fresh = await readAll(
     app,
     again.map(({ one, entry }) => ({ kind: one.link.kind, id: entry.id })),
