@@ -1,0 +1,215 @@
+import {
+  type Operation,
+  type Range,
+  type Row,
+  type StoredRow,
+  type Table,
+  type Tables,
+  TRANSACTION_LIMIT,
+} from '../../lib/azure/tables.ts';
+import { AppError } from '../../lib/errors.ts';
+
+/** What the tables let others decide; by default nothing is awaited and pages are full. */
+export interface MemoryTablesOptions {
+  /** Awaited before each request, and again before the answer of a write. */
+  readonly step?: (what: string) => Promise<void>;
+  /** Rows the next page may hold at most: the service may end a page early and go on. */
+  readonly pageRows?: () => number;
+}
+
+/** Azure docs: Understanding the Table service data model, Query timeout and pagination. */
+const LIMITS = { page: 1_000, keyChars: 512, textChars: 32_768, bytes: 65_536, columns: 252 };
+const FORBIDDEN_IN_KEYS = /[/\\#?\p{Cc}]/u;
+
+/** Keys that the real adapter names in one query: a reading of more is not one moment. */
+const KEYS_A_QUERY = 12;
+
+type Partition = Map<string, StoredRow>;
+type Stored = Map<string, Partition>;
+
+/** Table Storage in memory, with the service's own rules, so that a broken one shows. */
+export class MemoryTables implements Tables {
+  /** Transactions that changed something, by table. */
+  readonly writes = new Map<string, number>();
+  /** Deletions of rows that were not there although every condition beside them held. */
+  readonly missedDeletions: string[] = [];
+  readonly #tables = new Map<string, Stored>();
+  readonly #step: (what: string) => Promise<void>;
+  readonly #pageRows: () => number;
+  #etags = 0;
+
+  constructor({ step, pageRows }: MemoryTablesOptions = {}) {
+    this.#step = step ?? (async () => {});
+    this.#pageRows = pageRows ?? (() => LIMITS.page);
+  }
+
+  async ensure(names: readonly string[]): Promise<void> {
+    for (const name of names) if (!this.#tables.has(name)) this.#tables.set(name, new Map());
+  }
+
+  /** Every row of a table, in no order: for looking on from outside. */
+  rows(name: string): readonly StoredRow[] {
+    return [...this.#stored(name).values()].flatMap((partition) => [...partition.values()]);
+  }
+
+  table(name: string): Table {
+    return {
+      get: async (partitionKey, rowKey) => {
+        await this.#step(`get ${name}`);
+        const row = this.#tables.get(name)?.get(partitionKey)?.get(rowKey);
+        return row && copied(row);
+      },
+      getMany: async (partitionKey, rowKeys, select) => {
+        const found = new Map<string, StoredRow>();
+        const keys = [...new Set(rowKeys)].sort(byCodeUnit);
+        for (let at = 0; at < keys.length; at += KEYS_A_QUERY) {
+          await this.#step(`getMany ${name}`);
+          const partition = this.#stored(name).get(partitionKey);
+          for (const key of keys.slice(at, at + KEYS_A_QUERY)) {
+            const row = partition?.get(key);
+            if (row) found.set(key, copied(row, select));
+          }
+        }
+        return found;
+      },
+      range: (range) => this.#range(name, range),
+      write: async (operations) => {
+        const [first] = operations;
+        if (!first) return [];
+        await this.#step(`write ${name}`);
+        const etags = this.#transact(name, first.row.partitionKey, operations);
+        await this.#step(`wrote ${name}`);
+        return etags;
+      },
+    };
+  }
+
+  /** Each page is a request of its own: rows may come and go between two. */
+  async *#range(name: string, range: Range): AsyncGenerator<readonly StoredRow[]> {
+    const fits = condition(range.filter);
+    let { from } = range;
+    for (let isFirst = true; ; isFirst = false) {
+      await this.#step(`range ${name}`);
+      const partition = this.#stored(name).get(range.partitionKey) ?? new Map<string, StoredRow>();
+      const rows = [...partition.values()]
+        .filter((row) => row.rowKey >= from && row.rowKey < range.to && fits(row))
+        .sort((a, b) => byCodeUnit(a.rowKey, b.rowKey));
+      const wanted = Math.min(range.pageSize ?? LIMITS.page, LIMITS.page);
+      const page = rows.slice(0, Math.max(1, Math.min(wanted, this.#pageRows())));
+      const last = page.at(-1);
+      if (isFirst || last) yield page.map((row) => copied(row, range.select));
+      if (!last || page.length === rows.length) return;
+      from = `${last.rowKey}\0`;
+    }
+  }
+
+  #transact(name: string, partitionKey: string, operations: readonly Operation[]): string[] {
+    checkShape(operations);
+    const stored = this.#stored(name);
+    const partition = stored.get(partitionKey) ?? new Map<string, StoredRow>();
+    const failures = operations.map((operation) => failureOf(partition, operation));
+    const failure = failures.find((one) => one !== undefined);
+    if (failure) {
+      if (failures.every((one) => one === undefined || one.code === 'not-found'))
+        this.missedDeletions.push(...missedIn(name, partition, operations));
+      throw failure;
+    }
+    stored.set(partitionKey, partition);
+    this.writes.set(name, (this.writes.get(name) ?? 0) + 1);
+    return operations.map((operation) => this.#carryOut(partition, operation));
+  }
+
+  #carryOut(partition: Partition, { op, row }: Operation): string {
+    if (op === 'delete') {
+      partition.delete(row.rowKey);
+      return '';
+    }
+    this.#etags += 1;
+    const etag = `W/"${this.#etags}"`;
+    const before = op === 'merge' || op === 'patch' ? partition.get(row.rowKey) : undefined;
+    const there = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
+    const { partitionKey, rowKey } = row;
+    const after = { ...before, ...Object.fromEntries(there), partitionKey, rowKey, etag };
+    partition.set(rowKey, copied(after));
+    return etag;
+  }
+
+  #stored(name: string): Stored {
+    const stored = this.#tables.get(name);
+    if (!stored) throw new AppError('not-found', `there is no table ${name}`);
+    return stored;
+  }
+}
+
+function failureOf(partition: Partition, operation: Operation): AppError | undefined {
+  const { op, row } = operation;
+  const stored = partition.get(row.rowKey);
+  if (op === 'put' || op === 'patch') return undefined;
+  if (op === 'insert')
+    return stored && new AppError('state-exists', `${row.rowKey} is there already`);
+  if (!stored) return new AppError('not-found', `${row.rowKey} is not there`);
+  const isMet = !('etag' in operation) || ['*', stored.etag].includes(operation.etag);
+  return isMet ? undefined : new AppError('state-changed', `${row.rowKey} has changed`);
+}
+
+function missedIn(name: string, partition: Partition, operations: readonly Operation[]): string[] {
+  return operations
+    .filter(({ op, row }) => op === 'delete' && !partition.has(row.rowKey))
+    .map(({ row }) => `${name} ${row.rowKey}`);
+}
+
+/** Azure docs: Performing entity group transactions. */
+function checkShape(operations: readonly Operation[]): void {
+  if (operations.length > TRANSACTION_LIMIT) refuse(`${operations.length} operations`);
+  const keys = new Set(operations.map(({ row }) => row.rowKey));
+  if (keys.size < operations.length) refuse('a row stands in it twice');
+  const partitions = new Set(operations.map(({ row }) => row.partitionKey));
+  if (partitions.size > 1) refuse('more than one partition');
+  for (const { row } of operations) checkRow(row);
+}
+
+function checkRow(row: Row): void {
+  for (const key of [row.partitionKey, row.rowKey])
+    if (FORBIDDEN_IN_KEYS.test(key) || key.length > LIMITS.keyChars) refuse(`the key ${key}`);
+  const values = Object.entries(row);
+  if (values.length > LIMITS.columns + 2) refuse(`${values.length} properties`);
+  for (const [name, value] of values) if (!isStorable(value)) refuse(`the property ${name}`);
+}
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= LIMITS.textChars;
+  if (value instanceof Uint8Array) return value.length <= LIMITS.bytes;
+  if (typeof value === 'number') return Number.isFinite(value);
+  return value === undefined || value === null || ['boolean', 'bigint'].includes(typeof value);
+}
+
+function refuse(what: string): never {
+  throw new AppError('bad-request', `the table does not take ${what}`);
+}
+
+/** Of OData it knows `name eq true`, a number or a text: it refuses to guess at more. */
+function condition(filter: string | undefined): (row: StoredRow) => boolean {
+  if (filter === undefined) return () => true;
+  const [, name = '', literal = ''] = /^(\w+) eq (true|false|-?\d+|'[^']*')$/.exec(filter) ?? [];
+  if (name === '') refuse(`the filter ${filter}`);
+  return (row) => {
+    const value = row[name];
+    return (typeof value === 'string' ? `'${value}'` : String(value)) === literal;
+  };
+}
+
+function copied(row: StoredRow, select?: readonly string[]): StoredRow {
+  const { partitionKey, rowKey, etag } = row;
+  const names = select ?? Object.keys(row);
+  const values = names
+    .filter((name) => row[name] !== undefined)
+    .map((name) => {
+      const value = row[name];
+      return [name, value instanceof Uint8Array ? Buffer.from(value) : value];
+    });
+  return { ...Object.fromEntries(values), partitionKey, rowKey, etag };
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,209 @@
+import { setImmediate as othersDone } from 'node:timers/promises';
+import { AppError } from '../../lib/errors.ts';
+import { receiveLaneMessage, receivePoll } from '../../lib/flows/receive.ts';
+import type { Services } from '../../lib/ports.ts';
+import { type Chance, openChance } from './chance.ts';
+import { FakeTenant } from './fake-tenant.ts';
+import type { Fault, History } from './history.ts';
+import { type Delivery, MemoryBus } from './memory-bus.ts';
+import { MemoryTables } from './memory-tables.ts';
+import { type Handling, Steps } from './steps.ts';
+import { openWorker, TABLES } from './worker.ts';
+
+export const CONNECTION = 'c1';
+
+/** Messages that are handled at the same time, over all workers. */
+const AT_ONCE = 4;
+/** What takes longer than so many turns goes round in circles. */
+const TURNS = 100_000;
+const START = Date.UTC(2026, 0, 1);
+
+interface Work extends Handling {
+  readonly delivery: Delivery;
+}
+
+/** A tenant, a bus, tables and workers that run the real flows one request at a time. */
+export class World {
+  readonly steps = new Steps();
+  readonly chance: Chance;
+  readonly tenant: FakeTenant;
+  readonly bus: MemoryBus;
+  readonly tables: MemoryTables;
+  /** What was thrown and was no error of ours: always a defect. */
+  readonly defects: unknown[] = [];
+  readonly #clock = { now: () => this.#now };
+  readonly #workers: Services[];
+  readonly #works = new Set<Work>();
+  #now = START;
+  #turn = 0;
+  #faults: readonly Fault[];
+  #requests = 0;
+
+  constructor(history: Pick<History, 'workers' | 'faults' | 'chance'>) {
+    this.chance = openChance(history.chance);
+    this.#faults = history.faults;
+    const { step } = this.steps;
+    this.tenant = new FakeTenant(this.chance, step);
+    this.bus = new MemoryBus(this.#clock, step);
+    this.tables = new MemoryTables({ step, pageRows: () => this.#pageRows() });
+    this.#workers = Array.from({ length: history.workers }, () => this.#openWorker());
+  }
+
+  async connect(): Promise<void> {
+    await this.tables.ensure(TABLES);
+    const at = new Date(this.#now).toISOString();
+    const tenantId = '00000000-0000-4000-8000-000000000000';
+    await this.#openWorker().connections.create({
+      id: CONNECTION,
+      name: CONNECTION,
+      enabled: true,
+      entra: { tenantId, clientId: tenantId, secretName: 's' },
+      app: { kind: 'hosted' },
+      settingsVersion: 1,
+      createdAt: at,
+      updatedAt: at,
+    });
+  }
+
+  async switchTo(enabled: boolean): Promise<void> {
+    const { connections } = this.#openWorker();
+    const stored = await connections.get(CONNECTION);
+    if (!stored) throw new Error('the connection is gone');
+    const { version, ...connection } = stored;
+    await connections.save({ ...connection, enabled }, version);
+    if (enabled) this.poll('enabled');
+  }
+
+  poll(reason: 'timer' | 'enabled'): void {
+    const body = { v: 1, connectionId: CONNECTION, reason };
+    this.bus.put('polls', { session: CONNECTION, body });
+  }
+
+  /** From here on nothing fails any more, and who lost a session has woken up. */
+  endFaults(): void {
+    this.#faults = [];
+    this.tenant.lag = 0;
+    this.tenant.refusals = 0;
+    this.tenant.repeats = false;
+  }
+
+  /** Lets everybody work, for so many turns or until nothing is left to do now. */
+  async settle(turns = TURNS): Promise<void> {
+    for (let n = 0; n < turns; n += 1) {
+      await othersDone();
+      if (!this.#takeTurn()) return;
+    }
+    if (turns === TURNS) throw new Error('it does not come to rest');
+  }
+
+  /** Moves the clock by so many seconds, with a stop at every message that appears meanwhile. */
+  async later(seconds: number): Promise<void> {
+    const end = this.#now + seconds * 1_000;
+    for (let stops = 0; stops < 500; stops += 1) {
+      const next = this.bus.nextDue();
+      if (next === undefined || next > end) {
+        this.#now = end;
+        return;
+      }
+      this.#now = Math.max(this.#now, next);
+      await this.settle();
+    }
+    throw new Error('messages are scheduled without an end');
+  }
+
+  /** The timer fires so many seconds from now, and everything that follows is done. */
+  async pollAfter(seconds: number): Promise<void> {
+    await this.later(seconds);
+    this.poll('timer');
+    await this.settle();
+  }
+
+  /** @returns whether there was anything to do */
+  #takeTurn(): boolean {
+    this.#turn += 1;
+    const ready = this.bus.ready();
+    const able = this.steps.able(this.#turn);
+    const isFree = ready.length > 0 && this.#works.size < AT_ONCE;
+    if (isFree && (able.length === 0 || this.chance.onceIn(2))) {
+      const session = ready[this.chance.below(ready.length)];
+      if (session !== undefined) this.#start(session);
+      return true;
+    }
+    const one = able[this.chance.below(Math.max(1, able.length))];
+    if (one) {
+      if (!this.#befalls(one.handling)) this.steps.release(one);
+      return true;
+    }
+    const next = this.steps.nextTurn();
+    if (next === undefined) return this.#isAtWork();
+    this.#turn = Math.max(this.#turn, next);
+    return true;
+  }
+
+  /** Nobody waits for a turn: then nobody may be at work either, for nothing else takes time. */
+  #isAtWork(): boolean {
+    if (this.#works.size > 0) throw new Error('a worker waits for something that never comes');
+    return false;
+  }
+
+  #start(session: string): void {
+    const delivery = this.bus.accept(session);
+    const worker = this.chance.below(this.#workers.length);
+    const needs = this.#workers[worker];
+    if (!needs) throw new Error('there are no workers');
+    const work: Work = { worker, isLost: false, delivery };
+    this.#works.add(work);
+    const { queue, body } = delivery;
+    const receive = queue === 'polls' ? receivePoll : receiveLaneMessage;
+    this.steps
+      .run(work, () => receive(needs, body, delivery))
+      .then(
+        () => this.bus.complete(delivery),
+        (error: unknown) => {
+          if (!(error instanceof AppError)) this.defects.push(error);
+          this.bus.abandon(delivery);
+        },
+      )
+      .finally(() => this.#works.delete(work));
+  }
+
+  /** Whether a fault strikes whoever is about to make a request. */
+  #befalls(handling: Handling): boolean {
+    this.#requests += 1;
+    const [fault] = this.#faults;
+    if (!fault || this.#requests <= fault.after) return false;
+    this.#requests = 0;
+    this.#faults = this.#faults.slice(1);
+    if (fault.what === 'crash') this.#crash(handling.worker);
+    else this.#loseSession(handling, fault.sleeps);
+    return true;
+  }
+
+  #crash(worker: number): void {
+    this.steps.kill(worker);
+    this.#workers[worker] = this.#openWorker();
+    for (const work of [...this.#works].filter((one) => one.worker === worker)) {
+      this.#works.delete(work);
+      this.bus.abandon(work.delivery);
+    }
+  }
+
+  #loseSession(handling: Handling, sleeps: number): void {
+    for (const work of this.#works) {
+      if (work !== handling) continue;
+      work.isLost = true;
+      this.bus.abandon(work.delivery);
+      this.steps.stall(work, this.#turn + sleeps);
+    }
+  }
+
+  /** Most pages are full; some end early, as the service may end them. */
+  #pageRows(): number {
+    return this.chance.onceIn(4) ? 1 + this.chance.below(5) : Number.POSITIVE_INFINITY;
+  }
+
+  #openWorker(): Services {
+    const { tables, bus, tenant: feed } = this;
+    return openWorker({ tables, bus, feed, clock: this.#clock });
+  }
+}
