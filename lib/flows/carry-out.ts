@@ -36,7 +36,7 @@ export async function carryOut(
   const app = needs.directories.app(place.connection);
   const how: How = {
     now,
-    free: (holder) => freeName(needs, place.connection, holder),
+    free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
   };
   const created = await create(app, creates, { ...how, slot: lane.lane });
@@ -114,7 +114,8 @@ async function createFreely(
   for (const [index, outcome] of outcomes.entries()) {
     const holder = outcome.ok ? undefined : outcome.holder;
     const isOwn = holder?.externalId === drafts[index]?.externalId;
-    if (holder && !isOwn && (await free(holder))) again.push(index);
+    const wanted = drafts[index]?.attributes.userName;
+    if (holder && !isOwn && (await free({ holder, wanted }))) again.push(index);
   }
   if (again.length === 0) return outcomes;
   const second = await app.create(

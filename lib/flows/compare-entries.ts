@@ -1,14 +1,15 @@
 import type { Change, EntryStore, LaneWrite, Outcome } from '../ports.ts';
-import type { Entry, Kind } from '../sync/entry.ts';
+import type { Entry, Kind, Value } from '../sync/entry.ts';
 import type { Agreed, Half, Link } from '../sync/link.ts';
 import { settle } from '../sync/reconcile.ts';
+import type { NameClaim } from './free-name.ts';
 import { failed, linked, unlinked, type Work } from './link-writes.ts';
 
 /** What comparing needs beside the entries. */
 export interface How {
   readonly now: number;
-  /** Tries to free the name that an entry holds. */
-  readonly free: (holder: Entry) => Promise<boolean>;
+  /** Tries to free a name that another entry holds. */
+  readonly free: (claim: NameClaim) => Promise<boolean>;
   /** Throws where another worker has taken the lane over. */
   readonly confirmLane: () => Promise<void>;
 }
@@ -71,7 +72,8 @@ export async function compareWith(
     if (!write) writes.push(linked(one, entra, entry, counts === 'created' ? counts : null));
     else if (outcome?.ok) writes.push(linked(one, entra, outcome.value, counts));
     else if (outcome?.reason === 'changed' && tries > 1) again.push({ one, entry, entra });
-    else if (tries > 1 && (await yields(outcome, free))) again.push({ one, entry, entra });
+    else if (tries > 1 && (await yields(outcome, write.set.userName, free)))
+      again.push({ one, entry, entra });
     else if (outcome?.reason === 'missing') writes.push(unlinked(one, now));
     else if (outcome) writes.push(failed(one, outcome, now));
   }
@@ -86,9 +88,13 @@ export async function compareWith(
 }
 
 /** A name that was taken is free now, because its holder had no claim to it. */
-async function yields(outcome: Outcome<Entry> | undefined, free: How['free']): Promise<boolean> {
-  const isTaken = outcome !== undefined && !outcome.ok && outcome.reason === 'taken';
-  return isTaken && outcome.holder !== undefined && free(outcome.holder);
+async function yields(
+  outcome: Outcome<Entry> | undefined,
+  wanted: Value | undefined,
+  free: How['free'],
+): Promise<boolean> {
+  if (!outcome || outcome.ok || outcome.reason !== 'taken' || !outcome.holder) return false;
+  return free({ holder: outcome.holder, wanted });
 }
 
 /** While its object was removed, an entry may have had to yield its name: it is compared anew. */

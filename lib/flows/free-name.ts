@@ -1,5 +1,5 @@
 import type { Services, StoredConnection } from '../ports.ts';
-import type { Entry } from '../sync/entry.ts';
+import type { Entry, Value } from '../sync/entry.ts';
 import { laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import { map } from '../sync/mapping.ts';
@@ -7,20 +7,28 @@ import { DEFAULT_RULES } from '../sync/reconcile.ts';
 
 type Needs = Pick<Services, 'lanes' | 'directories'>;
 
+/** A name that one claims and another holds. */
+export interface NameClaim {
+  readonly holder: Entry;
+  readonly wanted: Value | undefined;
+}
+
 /**
  * Frees a name for the one that claims it: an entry whose object was removed, or claims another name
  * by now, is given a placeholder; its own lane gives it the name it should have. So leavers yield
  * their names, and two who swap them both come through.
- * @param holder the entry that holds the name
+ * @param claim the name, and the entry that was found to hold it
  * @returns whether it makes sense to try again
  */
 export async function freeName(
   needs: Needs,
   connection: StoredConnection,
-  holder: Entry,
+  { holder, wanted }: NameClaim,
 ): Promise<boolean> {
   const { externalId } = holder;
-  if (holder.kind !== 'user' || externalId === undefined) return false;
+  if (holder.kind !== 'user' || externalId === undefined || wanted === undefined) return false;
+  // It has let go since: what it holds now is its own, though its link may not say so yet.
+  if (folded(holder.attributes.userName) !== folded(wanted)) return true;
   const lane = await needs.lanes.open(connection.id, laneOf(externalId));
   const link = (await needs.lanes.links(lane, [externalId])).get(externalId);
   if (!link || isClaimed(link, holder)) return false;

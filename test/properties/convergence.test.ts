@@ -5,9 +5,9 @@ import { type History, histories, type Troubles } from './history.ts';
 import { liveThrough } from './live-through.ts';
 import type { World } from './world.ts';
 
-/** Histories in all; a nightly run may ask for many more. */
+/** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
-const SEED = process.env.PROPERTY_SEED;
+const SEED = Number(process.env.PROPERTY_SEED ?? 1);
 
 const KINDS: readonly (Troubles & { readonly name: string })[] = [
   { name: 'one worker and no trouble', workers: 1, faults: [] },
@@ -23,7 +23,7 @@ describe('whatever happens, the application comes to equal the tenant, with', ()
     async (troubles) => {
       const parameters = {
         numRuns: Math.ceil(RUNS / KINDS.length),
-        ...(SEED !== undefined && { seed: Number(SEED) }),
+        seed: SEED,
       };
       await fc.assert(fc.asyncProperty(histories(troubles), converges), parameters);
     },

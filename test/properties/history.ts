@@ -71,7 +71,7 @@ export function histories({ workers, faults }: Troubles): fc.Arbitrary<History> 
     users: fc.integer({ min: 0, max: 12 }),
     groups: fc.integer({ min: 0, max: 5 }),
     workers: fc.constant(workers),
-    rounds: fc.array(round, { minLength: 1, maxLength: 9, size: 'max' }),
+    rounds: fc.array(round, { minLength: 1, maxLength: 7, size: 'max' }),
     faults:
       faults.length > 0
         ? fc.array(faultOf(faults), { maxLength: 30, size: 'max' })
