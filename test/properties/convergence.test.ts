@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
-const SEED = Number(process.env.PROPERTY_SEED ?? 1);
+const SEED = Number(process.env.PROPERTY_SEED ?? 2);
 
 const KINDS: readonly (Troubles & { readonly name: string })[] = [
   { name: 'one worker and no trouble', workers: 1, faults: [] },
@@ -24,6 +24,8 @@ describe('whatever happens, the application comes to equal the tenant, with', ()
       const parameters = {
         numRuns: Math.ceil(RUNS / KINDS.length),
         seed: SEED,
+        // Shrinking takes minutes: it is done where a seed was asked for.
+        endOnFailure: process.env.PROPERTY_SEED === undefined,
       };
       await fc.assert(fc.asyncProperty(histories(troubles), converges), parameters);
     },
