@@ -259,7 +259,7 @@ export interface Lanes {
   /** The lanes' rows as stored, for showing progress. */
   read(connectionId: string): Promise<readonly Lane[]>;
   links(lane: Lane, entraIds: readonly string[]): Promise<ReadonlyMap<string, Link>>;
-  /** By their names ({@link edgeName}); cheapest for the edges of one holder. */
+  /** By their names ({@link edgeName}). */
   edges(lane: Lane, keys: readonly EdgeKey[]): Promise<ReadonlyMap<string, Edge>>;
   /** The edges of one holder. */
   edgesOf(lane: Lane, holder: string): AsyncGenerator<readonly Edge[]>;

@@ -30,10 +30,7 @@ export async function applyRemovals(
 }
 
 async function removeEdges(needs: ApplyNeeds, place: RemovalPlace, keys: readonly EdgeKey[]) {
-  const byHolder = Map.groupBy(keys, (key) => key.holder);
-  const found = await Promise.all(
-    [...byHolder.values()].map((some) => needs.lanes.edges(place.lane, some)),
-  );
-  const edges = found.flatMap((some) => [...some.values()]).filter((edge) => !edge.wanted);
+  const found = await needs.lanes.edges(place.lane, keys);
+  const edges = [...found.values()].filter((edge) => !edge.wanted);
   place.lane = await dropEdges(needs, place, edges, true);
 }

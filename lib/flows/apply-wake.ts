@@ -24,11 +24,7 @@ export async function applyWake(
 ): Promise<void> {
   const opened = await needs.lanes.open(connection.id, message.lane);
   const lane = enterRun(opened, message);
-  const byHolder = Map.groupBy(message.edges, (edge) => edge.holder);
-  const found = await Promise.all(
-    [...byHolder.values()].map((keys) => needs.lanes.edges(lane, keys)),
-  );
-  const edges = found.flatMap((some) => [...some.values()]);
+  const edges = [...(await needs.lanes.edges(lane, message.edges)).values()];
   const members = [...new Set(edges.map((edge) => edge.member))];
   const ties = await needs.ties.read(connection.id, members);
   const fates = Map.groupBy(edges, (edge) => fateOf(edge, ties.get(edge.member)));

@@ -1,8 +1,9 @@
 import type { Lane, LaneWrite, Services, StoredConnection } from '../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../sync/edge.ts';
-import type { Item, Kind } from '../sync/entry.ts';
+import type { Item } from '../sync/entry.ts';
 import { fold, needsProof } from '../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../sync/link.ts';
+import { findAlive } from './find-alive.ts';
 import { edgeDrop, edgeWrite } from './lane-work.ts';
 
 type Needs = Pick<Services, 'lanes' | 'directories' | 'clock'>;
@@ -76,14 +77,7 @@ async function proveAlive(
   const doubtful = items.filter(
     (item) => !item.removed && (needsProof(stored.get(item.id), item) || removedHere.has(item.id)),
   );
-  const feed = needs.directories.entra(place.connection);
-  const found = await Promise.all(
-    (['user', 'group'] satisfies Kind[]).map(async (kind) => {
-      const ids = doubtful.filter((item) => item.kind === kind).map((item) => item.id);
-      return ids.length > 0 ? feed.alive(kind, ids) : new Set<string>();
-    }),
-  );
-  return new Set(found.flatMap((ids) => [...ids]));
+  return findAlive(needs, place.connection, doubtful);
 }
 
 /** What does not fit a row is that object's failure: it keeps what it held before. */
@@ -147,15 +141,9 @@ async function storedEdges(
   needs: Needs,
   place: Place,
   words: readonly { holder: Item; word: EdgeWord }[],
-): Promise<Map<string, Edge>> {
-  const byHolder = Map.groupBy(words, ({ holder }) => holder.id);
-  const found = await Promise.all(
-    [...byHolder].map(([holder, some]) =>
-      needs.lanes.edges(
-        place.lane,
-        some.map(({ word }) => ({ holder, member: word.member })),
-      ),
-    ),
+): Promise<ReadonlyMap<string, Edge>> {
+  return needs.lanes.edges(
+    place.lane,
+    words.map(({ holder, word }) => ({ holder: holder.id, member: word.member })),
   );
-  return new Map(found.flatMap((edges) => [...edges]));
 }

@@ -6,6 +6,7 @@ import type { LaneEnvelope } from '../sync/messages.ts';
 import { DEFAULT_RULES, type Decision, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { dropEdges } from './drop-edges.ts';
+import { findAlive } from './find-alive.ts';
 import { edgeRelease } from './lane-work.ts';
 import { remind } from './remind.ts';
 import { tellHolders } from './wake-others.ts';
@@ -30,7 +31,9 @@ export async function removeEntries(
 ): Promise<void> {
   if (ids.length === 0) return;
   const links = [...(await needs.lanes.links(place.lane, ids)).values()];
-  const alive = await stillThere(needs, place, links);
+  // A lagging replica, a replayed removal, a restore: what is found by id is not taken away.
+  const objects = links.map(({ kind, entraId }) => ({ kind, id: entraId }));
+  const alive = await findAlive(needs, place.connection, objects);
   const [proven, doubtful] = [
     links.filter((link) => !alive.has(link.entraId)),
     links.filter((link) => alive.has(link.entraId)),
@@ -60,21 +63,6 @@ async function tellAndClear(needs: ApplyNeeds, place: RemovalPlace, links: reado
   }));
   const wakes = place.lane.wakes | woken;
   place.lane = await needs.lanes.commit(place.lane, cleared, { wakes });
-}
-
-/** A lagging replica, a replayed removal, a restore: what is found by id is not taken away. */
-async function stillThere(needs: ApplyNeeds, place: RemovalPlace, links: readonly Link[]) {
-  const feed = needs.directories.entra(place.connection);
-  const kinds = [...Map.groupBy(links, (link): Kind => link.kind)];
-  const found = await Promise.all(
-    kinds.map(([kind, some]) =>
-      feed.alive(
-        kind,
-        some.map((link) => link.entraId),
-      ),
-    ),
-  );
-  return new Set(found.flatMap((ids) => [...ids]));
 }
 
 async function takeAway(needs: ApplyNeeds, place: RemovalPlace, removals: readonly Removal[]) {

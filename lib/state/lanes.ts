@@ -91,8 +91,12 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
       return new Map(links.map((link) => [link.entraId, link]));
     },
     edges: async (lane, keys) => {
-      const rows = await table.getMany(partitionOf(lane), keys.map(edgeKey));
-      const edges = [...rows.values()].map(toEdge);
+      // Holder by holder: a scan must not run over the edges of all that lie between two of them.
+      const holders = [...Map.groupBy(keys, (key) => key.holder).values()];
+      const found = await Promise.all(
+        holders.map((some) => table.getMany(partitionOf(lane), some.map(edgeKey))),
+      );
+      const edges = found.flatMap((rows) => [...rows.values()].map(toEdge));
       return new Map(edges.map((edge) => [edgeName(edge), edge]));
     },
     edgesOf: async function* (lane, holder) {
