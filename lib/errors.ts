@@ -26,6 +26,8 @@ export interface ErrorDetails {
   /** Seconds after which a retry makes sense, where the other side said so. */
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
+  /** Which side could not be reached, or refused; absent where it is the state store, or nobody. */
+  readonly side?: 'entra' | 'app';
 }
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
@@ -43,6 +45,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
+  readonly side: 'entra' | 'app' | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -50,6 +53,7 @@ export class AppError extends Error {
     this.code = code;
     this.retryable = details.retryable ?? RETRYABLE.has(code);
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.side = details.side;
   }
 }
 

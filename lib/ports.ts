@@ -3,8 +3,11 @@ import type { Connection } from './sync/connection.ts';
 import type { Counters, Totals } from './sync/counters.ts';
 import type { Edge } from './sync/edge.ts';
 import type { Attributes, Entry, Item, Kind } from './sync/entry.ts';
+import type { GuardState } from './sync/guard.ts';
 import type { Link, LinkTie } from './sync/link.ts';
+import type { Losses } from './sync/losses.ts';
 import type { EdgeKey } from './sync/messages.ts';
+import type { Resyncs } from './sync/resyncs.ts';
 import type { Phase, Run, Tick } from './sync/run.ts';
 
 /** The time, as milliseconds since 1970. A port, so that tests can move it. */
@@ -33,6 +36,17 @@ export interface ChangeFeed {
   readPage(kind: Kind, link: string | null): Promise<Page>;
   /** Which of these ids exist and are not deleted. Up to 1,000 ids a request. */
   alive(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Which of these ids are deleted but can still be restored. */
+  restorable(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Which of these ids are direct members of the group; none where there is no such group. */
+  members(groupId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The managers of users, by user id; who has none, or is not found, is missing. */
+  managers(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Objects as they are now, read by id: all selected properties, a user's manager (null = none), a
+   * group's members in slices of at most 1,000, each slice an item. Who is not found is missing.
+   */
+  read(kind: Kind, ids: readonly string[]): AsyncGenerator<readonly Item[]>;
 }
 
 /** A new entry, not yet in the directory. */
@@ -120,9 +134,37 @@ export interface Outgoing {
   readonly delaySeconds?: number;
 }
 
+/** A message that the bus has given up to deliver. */
+export interface DeadLetter {
+  readonly queue: 'polls' | 'changes';
+  /** '' where the message has none. */
+  readonly sessionId: string;
+  /** JSON text; base64 where the message is not text. */
+  readonly body: string;
+  /** Why it was given up, in at most 200 characters. */
+  readonly reason: string;
+  /**
+   * When the bus took the message in, in milliseconds: it does not tell when a letter died. The
+   * same each time that a letter comes.
+   */
+  readonly deadAt: number;
+}
+
 /** The bus. Messages of one call to one session keep their order. */
 export interface Bus {
   send(queue: 'polls' | 'changes', messages: readonly Outgoing[]): Promise<void>;
+  /**
+   * Hands up to `most` dead letters of a queue to `take`, one after the other, and removes each
+   * after that. A letter whose taking fails stays, as do those behind it, and the error is thrown; a
+   * letter may come again even after it was taken.
+   * @returns how many were removed
+   * @throws AppError `unavailable`
+   */
+  collectDeadLetters(
+    queue: 'polls' | 'changes',
+    most: number,
+    take: (letter: DeadLetter) => Promise<void>,
+  ): Promise<number>;
 }
 
 /** Secrets by name. */
@@ -183,15 +225,41 @@ export interface Checkpoint {
     readonly code: string;
     readonly message: string;
     readonly at: string;
+    /** When the first of such errors in a row came. */
+    readonly since?: string | undefined;
   } | null;
 }
 
-/** The checkpoint of a side and its open (or last) run, saved together or not at all. */
+/** What is known of the application's side while it is down. */
+export interface Outage {
+  /** ISO 8601. */
+  readonly since: string;
+  readonly code: string;
+  readonly message: string;
+  /** How often it was probed. */
+  readonly probes: number;
+  /** The probe that is planned, and when (milliseconds). */
+  readonly probe: string;
+  readonly probeAt: number;
+}
+
+/** What a connection's sync goes by, saved together or not at all. */
 export interface SyncState {
   readonly checkpoint: Checkpoint;
+  /** The open run, or the last one. */
   readonly run: Run | null;
-  readonly versions: { readonly checkpoint: string | null; readonly run: string | null };
+  readonly guard: GuardState;
+  readonly resyncs: Resyncs;
+  /** Null while the application can be reached. */
+  readonly outage: Outage | null;
+  readonly versions: Readonly<Record<SyncRow, string | null>>;
 }
+
+/** The rows of a {@link SyncState}. */
+export type SyncRow = 'checkpoint' | 'run' | 'guard' | 'resyncs' | 'outage';
+
+/** What of a {@link SyncState} is to be saved. */
+export type SyncChanges = Partial<Omit<SyncState, 'versions'>>;
 
 /** Where the reading of each connection stands. */
 export interface Checkpoints {
@@ -200,13 +268,17 @@ export interface Checkpoints {
    * Saves what `next` names.
    * @throws AppError `state-changed` when somebody else saved meanwhile
    */
-  save(
-    connectionId: string,
-    state: SyncState,
-    next: { checkpoint?: Checkpoint; run?: Run },
-  ): Promise<SyncState>;
+  save(connectionId: string, state: SyncState, next: SyncChanges): Promise<SyncState>;
   /** Writes one lane's report on the run, without meeting the other lanes'. */
   tick(connectionId: string, lane: number, tick: Tick): Promise<void>;
+}
+
+/** Whether the application's side is down, as far as this worker knows. */
+export interface Outages {
+  /** From memory as long as nothing is known to be wrong, which costs nothing. */
+  isDown(connectionId: string): Promise<boolean>;
+  /** Writes down that it is. @returns whether nobody had done so before */
+  begin(connectionId: string, outage: Outage): Promise<boolean>;
 }
 
 /** Runs that have ended, newest first. */
@@ -232,8 +304,16 @@ export interface Lane {
   readonly gap: boolean;
   readonly counters: Counters;
   readonly wakes: number;
-  /** Links and edges that wait for the run's decision about removals. */
+  /** Links and edges whose removal is to be carried out or decided on. */
   readonly removals: number;
+  /** What of it the guard has to decide about. */
+  readonly waiting: Losses;
+  /** What the guard holds. */
+  readonly held: Losses;
+  /** Links that are dirty for another reason. */
+  readonly failures: number;
+  /** Edges were left to be given to the application when it is back. */
+  readonly owed: boolean;
   readonly totals: Totals;
   /** Null where the row does not exist yet. */
   readonly version: string | null;
@@ -247,8 +327,29 @@ export type LaneWrite = {
   | { readonly link: Link; readonly from: Link | undefined }
   | { readonly edge: Edge; readonly from: Edge | undefined }
   | { readonly dropEdge: Edge }
+  /** A full run has shown them; nothing else of them has changed. */
+  | { readonly sighted: string; readonly runId: string }
+  | { readonly sightedEdge: EdgeKey; readonly runId: string }
   | { readonly nothing: true }
 );
+
+/** A page of what waits in a lane: links by their Entra ids, and edges. */
+export interface Waiting {
+  readonly links: readonly string[];
+  readonly edges: readonly EdgeKey[];
+  /** Where the next page begins. */
+  readonly cursor: string;
+}
+
+/** A page of what a full run has not shown, and where the next one begins. */
+export interface UnsightedLinks {
+  readonly links: readonly LinkTie[];
+  readonly cursor: string;
+}
+export interface UnsightedEdges {
+  readonly edges: readonly Edge[];
+  readonly cursor: string;
+}
 
 /** Rows of one lane: links, edges and what is due. Only the lane's own session writes them. */
 export interface Lanes {
@@ -268,12 +369,16 @@ export interface Lanes {
     lane: Lane,
     from?: string,
   ): AsyncGenerator<{ readonly edges: readonly Edge[]; readonly cursor: string }>;
-  /** Links and edges that wait for the run's decision about removals. */
-  removals(
-    lane: Lane,
-  ): AsyncGenerator<{ readonly links: readonly string[]; readonly edges: readonly EdgeKey[] }>;
-  /** Entra ids of links that are due by `until` (milliseconds). */
-  due(lane: Lane, until: number): AsyncGenerator<readonly string[]>;
+  /** Links and edges whose removal waits for a decision, or to be carried out. */
+  removals(lane: Lane): AsyncGenerator<Waiting>;
+  /** Links and edges whose removal is held. */
+  held(lane: Lane, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
+  /** What is due by `until` (milliseconds), with a time or without (Infinity: all that failed). */
+  due(lane: Lane, until: number, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
+  /** Links that the run has not shown, from a row key on; tombstones are left out. */
+  unsightedLinks(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedLinks>;
+  /** Wanted edges that the run has not shown, from a row key on. */
+  unsightedEdges(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedEdges>;
   /**
    * Saves writes in as few transactions as they need, each with the lane's row and only if nobody
    * else has written it.
@@ -302,6 +407,25 @@ export interface Rejected {
     message: { queue: string; reason: string; body: string },
   ): Promise<void>;
   count(connectionId: string): Promise<number>;
+  /** Newest first; `next` continues. */
+  list(
+    connectionId: string,
+    page: { size: number; after?: string },
+  ): Promise<{ messages: readonly RejectedMessage[]; next?: string }>;
+  /** With its body; undefined where there is none of that id. */
+  open(connectionId: string, id: string): Promise<(RejectedMessage & { body: string }) | undefined>;
+  remove(connectionId: string, id: string): Promise<void>;
+  /** Removes what is older; `before` in milliseconds. */
+  expire(connectionId: string, before: number): Promise<void>;
+}
+
+/** A message that could not be handled, without what it says. */
+export interface RejectedMessage {
+  readonly id: string;
+  readonly queue: string;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 /** Removing what is stored of a deleted connection. */
@@ -328,6 +452,7 @@ export interface Services {
   readonly connections: Connections;
   readonly checkpoints: Checkpoints;
   readonly runs: Runs;
+  readonly outages: Outages;
   readonly lanes: Lanes;
   readonly ties: Ties;
   readonly rejected: Rejected;

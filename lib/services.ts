@@ -15,6 +15,7 @@ import type { ChangeFeed, Clock, Directories, EntryStore, Secrets, Services } fr
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
 import { openLanes } from './state/lanes.ts';
+import { openOutages } from './state/outages.ts';
 import { openPurge } from './state/purge.ts';
 import { openRejected } from './state/rejected.ts';
 import { openRuns } from './state/runs.ts';
@@ -63,6 +64,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     connections: openConnections(tables.table('connections')),
     checkpoints: openCheckpoints(tables.table('checkpoints')),
     runs: openRuns(tables.table('runs')),
+    outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, sealer),
     ties: openTies(links),
     rejected: openRejected(tables.table('rejected'), sealer, clock),

@@ -6,6 +6,7 @@ import { type Broker, startBroker } from './broker.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type Identity, startIdentity } from './identity.ts';
 import { type Installation, openInstallation } from './installation.ts';
+import type { TableFault } from './table-store/table-faults.ts';
 import { startTables, type Tables } from './tables.ts';
 import { type Seed, startTenantProcess, type TenantProcess } from './tenant-process.ts';
 import { startVault, VAULT_RESOURCE, type Vault } from './vault.ts';
@@ -49,11 +50,13 @@ export interface LocalAzure {
   readonly tableConnectionString: string;
   readonly workerStats: () => Promise<WorkerStats[]>;
   readonly busStats: () => Promise<unknown>;
-  /** kill -9 of a worker; the first one unless told otherwise. */
+  /** kill -9 of a worker, which stays away; the first one unless told otherwise. */
   readonly killWorker: (index?: number) => Promise<void>;
-  /** A new worker in the place of a killed one. */
-  readonly startWorker: () => Promise<void>;
+  /** That one again; unless told which: the first that was killed, or one more. */
+  readonly startWorker: (index?: number) => Promise<void>;
   readonly restartBroker: (options?: { readonly kill?: boolean }) => Promise<void>;
+  /** Makes tables fail, in place of the faults before; `[]`: all is well again. */
+  readonly tableFaults: (faults: readonly TableFault[]) => Promise<void>;
   readonly runTimer: (name: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -215,6 +218,7 @@ function controls(platform: Platform, workers: Workers) {
     runTimer: workers.runTimer,
     busStats: platform.broker.stats,
     restartBroker: platform.broker.restart,
+    tableFaults: platform.tables.setFaults,
   };
 }
 

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Exit, startChild } from './processes.ts';
+import { type TableFault, tableFaultSchema } from './table-store/table-faults.ts';
 
 /** A running table service. */
 export interface Tables {
@@ -11,6 +12,8 @@ export interface Tables {
   readonly connectionString: string;
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Makes tables fail from now on, in place of the faults before; none: all is well again. */
+  readonly setFaults: (faults: readonly TableFault[]) => Promise<void>;
   /** Ends it. */
   readonly close: () => Promise<void>;
 }
@@ -51,6 +54,9 @@ export async function startTables(
     ].join(';'),
     pid: child.pid,
     exited: child.exited,
+    setFaults: async (faults) => {
+      await child.ask({ ask: 'faults', faults: z.array(tableFaultSchema).parse(faults) });
+    },
     close: async () => {
       await child.end();
     },

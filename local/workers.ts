@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Child, startChild } from './processes.ts';
+import { openWorkerPlace, type WorkerPlace } from './worker-place.ts';
 
 const statsSchema = z.object({
   rssMb: z.number(),
@@ -28,10 +29,10 @@ export interface WorkersOptions {
  */
 export interface Workers {
   readonly stats: () => Promise<WorkerStats[]>;
-  /** kill -9; the first one unless told otherwise. */
+  /** kill -9; the first one unless told otherwise. It stays away. */
   readonly kill: (index?: number) => Promise<void>;
-  /** Starts one in the place of one that was killed, or one more. */
-  readonly start: () => Promise<void>;
+  /** Starts that one again; unless told which: the first that was killed, or one more. */
+  readonly start: (index?: number) => Promise<void>;
   readonly runTimer: (name: string) => Promise<void>;
   readonly close: (withinMs?: number) => Promise<void>;
 }
@@ -48,49 +49,47 @@ const NODE_OPTIONS = ['--max-semi-space-size=8', '--max-old-space-size=128'];
 /** A timer may work as long as host.json's functionTimeout. */
 const TIMER_MS = 600_000;
 
-/** A worker that dies by itself is started again, as the real host does, after this pause. */
-const RESTART_MS = 1_000;
-
-/** Starts the workers, the first one first. */
+/** Starts the workers, the first one first; when one cannot start, none is left. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const places: (Child | undefined)[] = [];
-  let isOpen = true;
-  const alive = (): Child[] => places.filter((child) => child !== undefined);
-  const start = async (): Promise<void> => {
-    const free = places.indexOf(undefined);
-    const index = free < 0 ? places.length : free;
-    const child = await startWorker(options, index);
-    places[index] = child;
-    void child.exited.then(({ code, signal }) => {
-      if (places[index] !== child) return;
-      places[index] = undefined;
-      options.onOutput(`${child.name} ended by itself (${signal ?? code}); starting it again\n`);
-      setTimeout(() => {
-        if (isOpen) start().catch((error: unknown) => options.onOutput(`${String(error)}\n`));
-      }, RESTART_MS).unref();
-    });
+  const places: WorkerPlace[] = [];
+  const onePlaceMore = (): WorkerPlace => {
+    const index = places.length;
+    const place = openWorkerPlace(() => startWorker(options, index), options.onOutput);
+    places.push(place);
+    return place;
   };
-  await start();
-  await Promise.all(Array.from({ length: options.count - 1 }, start));
+  const close = async (withinMs?: number): Promise<void> => {
+    await Promise.all(places.map((place) => place.close(withinMs)));
+  };
+  try {
+    await onePlaceMore().fill();
+    const others = Array.from({ length: options.count - 1 }, onePlaceMore);
+    await Promise.all(others.map((place) => place.fill()));
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
   return {
-    stats: () => Promise.all(alive().map(askStats)),
-    start,
-    kill: async (index = 0) => {
-      const child = places[index];
-      places[index] = undefined;
-      await child?.kill();
+    stats: () => askAll(places),
+    start: async (index) => {
+      const place =
+        index === undefined ? places.find((each) => each.isVacant()) : placeOf(places, index);
+      await (place ?? onePlaceMore()).fill();
     },
+    kill: async (index = 0) => placeOf(places, index).kill(),
     runTimer: async (name) => {
-      if (!places[0]) throw new Error('The worker that runs the timers is not there.');
-      await places[0].ask({ ask: 'runTimer', name }, TIMER_MS);
+      const first = placeOf(places, 0).child();
+      if (!first) throw new Error('The worker that runs the timers is not there.');
+      await first.ask({ ask: 'runTimer', name }, TIMER_MS);
     },
-    close: async (withinMs) => {
-      isOpen = false;
-      const ending = alive();
-      places.length = 0;
-      await Promise.all(ending.map((child) => child.end(withinMs)));
-    },
+    close,
   };
+}
+
+function placeOf(places: readonly WorkerPlace[], index: number): WorkerPlace {
+  const place = places[index];
+  if (!place) throw new Error(`There is no worker ${index}.`);
+  return place;
 }
 
 function startWorker(options: WorkersOptions, index: number): Promise<Child> {
@@ -109,6 +108,11 @@ function startWorker(options: WorkersOptions, index: number): Promise<Child> {
     ready: z.object({ ready: z.literal(true), port: z.int(), functions: z.array(z.string()) }),
     onOutput: options.onOutput,
   });
+}
+
+function askAll(places: readonly WorkerPlace[]): Promise<WorkerStats[]> {
+  const children = places.map((place) => place.child());
+  return Promise.all(children.filter((child) => child !== undefined).map(askStats));
 }
 
 async function askStats(child: Child): Promise<WorkerStats> {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import {
-  isServiceBusError,
   ServiceBusClient,
   type ServiceBusMessage,
   type ServiceBusMessageBatch,
@@ -9,6 +8,8 @@ import {
 } from '@azure/service-bus';
 import { AppError } from '../errors.ts';
 import type { Bus, Outgoing } from '../ports.ts';
+import { translated } from './bus-errors.ts';
+import { collectDeadLetters } from './dead-letters.ts';
 import { telemetry } from './telemetry.ts';
 
 /** How to reach Service Bus: by connection string, or by identity. */
@@ -26,6 +27,9 @@ const RETRY = {
   maxRetryDelayInMs: 5_000,
   timeoutInMs: 10_000,
 };
+
+/** A link is attached by then, and a letter that is there comes at once. */
+const DEAD_LETTER_WAIT_MS = 1_000;
 
 /** With large messages switched on a link tells 100 MB, but a batch stays at 1 MB (Azure docs: quotas). */
 const MOST_BATCH_BYTES = 1_048_576;
@@ -59,6 +63,8 @@ export function openBus(config: BusConfig): Bus & { close(): Promise<void> } {
         telemetry.count('bus.messages', batch.count);
       }
     },
+    collectDeadLetters: (queue, most, take) =>
+      collectDeadLetters(client, { queue, most, waitMilliseconds: DEAD_LETTER_WAIT_MS }, take),
     close: () => client.close(),
   };
 }
@@ -96,14 +102,4 @@ function toMessage({ session, body, delaySeconds }: Outgoing): ServiceBusMessage
       scheduledEnqueueTimeUtc: new Date(Date.now() + delaySeconds * 1_000),
     }),
   };
-}
-
-async function translated<T>(request: () => Promise<T>): Promise<T> {
-  try {
-    return await request();
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const reason = isServiceBusError(error) ? error.code : 'no connection';
-    throw new AppError('unavailable', `Service Bus: ${reason}`, { cause: error });
-  }
 }

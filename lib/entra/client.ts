@@ -4,9 +4,11 @@ import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
 import { AppError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { authentication } from './authentication.ts';
-import { type GraphBase, parseGraphBase } from './graph-base.ts';
-import { answerError, type GraphAnswer } from './graph-error.ts';
+import { getInBatch } from './batch.ts';
+import { type GraphBase, graphUrl, parseGraphBase } from './graph-base.ts';
+import { type GraphAnswer, refusalOf } from './graph-error.ts';
 import { CallOptions, carriedError, middlewareChain } from './middleware.ts';
+import type { Pauses } from './pauses.ts';
 import { retrying } from './retry.ts';
 import { transport } from './transport.ts';
 
@@ -52,6 +54,13 @@ export interface Graph {
    *   `credential-refused`, `access-denied`, `throttled`, `unavailable`
    */
   send(call: GraphCall): Promise<GraphAnswer>;
+  /**
+   * Sends up to 20 GET requests as one call, repeating only those that fail in passing.
+   * @param urls paths below the version with their query, such as `/users/1?$select=id`
+   * @returns answers in the order of the requests, with the same statuses as `send`
+   * @throws AppError as `send`, also for any one of the requests
+   */
+  sendBatch(urls: readonly string[]): Promise<readonly GraphAnswer[]>;
 }
 
 const CALL_SECONDS = 60;
@@ -61,15 +70,36 @@ const MAX_BODY_BYTES = 20 * 1024 * 1024;
 export function openGraph(options: GraphOptions): Graph {
   const base = parseGraphBase(options.baseUrl);
   const { clock } = options;
-  const client = Client.initWithMiddleware({
+  const pauses: Pauses = {
+    clock,
+    sleep: options.sleep ?? ((milliseconds) => setTimeout(milliseconds)),
+    random: options.random ?? Math.random,
+  };
+  const client = openClient(options, base, pauses);
+  const send = async (call: GraphCall, deadline: number) =>
+    accepted(await sendOnce(client, call, deadline));
+  const newDeadline = () => clock.now() + CALL_SECONDS * 1_000;
+  const batch = { method: 'POST', url: graphUrl(base, '/$batch'), repeatable: true } as const;
+  return {
+    base,
+    send: (call) => send(call, newDeadline()),
+    sendBatch: (urls) => {
+      const deadline = newDeadline();
+      return getInBatch(
+        { pauses, deadline, post: (body) => send({ ...batch, body }, deadline) },
+        urls,
+      );
+    },
+  };
+}
+
+function openClient(options: GraphOptions, base: GraphBase, pauses: Pauses): Client {
+  const { clock } = options;
+  return Client.initWithMiddleware({
     baseUrl: base.origin,
     middleware: middlewareChain([
       authentication({ base, credential: options.credential, clock }),
-      retrying({
-        clock,
-        sleep: options.sleep ?? ((milliseconds) => setTimeout(milliseconds)),
-        random: options.random ?? Math.random,
-      }),
+      retrying(pauses),
       transport({
         clock,
         fetch: options.fetch ?? fetch,
@@ -79,13 +109,6 @@ export function openGraph(options: GraphOptions): Graph {
       }),
     ]),
   });
-  return {
-    base,
-    send: async (call) => {
-      const deadline = clock.now() + CALL_SECONDS * 1_000;
-      return accepted(await sendOnce(client, call, deadline));
-    },
-  };
 }
 
 async function sendOnce(client: Client, call: GraphCall, deadline: number): Promise<Response> {
@@ -116,9 +139,8 @@ async function accepted(response: Response): Promise<GraphAnswer> {
   const text = decode(await response.arrayBuffer());
   const requestId = response.headers.get('request-id') ?? undefined;
   const answer = { status, requestId, body: parse(text) };
-  if (status === 401) throw answerError('credential-refused', answer);
-  if (status === 403) throw answerError('access-denied', answer);
-  if (status >= 500 || (status >= 300 && status < 400)) throw answerError('bad-answer', answer);
+  const refusal = refusalOf(answer);
+  if (refusal) throw refusal;
   if (status < 300 && text !== '' && answer.body === undefined)
     throw new AppError('bad-answer', 'an answer of Graph is not JSON');
   return answer;

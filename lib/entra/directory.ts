@@ -1,20 +1,11 @@
-import { z } from 'zod';
-import { AppError } from '../errors.ts';
 import type { ChangeFeed } from '../ports.ts';
-import type { Kind } from '../sync/entry.ts';
-import { type Graph, type GraphOptions, openGraph } from './client.ts';
+import { type GraphOptions, openGraph } from './client.ts';
 import { readPage } from './delta.ts';
-import { graphUrl } from './graph-base.ts';
-import { answerError } from './graph-error.ts';
-import { parseAnswer } from './parse-answer.ts';
-
-/** Ids that one request takes (Graph docs: directoryObject getByIds). */
-const IDS_A_REQUEST = 1_000;
-
-const foundSchema = z.object({
-  value: z.array(z.object({ id: z.string(), deletedDateTime: z.string().nullish() })),
-  '@odata.nextLink': z.string().optional(),
-});
+import { findAlive } from './find-alive.ts';
+import { findRestorable } from './find-restorable.ts';
+import { findMembers } from './members.ts';
+import { readManagers } from './read-managers.ts';
+import { readObjects } from './read-objects.ts';
 
 /** Opens an Entra tenant as a side whose changes can be read. */
 export function openEntra(options: GraphOptions): ChangeFeed {
@@ -22,34 +13,9 @@ export function openEntra(options: GraphOptions): ChangeFeed {
   return {
     readPage: (kind, link) => readPage(graph, kind, link),
     alive: (kind, ids) => findAlive(graph, kind, ids),
+    restorable: (kind, ids) => findRestorable(graph, kind, ids),
+    members: (groupId, ids) => findMembers(graph, groupId, ids),
+    managers: (userIds) => readManagers(graph, userIds),
+    read: (kind, ids) => readObjects(graph, kind, ids),
   };
-}
-
-async function findAlive(graph: Graph, kind: Kind, ids: readonly string[]): Promise<Set<string>> {
-  const wanted = [...new Set(ids)];
-  const alive = new Set<string>();
-  for (let at = 0; at < wanted.length; at += IDS_A_REQUEST) {
-    const chunk = wanted.slice(at, at + IDS_A_REQUEST);
-    const found = await findChunk(graph, kind, chunk);
-    for (const id of chunk) if (found.has(id.toLowerCase())) alive.add(id);
-  }
-  return alive;
-}
-
-/** `$select` lowers the cost of this request (Graph docs: throttling limits, identity). */
-async function findChunk(graph: Graph, kind: Kind, ids: readonly string[]): Promise<Set<string>> {
-  const url = graphUrl(graph.base, '/directoryObjects/getByIds', { $select: 'id,deletedDateTime' });
-  const answer = await graph.send({
-    method: 'POST',
-    url,
-    body: { ids, types: [kind] },
-    repeatable: true,
-  });
-  if (answer.status !== 200) throw answerError('bad-answer', answer);
-  const found = parseAnswer(foundSchema, answer.body);
-  // Whoever is missing here counts as gone, so a part of an answer must never pass for a whole one.
-  if (found['@odata.nextLink'] !== undefined)
-    throw new AppError('bad-answer', 'Graph answered only for a part of the ids');
-  const living = found.value.filter((object) => !object.deletedDateTime);
-  return new Set(living.map((object) => object.id.toLowerCase()));
 }

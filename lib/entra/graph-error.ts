@@ -27,3 +27,15 @@ export function answerError(code: ErrorCode, answer: GraphAnswer): AppError {
   const request = answer.requestId === undefined ? '' : `, request-id ${answer.requestId}`;
   return new AppError(code, `Graph answered ${answer.status} ${said}${request}`);
 }
+
+/**
+ * The error that an answer is, whatever was asked; undefined for 2xx and for those 4xx that the
+ * caller understands better. 429 and what passes by itself were dealt with before.
+ */
+export function refusalOf(answer: GraphAnswer): AppError | undefined {
+  const { status } = answer;
+  if (status === 401) return answerError('credential-refused', answer);
+  if (status === 403) return answerError('access-denied', answer);
+  const isNeither = status < 200 || (status >= 300 && status < 400) || status >= 500;
+  return isNeither ? answerError('bad-answer', answer) : undefined;
+}

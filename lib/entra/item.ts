@@ -21,39 +21,51 @@ function isNestedWithin(value: unknown, levels: number): boolean {
   return levels > 0 && Object.values(value).every((inner) => isNestedWithin(inner, levels - 1));
 }
 
-/** The end of a relationship, added or taken away. */
-const linkSchema = z.object({
+/** The end of a relationship, added or taken away, or any object of which only that is asked. */
+export const LINK = z.object({
   '@odata.type': z.string(),
   id,
   '@removed': z.object({}).optional(),
 });
-type Link = z.infer<typeof linkSchema>;
+export type Link = z.infer<typeof LINK>;
 
-const commonFields = {
+const deltaFields = {
   id,
   '@removed': z.object({ reason: z.enum(['changed', 'deleted']) }).optional(),
-  'members@delta': z.array(linkSchema).optional(),
-  'manager@delta': z.array(linkSchema).optional(),
+  'members@delta': z.array(LINK).optional(),
+  'manager@delta': z.array(LINK).optional(),
 };
 
-function deltaItemSchema(kind: Kind) {
+const readFields = { id, manager: LINK.nullish() };
+
+function propertyShape(kind: Kind) {
   const properties = Object.entries<PropertyType>(SELECTED[kind]);
-  const shape = Object.fromEntries(
-    properties.map(([name, type]) => [name, known[type].optional()]),
-  );
-  return z.object({ ...shape, ...commonFields }).catchall(otherProperty);
+  return Object.fromEntries(properties.map(([name, type]) => [name, known[type].optional()]));
+}
+
+function deltaItemSchema(kind: Kind) {
+  return z.object({ ...propertyShape(kind), ...deltaFields }).catchall(otherProperty);
+}
+
+function readItemSchema(kind: Kind) {
+  return z.object({ ...propertyShape(kind), ...readFields }).catchall(otherProperty);
 }
 
 /** An object on a delta page as Graph sends it (Graph docs: delta query overview), by kind. */
 export const DELTA_ITEM = { user: deltaItemSchema('user'), group: deltaItemSchema('group') };
 export type DeltaItem = z.infer<(typeof DELTA_ITEM)[Kind]>;
 
+/** An object as Graph sends it when it is read by id (Graph docs: get user, get group), by kind. */
+export const READ_ITEM = { user: readItemSchema('user'), group: readItemSchema('group') };
+export type ReadItem = z.infer<(typeof READ_ITEM)[Kind]>;
+
 const MEMBER_KINDS: ReadonlyMap<string, Kind> = new Map([
   ['#microsoft.graph.user', 'user'],
   ['#microsoft.graph.group', 'group'],
 ]);
 
-function kindOf(link: Link): Kind | undefined {
+/** The kind of an object by its type; undefined for those that take no part in the sync. */
+export function kindOf(link: Link): Kind | undefined {
   return MEMBER_KINDS.get(link['@odata.type'].toLowerCase());
 }
 
@@ -72,15 +84,24 @@ export function toItem(kind: Kind, said: DeltaItem): Item {
   };
 }
 
+/** An object that was read by id. A group's members are read apart from it. */
+export function toReadItem(kind: Kind, said: ReadItem): Item {
+  const { manager, ...own } = said;
+  const item = { kind, id: said.id, properties: propertiesOf(own) };
+  if (kind === 'group') return item;
+  // Who has no manager is shown without one (Graph docs: list users, "expand").
+  return { ...item, manager: manager ? managerOf([manager]) : null };
+}
+
 /** Everything but the id and annotations, whose names hold an "@" (OData JSON format 4.01, 4.6). */
-function propertiesOf(said: DeltaItem): Properties {
+function propertiesOf(said: Readonly<Record<string, unknown>>): Properties {
   const pairs = Object.entries(said).filter(([name]) => name !== 'id' && !name.includes('@'));
   // Without the annotations only values are left, which the compiler cannot tell from names.
   return Object.fromEntries(pairs) as Properties;
 }
 
 /** The reason of a taken away member says nothing: it is `deleted` even when the member lives on. */
-function membersOf(links: readonly Link[]): Pick<Item, 'members' | 'otherMembers'> {
+export function membersOf(links: readonly Link[]): Pick<Item, 'members' | 'otherMembers'> {
   const members = links.flatMap((link): MemberItem[] => {
     const kind = kindOf(link);
     return kind ? [{ id: link.id, kind, removed: link['@removed'] !== undefined }] : [];

@@ -1,19 +1,8 @@
 import { AppError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { CallOptions, Handle } from './middleware.ts';
-import { retryAfterSeconds } from './retry-after.ts';
-
-const MAX_TRIES = 4;
-const FIRST_PAUSE_MS = 1_000;
-
-/** How to pause. */
-export interface Pauses {
-  readonly clock: Clock;
-  /** @param milliseconds how long */
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  /** 0 to 1; spreads the pauses of many workers. */
-  readonly random: () => number;
-}
+import { passingFailure } from './passing-failure.ts';
+import { MAX_TRIES, type Pauses, pauseAfter } from './pauses.ts';
 
 /**
  * Repeats what was throttled or failed in passing, as long as the other side asks or, where it does
@@ -27,8 +16,7 @@ export function retrying({ clock, sleep, random }: Pauses): Handle {
       const outcome = await attempt(next, clock);
       if (outcome instanceof Response) return outcome;
       const { failure, untouched } = outcome;
-      const asked = failure.retryAfterSeconds;
-      const pause = asked === undefined ? growingPause(tries, random) : asked * 1_000;
+      const pause = pauseAfter(failure, tries, random);
       const allowed = untouched || call.options.repeatable;
       if (!allowed || tries >= MAX_TRIES || endsLate(call.options, clock.now() + pause))
         throw failure;
@@ -46,30 +34,14 @@ interface Failed {
 async function attempt(next: () => Promise<Response>, clock: Clock): Promise<Response | Failed> {
   try {
     const response = await next();
-    return failedStatus(response, clock.now()) ?? response;
+    const { status, headers } = response;
+    const failure = passingFailure(status, headers.get('retry-after'), clock.now());
+    return failure ? { failure, untouched: status === 429 || status === 503 } : response;
   } catch (error) {
     if (error instanceof AppError && error.code === 'unavailable')
       return { failure: error, untouched: false };
     throw error;
   }
-}
-
-/** 501 is an answer about the request, not about the moment (seen where a property is unsupported). */
-function failedStatus(response: Response, now: number): Failed | undefined {
-  const { status } = response;
-  if (status !== 429 && (status < 500 || status === 501)) return undefined;
-  const seconds = retryAfterSeconds(response.headers.get('retry-after'), now);
-  const details = seconds === undefined ? {} : { retryAfterSeconds: seconds };
-  if (status === 429)
-    return { failure: new AppError('throttled', 'Graph is throttling', details), untouched: true };
-  const failure = new AppError('unavailable', `Graph answered with status ${status}`, details);
-  return { failure, untouched: status === 503 };
-}
-
-/** Half of it fixed, half of it random. */
-function growingPause(tries: number, random: () => number): number {
-  const full = FIRST_PAUSE_MS * 2 ** (tries - 1);
-  return full / 2 + (full / 2) * random();
 }
 
 function endsLate(options: CallOptions, at: number): boolean {

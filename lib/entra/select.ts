@@ -52,5 +52,10 @@ const RELATIONSHIP: Readonly<Record<Kind, string>> = { user: 'manager', group: '
 
 /** The value of `$select` for a kind's first delta request. */
 export function selectOf(kind: Kind): string {
-  return ['id', ...Object.keys(SELECTED[kind]), RELATIONSHIP[kind]].join(',');
+  return `${propertySelectOf(kind)},${RELATIONSHIP[kind]}`;
+}
+
+/** The value of `$select` for reading an object by id, where relationships have other ways. */
+export function propertySelectOf(kind: Kind): string {
+  return ['id', ...Object.keys(SELECTED[kind])].join(',');
 }

@@ -2,6 +2,7 @@ import type { Lane, Services, StoredConnection } from '../ports.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
 import type { LinkTie } from '../sync/link.ts';
 import { edgeWrite } from './lane-work.ts';
+import { appOf } from './sides.ts';
 
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories'>;
 
@@ -56,7 +57,7 @@ function readyEdge(edge: Edge, ties: ReadonlyMap<string, LinkTie>): ReadyEdge[] 
 }
 
 async function give(needs: Needs, connection: StoredConnection, ready: readonly ReadyEdge[]) {
-  const app = needs.directories.app(connection);
+  const app = appOf(needs, connection);
   const members = ready.filter(({ edge }) => edge.relation === 'member');
   const managers = ready.filter(({ edge }) => edge.relation === 'manager');
   if (members.length > 0) {

@@ -3,7 +3,7 @@ import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
 import { type Counters, countedKind } from '../sync/counters.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { ItemsMessage } from '../sync/messages.ts';
-import type { Phase } from '../sync/run.ts';
+import { type Phase, phaseSchema } from '../sync/run.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { carryOut } from './carry-out.ts';
 import { type Folded, foldItems } from './fold-items.ts';
@@ -19,17 +19,27 @@ export async function applyItems(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: ItemsMessage,
+  how: Trial,
 ): Promise<void> {
   try {
-    await attempt(needs, connection, message, true);
+    await attempt(needs, connection, message, { ...how, isFirst: true });
   } catch (error) {
     // What was thought new is there already, or another worker has written the lane: read it all.
     if (!hasCode(error, 'state-exists', 'state-changed')) throw error;
-    await attempt(needs, connection, message, false);
+    await attempt(needs, connection, message, { ...how, isFirst: false });
   }
 }
 
-const PHASES: readonly Phase[] = ['groups', 'users', 'changes', 'memberships', 'wakes', 'removals'];
+/** Under which circumstances a message is handled. */
+export interface Trial {
+  /** The application is down. */
+  readonly isOffline: boolean;
+  /** Somebody may have died over the message. */
+  readonly isRedelivered: boolean;
+}
+
+/** In the order in which a run goes through them. */
+const PHASES: readonly Phase[] = phaseSchema.options;
 
 /** Whether the lane has gone past the message. */
 function isHandled(lane: Lane, { runId, phase, n }: ItemsMessage): boolean {
@@ -47,17 +57,22 @@ async function attempt(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: ItemsMessage,
-  isFirst: boolean,
+  { isFirst, isOffline, isRedelivered }: Trial & { readonly isFirst: boolean },
 ): Promise<void> {
   const opened = await openLane(needs, message);
   if (!opened) return;
+  const wasTried = !isFirst || isRedelivered;
   if (message.epoch < opened.epoch) {
     const { connectionId, lane, epoch } = message;
     needs.log.info('message of an overtaken poll dropped', { connectionId, lane, epoch });
+    if (wasTried && !isOffline) await setRight(needs, connection, message, opened);
     return;
   }
   // Somebody else has written the lane: perhaps because this message was given to them.
-  if (!isFirst && isHandled(opened, message)) return;
+  if (!isFirst && isHandled(opened, message)) {
+    if (!isOffline) await setRight(needs, connection, message, opened);
+    return;
+  }
   const entered = { ...enterPhase(opened, message), epoch: message.epoch };
   const isRepeat = message.n <= entered.n;
   const lane = { ...entered, gap: entered.gap || message.n > entered.n + 1 };
@@ -70,6 +85,8 @@ async function attempt(
     isNew: isFirst && isNew(entered, message),
     isRepeat: isRepeat || !isFirst,
     tellsOthers,
+    isResync: message.runKind === 'resync',
+    isOffline,
   };
   const folded = await foldItems(needs, place, message.items);
   const done = await carryOut(needs, place, folded.links);
@@ -79,12 +96,52 @@ async function attempt(
   // Edges before links, whose `seen` says that they are stored; but what may turn out not to be new
   // is found out by inserting its link. What was read last, with the number of its message.
   const rows = place.isNew ? [...done.writes, ...folded.edges] : [...folded.edges, ...done.writes];
-  const writes = [...rows, ...read];
+  const stamped = place.isResync ? stamp(rows, folded, runId) : rows;
+  const writes = [...stamped, ...read];
   const saved = await needs.lanes.commit(done.lane, writes, { n: Math.max(lane.n, message.n) });
   if (!tellsOthers) return;
   const dropped = folded.edges.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
   await needs.ties.forget(connection.id, dropped);
   await wakeOthers(needs, { ...place, lane: saved }, message, { ...done, others: folded.pending });
+}
+
+/**
+ * An attempt that came to nothing may have written to the application what others have outdated
+ * since: what stands in the links now is set right there.
+ */
+async function setRight(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: ItemsMessage,
+  lane: Lane,
+): Promise<void> {
+  const { runId } = message;
+  const ids = [...new Set(message.items.map((item) => item.id))];
+  const links = [...(await needs.lanes.links(lane, ids)).values()].filter(
+    (link) => link.state === 'linked',
+  );
+  const place = { connection, lane, runId, isNew: false, isRepeat: true, tellsOthers: false };
+  const done = await carryOut(
+    needs,
+    { ...place, isResync: true, isOffline: false },
+    links.map((link) => ({ link, from: link })),
+  );
+  if (done.writes.length > 0) await needs.lanes.commit(done.lane, done.writes);
+}
+
+/** Notes on what a full run has shown that it did: in the rows that are written anyway, or alone. */
+function stamp(rows: readonly LaneWrite[], folded: Folded, runId: string): LaneWrite[] {
+  const written = new Set(rows.flatMap((row) => ('link' in row ? [row.link.entraId] : [])));
+  const stamped = rows.map((row) =>
+    'link' in row && folded.shown.has(row.link.entraId)
+      ? { ...row, link: { ...row.link, sighted: runId } }
+      : row,
+  );
+  const alone = folded.links.flatMap(({ from }): LaneWrite[] => {
+    const isDue = from && folded.shown.has(from.entraId) && from.sighted !== runId;
+    return isDue && !written.has(from.entraId) ? [{ sighted: from.entraId, runId }] : [];
+  });
+  return [...stamped, ...alone, ...folded.sightings];
 }
 
 /**

@@ -4,6 +4,7 @@ import { laneSession } from '../sync/lanes.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
+import type { Trial } from './apply-items.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
 
@@ -21,6 +22,7 @@ export async function applyPendingEdges(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: Extract<LaneMessage, { kind: 'memberships' }>,
+  { isOffline }: Trial,
 ): Promise<void> {
   if (!(await awaitsLane(needs, message))) return;
   const phase = 'memberships' as const;
@@ -30,7 +32,7 @@ export async function applyPendingEdges(
   let chunk: Edge[] = [];
   const flush = async () => {
     await needs.ties.wait(connection.id, chunk);
-    lane = await applyEdges(needs, { connection, lane }, chunk);
+    if (!isOffline) lane = await applyEdges(needs, { connection, lane }, chunk);
     chunk = [];
   };
   for await (const { edges, cursor } of needs.lanes.pendingEdges(lane, message.cursor)) {
@@ -43,5 +45,7 @@ export async function applyPendingEdges(
     }
   }
   await flush();
+  // The application is down: it is given its memberships when it is back.
+  if (isOffline) lane = await needs.lanes.commit(lane, [], { owed: true });
   return closePhase(needs, message, { ...lane, phase });
 }

@@ -1,36 +1,121 @@
 import type { StoredConnection } from '../ports.ts';
+import { edgeLoss } from '../sync/edge.ts';
+import { laneSession } from '../sync/lanes.ts';
+import type { Link } from '../sync/link.ts';
+import type { LossKind } from '../sync/losses.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
+import type { Trial } from './apply-items.ts';
+import { askForDecision } from './ask-for-decision.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
-import { dropEdges } from './drop-edges.ts';
 import { enterPhase } from './lane-work.ts';
+import { removeEdges } from './remove-edges.ts';
 import { type RemovalPlace, removeEntries } from './remove-entries.ts';
+import { removeValues } from './remove-values.ts';
+import { isOfSide } from './sides.ts';
 
 type RemovalsMessage = Extract<LaneMessage, { kind: 'removals' }>;
 
+/** No message works longer; the rest is found by the same message again. */
+const WORK_MILLISECONDS = 4 * 60_000;
+/** Where Entra could not be asked, the removals come up again after so long. */
+const ASK_AGAIN_SECONDS = 180;
+
 /**
- * Carries out the removals that wait in the lane, each confirmed by id first. The run has asked the
- * guard before it sent this message.
+ * Carries out the removals that wait in the lane, each confirmed by id first; those of the kinds
+ * that the guard holds are laid by for an administrator. What one approved is carried out whatever
+ * the guard says, as long as the approval lasts.
  */
 export async function applyRemovals(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: RemovalsMessage,
+  { isOffline }: Trial,
 ): Promise<void> {
   if (!(await awaitsLane(needs, message))) return;
   const phase = 'removals' as const;
   const opened = await needs.lanes.reopen(connection.id, message.lane);
   const lane = enterPhase(opened, { runId: message.runId, phase });
   const place: RemovalPlace = { connection, message, lane };
-  for await (const { links, edges } of needs.lanes.removals(lane)) {
-    if (edges.length > 0) await removeEdges(needs, place, edges);
-    if (links.length > 0) await removeEntries(needs, place, links);
+  // While the application is down they wait where they are, and are decided on when it is back.
+  if (isOffline) return closePhase(needs, message, { ...lane, phase });
+  const deadline = needs.clock.now() + WORK_MILLISECONDS;
+  try {
+    for await (const { links, edges } of needs.lanes.removals(lane)) {
+      if (edges.length > 0) await carryOutEdges(needs, place, message.hold, edges);
+      if (links.length > 0) await carryOutLinks(needs, place, message.hold, links);
+      if (needs.clock.now() > deadline) {
+        const session = laneSession(connection.id, message.lane);
+        return await needs.bus.send('changes', [{ session, body: message }]);
+      }
+    }
+  } catch (error) {
+    // Without Entra's confirmation nothing is taken away.
+    if (!isOfSide(error, 'entra')) throw error;
+    needs.log.warn('removals wait for Entra', { connectionId: connection.id, code: error.code });
+    await askForDecision(needs, connection.id, 1 << message.lane, ASK_AGAIN_SECONDS);
+    place.lane = await needs.lanes.reopen(connection.id, message.lane);
   }
   return closePhase(needs, message, { ...place.lane, phase });
 }
 
-async function removeEdges(needs: ApplyNeeds, place: RemovalPlace, keys: readonly EdgeKey[]) {
-  const found = await needs.lanes.edges(place.lane, keys);
-  const edges = [...found.values()].filter((edge) => !edge.wanted);
-  place.lane = await dropEdges(needs, place, edges, true);
+/** What becomes of a removal: an approval beats the guard, until it lapses. */
+function fateOf(
+  loss: LossKind | undefined,
+  approvedUntil: number | null,
+  at: { now: number; hold: readonly LossKind[] },
+): 'hold' | 'go' {
+  if (approvedUntil !== null) return approvedUntil < at.now ? 'hold' : 'go';
+  return loss !== undefined && at.hold.includes(loss) ? 'hold' : 'go';
+}
+
+async function carryOutLinks(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  hold: readonly LossKind[],
+  ids: readonly string[],
+): Promise<void> {
+  const now = needs.clock.now();
+  const links = [...(await needs.lanes.links(place.lane, ids)).values()];
+  const fates = Map.groupBy(links, (link) =>
+    fateOf(link.dirty?.loss, link.approvedUntil, { now, hold }),
+  );
+  const held = (fates.get('hold') ?? []).map((link) => ({ link: heldBack(link, now), from: link }));
+  if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
+  const going = fates.get('go') ?? [];
+  const isObject = (link: Link) => link.seen.removed !== undefined;
+  await removeEntries(needs, place, going.filter(isObject));
+  await removeValues(
+    needs,
+    place,
+    going.filter((link) => !isObject(link)),
+  );
+}
+
+function heldBack(link: Link, now: number): Link {
+  const before = link.dirty ?? { attempts: 1, due: now };
+  const dirty = { ...before, reason: 'held' as const, since: now };
+  return { ...link, dirty, approvedUntil: null };
+}
+
+async function carryOutEdges(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  hold: readonly LossKind[],
+  keys: readonly EdgeKey[],
+): Promise<void> {
+  const now = needs.clock.now();
+  const found = [...(await needs.lanes.edges(place.lane, keys)).values()];
+  const edges = found.flatMap((edge) => (edge.removal ? [{ edge, removal: edge.removal }] : []));
+  const fates = Map.groupBy(edges, ({ edge, removal }) => {
+    const approvedUntil = removal.state === 'approved' ? removal.at : null;
+    return fateOf(edgeLoss(edge), approvedUntil, { now, hold });
+  });
+  const held = (fates.get('hold') ?? []).map(({ edge, removal }) => ({
+    edge: { ...edge, removal: { ...removal, state: 'held' as const, at: now } },
+    from: edge,
+  }));
+  if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
+  const going = (fates.get('go') ?? []).map(({ edge }) => edge);
+  await removeEdges(needs, place, going);
 }

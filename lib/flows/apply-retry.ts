@@ -1,57 +1,88 @@
-import type { Lane, StoredConnection } from '../ports.ts';
+import type { Lane, StoredConnection, Waiting } from '../ports.ts';
+import type { Edge } from '../sync/edge.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneEnvelope, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
+import type { Trial } from './apply-items.ts';
+import { askForDecision } from './ask-for-decision.ts';
 import { carryOut } from './carry-out.ts';
+import { lookAgain } from './look-again.ts';
 import { remind } from './remind.ts';
-import { removeEntries } from './remove-entries.ts';
 import { wakeOthers } from './wake-others.ts';
 
-/** After so many reads that still found the object, the removal is taken for a replay. */
-const CONTRADICTIONS = 3;
+type RetryMessage = Extract<LaneMessage, { kind: 'retry' }>;
 
-/** Tries again what is due in the lane, always from `seen`: nothing is read anew for it. */
+/** The lane in which what failed is tried again. */
+export interface RetryPlace {
+  readonly connection: StoredConnection;
+  readonly message: LaneEnvelope;
+  lane: Lane;
+}
+
+/** Tries again what is due in the lane, or what an administrator names, always from `seen`. */
 export async function applyRetry(
   needs: ApplyNeeds,
   connection: StoredConnection,
-  message: Extract<LaneMessage, { kind: 'retry' }>,
+  message: RetryMessage,
+  { isOffline }: Trial,
 ): Promise<void> {
-  let lane = await needs.lanes.open(connection.id, message.lane);
-  for await (const ids of needs.lanes.due(lane, needs.clock.now())) {
-    const links = [...(await needs.lanes.links(lane, ids)).values()];
-    const doubtful = links.filter((link) => link.dirty?.reason === 'contradicted');
-    const place = { connection, message, lane };
-    const trusted = doubtful.filter((link) => (link.dirty?.attempts ?? 0) < CONTRADICTIONS);
-    await removeEntries(
-      needs,
-      place,
-      trusted.map((link) => link.entraId),
-    );
-    const others = links.filter((link) => !trusted.includes(link));
-    lane = await again(needs, { ...place, lane: place.lane }, others);
+  // What an outage leaves undone is done when it is over, due or not.
+  if (isOffline) return;
+  const lane = await needs.lanes.open(connection.id, message.lane);
+  const place: RetryPlace = { connection, message, lane };
+  if (message.links) await tryAgain(needs, place, { links: message.links, edges: [] });
+  else {
+    for await (const page of needs.lanes.due(lane, needs.clock.now()))
+      await tryAgain(needs, place, page);
   }
+  if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
 }
 
-async function again(
+/** Tries a page of what is due once more. */
+export async function tryAgain(
   needs: ApplyNeeds,
-  place: { connection: StoredConnection; message: LaneEnvelope; lane: Lane },
-  links: readonly Link[],
-): Promise<Lane> {
+  place: RetryPlace,
+  page: Pick<Waiting, 'links' | 'edges'>,
+): Promise<void> {
+  const links = [...(await needs.lanes.links(place.lane, page.links)).values()];
+  const isDoubtful = ({ dirty }: Link) =>
+    dirty?.reason === 'contradicted' || dirty?.reason === 'unproven';
+  await lookAgain(needs, place, links.filter(isDoubtful));
+  await again(
+    needs,
+    place,
+    links.filter((link) => !isDoubtful(link)),
+  );
+  if (page.edges.length > 0) await doubtedEdges(needs, place, page);
+}
+
+async function again(needs: ApplyNeeds, place: RetryPlace, links: readonly Link[]) {
+  if (links.length === 0) return;
   const { connection, message } = place;
-  const folded = links.map((from) => ({ from, link: withoutReplay(from) }));
-  const where = { connection, lane: place.lane, runId: message.runId };
+  const where = { connection, lane: place.lane, runId: message.runId, isNew: false };
+  const folded = links.map((link) => ({ from: link, link }));
   const done = await carryOut(
     needs,
-    { ...where, isNew: false, isRepeat: true, tellsOthers: true },
+    { ...where, isRepeat: true, tellsOthers: true, isResync: false, isOffline: false },
     folded,
   );
   await remind(needs, message, done.writes);
   const lane = await needs.lanes.commit(done.lane, done.writes);
-  return wakeOthers(needs, { connection, lane }, message, { ...done, others: [] });
+  place.lane = await wakeOthers(needs, { connection, lane }, message, { ...done, others: [] });
 }
 
-function withoutReplay(link: Link): Link {
-  if (link.dirty?.reason !== 'contradicted') return link;
-  const { removed: _, ...seen } = link.seen;
-  return { ...link, seen };
+/** A membership whose removal was doubted waits for a decision again; that one asks Entra. */
+async function doubtedEdges(
+  needs: ApplyNeeds,
+  place: RetryPlace,
+  { edges: keys }: Pick<Waiting, 'edges'>,
+): Promise<void> {
+  const now = needs.clock.now();
+  const edges = [...(await needs.lanes.edges(place.lane, keys)).values()];
+  const writes = edges.flatMap((edge) => {
+    if (edge.removal?.state !== 'doubted') return [];
+    const next: Edge = { ...edge, removal: { ...edge.removal, state: 'waiting', at: now } };
+    return [{ edge: next, from: edge }];
+  });
+  place.lane = await needs.lanes.commit(place.lane, writes);
 }

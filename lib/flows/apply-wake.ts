@@ -4,6 +4,7 @@ import type { LinkTie } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
+import type { Trial } from './apply-items.ts';
 import { dropEdges } from './drop-edges.ts';
 import { edgeRelease, enterRun } from './lane-work.ts';
 
@@ -21,10 +22,17 @@ export async function applyWake(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: Extract<LaneMessage, { kind: 'wake' }>,
+  { isOffline }: Trial,
 ): Promise<void> {
   const opened = await needs.lanes.open(connection.id, message.lane);
   const lane = enterRun(opened, message);
   const edges = [...(await needs.lanes.edges(lane, message.edges)).values()];
+  if (isOffline) {
+    // The application lacks those of an entry made anew; all are given when it is back.
+    const lacking = message.anew ? edges.filter((edge) => edge.applied).map(edgeRelease) : [];
+    await needs.lanes.commit(lane, lacking, { owed: true });
+    return;
+  }
   const members = [...new Set(edges.map((edge) => edge.member))];
   const ties = await needs.ties.read(connection.id, members);
   const fates = Map.groupBy(edges, (edge) => fateOf(edge, ties.get(edge.member)));

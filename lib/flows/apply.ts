@@ -1,19 +1,28 @@
 import { AppError } from '../errors.ts';
-import type { Lane, Services } from '../ports.ts';
+import type { Lane, Services, StoredConnection } from '../ports.ts';
 import type { LaneMessage } from '../sync/messages.ts';
-import { applyItems } from './apply-items.ts';
+import { applyDismissal } from './apply-dismissal.ts';
+import { applyDrain } from './apply-drain.ts';
+import { applyItems, type Trial } from './apply-items.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
+import { applyMissing } from './apply-missing.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { applyRetry } from './apply-retry.ts';
+import { applyVerdict } from './apply-verdict.ts';
+import { applyVerify } from './apply-verify.ts';
 import { applyWake } from './apply-wake.ts';
 import { closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
+import { beginOutage } from './outage.ts';
+import { pauseBefore } from './pause.ts';
+import { isOfSide } from './sides.ts';
 
 export type ApplyNeeds = Pick<
   Services,
   | 'connections'
   | 'checkpoints'
   | 'runs'
+  | 'outages'
   | 'directories'
   | 'lanes'
   | 'ties'
@@ -24,33 +33,38 @@ export type ApplyNeeds = Pick<
   | 'log'
 >;
 
-/** Before a message goes back to the bus, which redelivers at once and without pause. */
-const LONGEST_PAUSE_SECONDS = 20;
+/** An application that gives no answer is tried again so often before it counts as down. */
+const TRIES_BEFORE_OUTAGE = 3;
+/** A side that asks for a longer pause than this counts as down. */
+const LONGEST_THROTTLING_SECONDS = 60;
 
 /**
  * Applies one message of a lane. Whatever concerns a single object is recorded on its link; what is
- * thrown from here says that state or a whole side cannot be reached, and the bus delivers again.
+ * thrown from here says that state cannot be reached, and the bus delivers again.
+ * @param deliveryCount 1 at the first delivery
  */
-export async function apply(needs: ApplyNeeds, message: LaneMessage): Promise<void> {
+export async function apply(
+  needs: ApplyNeeds,
+  message: LaneMessage,
+  deliveryCount: number,
+): Promise<void> {
   try {
-    await handle(needs, message);
+    await handle(needs, message, deliveryCount);
   } catch (error) {
     const { connectionId, lane, kind } = message;
     const code = error instanceof AppError ? error.code : 'unknown';
     needs.log.warn('lane message goes back to the bus', { connectionId, lane, kind, code });
     needs.connections.forget(connectionId);
-    if (code !== 'state-changed' && code !== 'state-exists')
-      await needs.sleep(1_000 * pauseSeconds(error));
+    await pauseBefore(needs, error, deliveryCount);
     throw error;
   }
 }
 
-function pauseSeconds(error: unknown): number {
-  const asked = error instanceof AppError ? error.retryAfterSeconds : undefined;
-  return Math.min(asked ?? 1, LONGEST_PAUSE_SECONDS);
-}
-
-async function handle(needs: ApplyNeeds, message: LaneMessage): Promise<void> {
+async function handle(
+  needs: ApplyNeeds,
+  message: LaneMessage,
+  deliveryCount: number,
+): Promise<void> {
   const { connectionId, settingsVersion } = message;
   const connection = await needs.connections.at(connectionId, settingsVersion);
   if (!connection) {
@@ -59,22 +73,57 @@ async function handle(needs: ApplyNeeds, message: LaneMessage): Promise<void> {
     await needs.rejected.store('unknown', { queue: 'changes', reason, body: '' });
     return;
   }
+  // Of one that is being deleted nothing is to be done any more.
+  if (connection.leaving) return;
+  const isRedelivered = deliveryCount > 1;
+  const isOffline = await needs.outages.isDown(connectionId);
+  try {
+    await dispatch(needs, connection, message, { isOffline, isRedelivered });
+  } catch (error) {
+    if (isOffline || !isOfSide(error, 'app') || isPassing(error, deliveryCount)) throw error;
+    await beginOutage(needs, connectionId, error);
+    await dispatch(needs, connection, message, { isOffline: true, isRedelivered: true });
+  }
+}
+
+/** A short throttling, or one answer that failed to come, only slows the lane. */
+function isPassing(error: AppError, deliveryCount: number): boolean {
+  if ((error.retryAfterSeconds ?? 0) > LONGEST_THROTTLING_SECONDS) return false;
+  return error.retryable && deliveryCount < TRIES_BEFORE_OUTAGE;
+}
+
+async function dispatch(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: LaneMessage,
+  trial: Trial,
+): Promise<void> {
   switch (message.kind) {
     case 'items':
-      return applyItems(needs, connection, message);
+      return applyItems(needs, connection, message, trial);
     case 'end': {
       const lane = enterPhase(await lastState(needs, message), message);
       const gap = lane.gap || lane.n < message.sent;
       return closePhase(needs, message, { ...lane, phase: message.phase, gap });
     }
     case 'memberships':
-      return applyPendingEdges(needs, connection, message);
+      return applyPendingEdges(needs, connection, message, trial);
+    case 'missing':
+      return applyMissing(needs, connection, message);
     case 'removals':
-      return applyRemovals(needs, connection, message);
+      return applyRemovals(needs, connection, message, trial);
+    case 'judge':
+      return applyVerdict(needs, connection, message);
     case 'wake':
-      return applyWake(needs, connection, message);
+      return applyWake(needs, connection, message, trial);
     case 'retry':
-      return applyRetry(needs, connection, message);
+      return applyRetry(needs, connection, message, trial);
+    case 'dismiss':
+      return applyDismissal(needs, message);
+    case 'drain':
+      return applyDrain(needs, connection, message, trial);
+    case 'verify':
+      return applyVerify(needs, connection, message, trial);
   }
 }
 

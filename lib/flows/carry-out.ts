@@ -1,12 +1,13 @@
 import { AppError } from '../errors.ts';
 import type { Draft, EntryStore, Lane, LaneWrite, Outcome, Services } from '../ports.ts';
 import type { Entry } from '../sync/entry.ts';
-import type { Link } from '../sync/link.ts';
-import { DEFAULT_RULES, reconcile } from '../sync/reconcile.ts';
+import { awaitDecision, type Link } from '../sync/link.ts';
+import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
 import { type Comparison, compare, compareWith, type How } from './compare-entries.ts';
 import type { FoldedLink, Place } from './fold-items.ts';
 import { freeName } from './free-name.ts';
 import { dirtied, failed, linked, type Work } from './link-writes.ts';
+import { appOf } from './sides.ts';
 
 type Needs = Pick<Services, 'lanes' | 'directories' | 'clock'>;
 
@@ -29,13 +30,16 @@ export async function carryOut(
   const now = needs.clock.now();
   const work: Work[] = links.map((folded) => ({
     ...folded,
-    decision: reconcile(folded.link, DEFAULT_RULES),
+    decision: reconcile(folded.link, DEFAULT_RULES, place.isResync),
   }));
+  if (place.isOffline) return noted(place, work, now);
   const creates = work.filter(({ decision }) => decision.do === 'create');
   const lane = await markCreating(needs, place, creates);
-  const app = needs.directories.app(place.connection);
+  const app = appOf(needs, place.connection);
   const how: How = {
     now,
+    reassert: place.isResync,
+    mayRemove: false,
     free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
   };
@@ -51,12 +55,26 @@ export async function carryOut(
   return { lane, writes, returned: writes.flatMap(returnedLink), fresh };
 }
 
+/** The application is down: what it should get is noted, and done when it is back. */
+function noted(place: Place, work: readonly Work[], now: number): CarriedOut {
+  const detail = 'the application cannot be reached';
+  const writes = work.flatMap((one): LaneWrite[] => {
+    const { link, from, decision } = one;
+    const isTodo = decision.do === 'create' || (decision.do === 'compare' && link !== from);
+    if (!isTodo) return settleWithout(one, now);
+    if (link === from && link.dirty) return [];
+    const write = dirtied(link, from, { reason: 'unavailable', now, detail });
+    return 'link' in write ? [{ link: write.link, from }] : [];
+  });
+  return { lane: place.lane, writes, returned: [], fresh: new Set() };
+}
+
 /**
  * A worker that lost its session holds old values, and a fresh version of the entry would let it
  * write them.
  * @throws AppError `state-changed` when somebody else has written the lane
  */
-async function confirmLane(needs: Needs, lane: Lane): Promise<void> {
+export async function confirmLane(needs: Pick<Needs, 'lanes'>, lane: Lane): Promise<void> {
   const { version } = await needs.lanes.reopen(lane.connectionId, lane.lane);
   if (version !== lane.version) throw new AppError('state-changed', 'the lane was taken over');
 }
@@ -92,7 +110,8 @@ async function create(
     const outcome = outcomes[index];
     const one: Work = { link, from, decision };
     if (!outcome) continue;
-    if (outcome.ok) writes.push(linked(one, entra, outcome.value, 'created'));
+    if (outcome.ok)
+      writes.push(linked(one, { entra, entry: outcome.value, counts: 'created', now: how.now }));
     // A create that is repeated after a crash: the entry is ours already.
     else if (outcome.holder?.externalId === link.entraId)
       own.push({ one, entry: outcome.holder, entra });
@@ -148,8 +167,10 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
       if (from?.dirty?.reason === decision.reason && link === from) return [];
       return [dirtied(link, from, { reason: decision.reason, now, detail: decision.detail })];
     case 'remove': {
-      if (from?.dirty?.reason === 'removal') return link === from ? [] : [{ link, from }];
-      const dirty = { reason: 'removal', attempts: 1, due: now } as const;
+      const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
+      const detail = `Entra reported the object as removed (${link.seen.removed ?? 'unknown'})`;
+      const dirty = awaitDecision(link.dirty, loss, { now, detail });
+      if (link === from && dirty === from.dirty) return [];
       return [{ link: { ...link, dirty }, from }];
     }
     default:

@@ -46,10 +46,10 @@ async function tryToClose(
   const state = await needs.checkpoints.load(connectionId);
   const { run } = state;
   if (!isAwaited(run, message)) return;
-  const { phase, counters, wakes, removals } = lane;
+  const { phase, counters, wakes, removals, waiting: losses } = lane;
   // A gap of an earlier phase stays a gap: the lane's next report replaces this one.
   const gap = lane.gap || run.ticks[lane.lane]?.gap === true;
-  const tick = { runId: run.id, step: run.step, phase, counters, wakes, removals, gap };
+  const tick = { runId: run.id, step: run.step, phase, counters, wakes, removals, losses, gap };
   const closing = hasTicked(run, lane.lane)
     ? run
     : { ...run, ticks: { ...run.ticks, [lane.lane]: tick } };

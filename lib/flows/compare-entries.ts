@@ -3,7 +3,7 @@ import type { Entry, Kind, Value } from '../sync/entry.ts';
 import type { Agreed, Half, Link } from '../sync/link.ts';
 import { settle } from '../sync/reconcile.ts';
 import type { NameClaim } from './free-name.ts';
-import { failed, linked, unlinked, type Work } from './link-writes.ts';
+import { failed, isSettled, linked, unlinked, type Work } from './link-writes.ts';
 
 /** What comparing needs beside the entries. */
 export interface How {
@@ -12,6 +12,10 @@ export interface How {
   readonly free: (claim: NameClaim) => Promise<boolean>;
   /** Throws where another worker has taken the lane over. */
   readonly confirmLane: () => Promise<void>;
+  /** What changed in the application alone is set right. */
+  readonly reassert: boolean;
+  /** The guard has allowed what takes something away. */
+  readonly mayRemove: boolean;
 }
 
 /** How often an entry that somebody else keeps changing is read again. */
@@ -58,7 +62,7 @@ export async function compareWith(
   const { counts, now, free } = how;
   const settled = comparisons.map((comparison) => ({
     ...comparison,
-    ...settle(comparison.entra, comparison.entry, agreedOf(comparison.one.link)),
+    ...settle(comparison.entra, comparison.entry, agreedOf(comparison.one.link), how),
   }));
   const changes = settled.flatMap(({ one, entry, write }): Change[] =>
     write ? [{ kind: one.link.kind, id: entry.id, version: entry.version, ...write }] : [],
@@ -67,10 +71,13 @@ export async function compareWith(
   const byId = new Map(changes.map((change, index) => [change.id, outcomes[index]]));
   const writes: LaneWrite[] = [];
   const again: Comparison[] = [];
-  for (const { one, entry, entra, write } of settled) {
+  for (const { one, entry, entra, write, withheld } of settled) {
     const outcome = byId.get(entry.id);
-    if (!write) writes.push(linked(one, entra, entry, counts === 'created' ? counts : null));
-    else if (outcome?.ok) writes.push(linked(one, entra, outcome.value, counts));
+    const met = { entra, entry, withheld, now };
+    if (!write) {
+      const meeting = { ...met, counts: counts === 'created' ? counts : null };
+      if (withheld || !isSettled(one, meeting)) writes.push(linked(one, meeting));
+    } else if (outcome?.ok) writes.push(linked(one, { ...met, entry: outcome.value, counts }));
     else if (outcome?.reason === 'changed' && tries > 1) again.push({ one, entry, entra });
     else if (tries > 1 && (await yields(outcome, write.set.userName, free)))
       again.push({ one, entry, entra });

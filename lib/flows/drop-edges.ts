@@ -2,6 +2,7 @@ import type { Lane, LaneWrite, Services, StoredConnection } from '../ports.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { LinkTie } from '../sync/link.ts';
 import { edgeDrop } from './lane-work.ts';
+import { appOf } from './sides.ts';
 
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories'>;
 
@@ -21,7 +22,7 @@ export async function dropEdges(
   const applied = edges.filter((edge) => edge.applied);
   const ids = applied.flatMap((edge) => [edge.holder, edge.member]);
   const ties = await needs.ties.read(place.connection.id, [...new Set(ids)]);
-  const app = needs.directories.app(place.connection);
+  const app = appOf(needs, place.connection);
   const members = applied.filter((edge) => edge.relation === 'member');
   await app.removeMembers(members.flatMap((edge) => pairOf(edge, ties)));
   const managers = applied.filter((edge) => edge.relation === 'manager');

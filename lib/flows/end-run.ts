@@ -1,12 +1,13 @@
 import type { Services, SyncState } from '../ports.ts';
+import { resyncsAfter } from '../sync/resyncs.ts';
 import type { Run } from '../sync/run.ts';
 
-type Needs = Pick<Services, 'checkpoints' | 'runs' | 'log'>;
+type Needs = Pick<Services, 'checkpoints' | 'runs' | 'bus' | 'clock' | 'log'>;
 
 /**
  * Ends a run: first into the history, which may be repeated, then on its own row, which is what
- * counts.
- * @throws AppError `state-changed` when the row was written meanwhile
+ * counts. Where a full run is to follow, the poll is told.
+ * @throws AppError `state-changed` when a row was written meanwhile
  */
 export async function endRun(
   needs: Needs,
@@ -15,12 +16,16 @@ export async function endRun(
   ended: Run,
 ): Promise<SyncState> {
   await needs.runs.archive(connectionId, ended);
-  const saved = await needs.checkpoints.save(connectionId, state, { run: ended });
-  needs.log.info('run ended', {
-    connectionId,
-    runId: ended.id,
-    kind: ended.kind,
-    state: ended.state,
+  const resyncs = resyncsAfter(state.resyncs, ended, needs.clock.now());
+  const saved = await needs.checkpoints.save(connectionId, state, {
+    run: ended,
+    ...(resyncs !== state.resyncs && { resyncs }),
   });
+  const { id: runId, kind } = ended;
+  needs.log.info('run ended', { connectionId, runId, kind, state: ended.state });
+  if (resyncs.asked > resyncs.done && resyncs.notBefore <= needs.clock.now()) {
+    const body = { v: 1, connectionId, reason: 'resync' };
+    await needs.bus.send('polls', [{ session: connectionId, body }]);
+  }
   return saved;
 }

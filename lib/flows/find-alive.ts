@@ -1,5 +1,6 @@
 import type { Services, StoredConnection } from '../ports.ts';
 import type { Kind } from '../sync/entry.ts';
+import { entraOf } from './sides.ts';
 
 /** Which of these Entra objects a read by id still finds; nothing is asked about none. */
 export async function findAlive(
@@ -7,7 +8,7 @@ export async function findAlive(
   connection: StoredConnection,
   objects: readonly { readonly kind: Kind; readonly id: string }[],
 ): Promise<ReadonlySet<string>> {
-  const feed = needs.directories.entra(connection);
+  const feed = entraOf(needs, connection);
   const kinds = [...Map.groupBy(objects, ({ kind }) => kind)];
   const found = await Promise.all(
     kinds.map(([kind, some]) =>

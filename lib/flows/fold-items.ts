@@ -5,8 +5,9 @@ import { fold, needsProof } from '../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../sync/link.ts';
 import { findAlive } from './find-alive.ts';
 import { edgeDrop, edgeWrite } from './lane-work.ts';
+import { isOfSide } from './sides.ts';
 
-type Needs = Pick<Services, 'lanes' | 'directories' | 'clock'>;
+type Needs = Pick<Services, 'lanes' | 'ties' | 'directories' | 'clock'>;
 
 /** What is kept of an object: `agreed` can take four times as much, and both fit a row. */
 const SEEN_BYTES = 40_000;
@@ -22,6 +23,12 @@ export interface Place {
   readonly isRepeat: boolean;
   /** Lanes are told of entries that come or return. */
   readonly tellsOthers: boolean;
+  /** A full run: what it shows is stamped, and what strayed in the application is set right. */
+  readonly isResync: boolean;
+  /** The application is down: what should be done is noted, nothing is tried. */
+  readonly isOffline: boolean;
+  /** Objects that were just found by their ids. */
+  readonly found?: ReadonlySet<string>;
 }
 
 /** A link as stored (undefined where there is none) and as it is now. */
@@ -35,6 +42,10 @@ export interface Folded {
   readonly edges: readonly LaneWrite[];
   /** Edges that the batch speaks of and the application lacks, new or not. */
   readonly pending: readonly Edge[];
+  /** Stamps of what a full run has shown, and nothing else has changed of. */
+  readonly sightings: readonly LaneWrite[];
+  /** Ids of the objects that the batch shows. */
+  readonly shown: ReadonlySet<string>;
   /** Removals of objects that were never seen. */
   readonly ignored: number;
 }
@@ -47,14 +58,19 @@ export async function foldItems(
 ): Promise<Folded> {
   const ids = [...new Set(items.map((item) => item.id))];
   const stored = place.isNew ? new Map<string, Link>() : await needs.lanes.links(place.lane, ids);
-  const alive = await proveAlive(needs, place, items, stored);
+  const { alive, unproven } = await proveAlive(needs, place, items, stored);
   const now = new Map(stored);
+  const shown = new Set<string>();
   const words: { holder: Item; word: EdgeWord }[] = [];
   for (const item of items) {
     const before = now.get(item.id);
     // A replay of a removed object says nothing of its edges either.
-    if (needsProof(before, item) && !alive.has(item.id)) continue;
-    words.push(...wordsOf(item, before, place.isRepeat));
+    if (needsProof(before, item) && !alive.has(item.id)) {
+      if (before && unproven.has(item.id)) now.set(item.id, doubted(before, needs.clock.now()));
+      continue;
+    }
+    if (!item.removed) shown.add(item.id);
+    words.push(...wordsOf(item, before, place.isRepeat || place.isResync));
     const folded = fold(before, item, { runId: place.runId, alive: alive.has(item.id) });
     if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
   }
@@ -62,8 +78,16 @@ export async function foldItems(
   return {
     links: [...now.values()].map((link) => ({ link, from: stored.get(link.entraId) })),
     ...edges,
+    shown,
     ignored: ids.filter((id) => !now.has(id)).length,
   };
+}
+
+/** What is known of objects that were removed and show again. */
+interface Proof {
+  readonly alive: ReadonlySet<string>;
+  /** Entra could not be asked about these. */
+  readonly unproven: ReadonlySet<string>;
 }
 
 /** Plain items of removed objects count only when the object is found by id: deltas replay. */
@@ -72,12 +96,28 @@ async function proveAlive(
   place: Place,
   items: readonly Item[],
   stored: ReadonlyMap<string, Link>,
-): Promise<ReadonlySet<string>> {
+): Promise<Proof> {
   const removedHere = new Set(items.filter((item) => item.removed).map((item) => item.id));
+  const { found = new Set<string>() } = place;
   const doubtful = items.filter(
-    (item) => !item.removed && (needsProof(stored.get(item.id), item) || removedHere.has(item.id)),
+    (item) =>
+      !item.removed &&
+      !found.has(item.id) &&
+      (needsProof(stored.get(item.id), item) || removedHere.has(item.id)),
   );
-  return findAlive(needs, place.connection, doubtful);
+  try {
+    const alive = await findAlive(needs, place.connection, doubtful);
+    return { alive: new Set([...alive, ...found]), unproven: new Set() };
+  } catch (error) {
+    // Where nothing is stored of an object there is nowhere to note the doubt: the bus tries again.
+    if (!isOfSide(error, 'entra') || doubtful.some(({ id }) => !stored.has(id))) throw error;
+    return { alive: new Set(), unproven: new Set(doubtful.map(({ id }) => id)) };
+  }
+}
+
+function doubted(link: Link, now: number): Link {
+  const detail = 'the object shows again, and Entra could not be asked whether it is there';
+  return { ...link, dirty: stillDirty(link.dirty, 'unproven', { now, detail }) };
 }
 
 /** What does not fit a row is that object's failure: it keeps what it held before. */
@@ -118,23 +158,50 @@ async function foldEdges(
   needs: Needs,
   place: Place,
   words: readonly { holder: Item; word: EdgeWord }[],
-): Promise<Pick<Folded, 'edges' | 'pending'>> {
+): Promise<Pick<Folded, 'edges' | 'pending' | 'sightings'>> {
   const stored = place.isNew ? new Map<string, Edge>() : await storedEdges(needs, place, words);
   const now = new Map<string, Edge | null>(stored);
+  const at = needs.clock.now();
   for (const { holder, word } of words) {
     const name = edgeName({ holder: holder.id, member: word.member });
     const relation = holder.kind === 'group' ? ('member' as const) : ('manager' as const);
-    const context = { holder: holder.id, relation, runId: place.runId };
+    const context = { holder: holder.id, relation, runId: place.runId, now: at };
     const folded = foldEdge(now.get(name) ?? undefined, word, context);
     if (folded !== undefined && (folded || now.has(name))) now.set(name, folded);
   }
+  await freeResting(needs, place, { stored, now });
   const edges = [...now].flatMap(([name, edge]): LaneWrite[] => {
     const from = stored.get(name);
     if (edge === null) return from ? [edgeDrop(from)] : [];
     return edge === from ? [] : [edgeWrite(from, edge)];
   });
   const pending = [...now.values()].filter((edge) => edge?.wanted && !edge.applied);
-  return { edges, pending: pending.filter((edge) => edge !== null) };
+  return {
+    edges,
+    pending: pending.filter((edge) => edge !== null),
+    sightings: place.isResync ? sightings(place.runId, words, { stored, now }) : [],
+  };
+}
+
+/** Who has left the application takes their memberships along: those are no loss of their own. */
+async function freeResting(
+  needs: Needs,
+  { connection }: Place,
+  edges: {
+    readonly stored: ReadonlyMap<string, Edge>;
+    readonly now: Map<string, Edge | null>;
+  },
+): Promise<void> {
+  const leaving = [...edges.now].flatMap(([name, edge]) =>
+    edge?.removal && edge !== edges.stored.get(name) ? [{ name, edge, removal: edge.removal }] : [],
+  );
+  if (leaving.length === 0) return;
+  const members = [...new Set(leaving.map(({ edge }) => edge.member))];
+  const ties = await needs.ties.read(connection.id, members);
+  for (const { name, edge, removal } of leaving) {
+    const isFree = ties.get(edge.member)?.state !== 'linked';
+    if (isFree) edges.now.set(name, { ...edge, removal: { ...removal, isFree } });
+  }
 }
 
 async function storedEdges(
@@ -146,4 +213,24 @@ async function storedEdges(
     place.lane,
     words.map(({ holder, word }) => ({ holder: holder.id, member: word.member })),
   );
+}
+
+/** Stamps the edges that the words show and that need no other write. */
+function sightings(
+  runId: string,
+  words: readonly { holder: Item; word: EdgeWord }[],
+  edges: {
+    readonly stored: ReadonlyMap<string, Edge>;
+    readonly now: ReadonlyMap<string, Edge | null>;
+  },
+): LaneWrite[] {
+  const shown = words.filter(({ word }) => !word.removed);
+  const names = new Set(
+    shown.map(({ holder, word }) => edgeName({ holder: holder.id, member: word.member })),
+  );
+  return [...names].flatMap((name): LaneWrite[] => {
+    const edge = edges.stored.get(name);
+    const isOld = edge?.sighted !== runId && edge === edges.now.get(name);
+    return edge && isOld ? [{ sightedEdge: edge, runId }] : [];
+  });
 }

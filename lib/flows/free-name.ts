@@ -4,6 +4,7 @@ import { laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import { map } from '../sync/mapping.ts';
 import { DEFAULT_RULES } from '../sync/reconcile.ts';
+import { appOf } from './sides.ts';
 
 type Needs = Pick<Services, 'lanes' | 'directories'>;
 
@@ -35,12 +36,13 @@ export async function freeName(
   // Never a real address (RFC 2606 section 2).
   const set = { userName: `${externalId}@yielded.invalid` };
   const change = { kind: holder.kind, id: holder.id, version: holder.version, set, clear: [] };
-  const [outcome] = await needs.directories.app(connection).update([change]);
+  const [outcome] = await appOf(needs, connection).update([change]);
   return outcome !== undefined && (outcome.ok || outcome.reason === 'changed');
 }
 
-function isClaimed({ kind, seen }: Link, holder: Entry): boolean {
-  if (seen.removed) return false;
+/** A removal that waits, or is held, may never be carried out: until it is, the name is kept. */
+function isClaimed({ kind, seen, state }: Link, holder: Entry): boolean {
+  if (seen.removed) return state !== 'removed';
   const { attributes } = map(kind, seen.properties, DEFAULT_RULES.mappings[kind]);
   return folded(attributes.userName) === folded(holder.attributes.userName);
 }

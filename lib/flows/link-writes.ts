@@ -1,8 +1,9 @@
 import type { LaneWrite, Outcome } from '../ports.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
-import { type DirtyReason, type Half, type Link, stillDirty } from '../sync/link.ts';
-import { type Decision, halfOf } from '../sync/reconcile.ts';
+import { awaitDecision, type DirtyReason, type Half, type Link, stillDirty } from '../sync/link.ts';
+import { type Merge, sameHalf, withhold } from '../sync/merge.ts';
+import { type Decision, halfOf, lossOf } from '../sync/reconcile.ts';
 
 /** A link as stored (undefined where there is none), as it is now, and what is to be done about it. */
 export interface Work {
@@ -11,21 +12,29 @@ export interface Work {
   readonly decision: Decision;
 }
 
-/** Both sides have met: the link is clean. */
-export function linked(
-  { link, from }: Work,
-  entra: Half,
-  entry: Entry,
-  counts: 'created' | 'updated' | null,
-): LaneWrite {
+/** How two sides have met. */
+export interface Meeting {
+  readonly entra: Half;
+  readonly entry: Entry;
+  readonly counts: 'created' | 'updated' | null;
+  /** What the application is yet to lose, if the guard allows it. */
+  readonly withheld?: Merge | null;
+  readonly now: number;
+}
+
+/** Both sides have met: the link is clean, but for what is withheld. */
+export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
+  const { entra, entry, counts, withheld = null } = meeting;
   const isNew = link.appId === null;
   const returns = link.state === 'removed' ? 'again' : link.wakeDue;
+  const met = { entra, app: halfOf(entry) };
   const next: Link = {
     ...link,
     appId: entry.id,
     state: 'linked',
-    agreed: { entra, app: halfOf(entry) },
-    dirty: null,
+    agreed: withheld ? withhold(met, withheld, link.agreed) : met,
+    dirty: withheld ? lossOfValues(link, withheld, meeting.now) : null,
+    approvedUntil: withheld ? link.approvedUntil : null,
     wakeDue: isNew ? 'anew' : returns,
   };
   const kind = countedKind(link.kind);
@@ -37,6 +46,19 @@ export function linked(
   };
 }
 
+function lossOfValues(link: Link, withheld: Merge, now: number) {
+  const lost = [...(withheld.active === false ? ['active'] : []), ...withheld.clear];
+  const detail = `Entra's side no longer gives ${lost.slice(0, 10).join(', ')}`;
+  return awaitDecision(link.dirty, lossOf(link, withheld), { now, detail });
+}
+
+/** Whether a meeting of both sides has changed nothing of what is stored. */
+export function isSettled({ link, from }: Work, { entra, entry }: Meeting): boolean {
+  if (link !== from || link.state !== 'linked' || link.dirty || link.wakeDue) return false;
+  const { agreed } = link;
+  return agreed !== null && sameHalf(agreed.entra, entra) && sameHalf(agreed.app, halfOf(entry));
+}
+
 export function failed({ link, from }: Work, outcome: Outcome<Entry>, now: number): LaneWrite {
   if (outcome.ok) throw new Error('a success is no failure');
   const reasons = {
@@ -46,7 +68,7 @@ export function failed({ link, from }: Work, outcome: Outcome<Entry>, now: numbe
   } as const;
   const reason = outcome.reason === 'missing' ? 'refused' : reasons[outcome.reason];
   const state = link.appId === null ? 'unlinked' : link.state;
-  return dirtied({ ...link, state }, from, { reason, now, detail: outcome.detail ?? '' });
+  return dirtied({ ...link, state }, from, { reason, now, detail: outcome.detail ?? reason });
 }
 
 /** The application no longer has the entry: the link is free, and due again soon. */

@@ -1,16 +1,52 @@
+import { AppError } from '../errors.ts';
 import type { Services } from '../ports.ts';
 import type { PollMessage } from '../sync/messages.ts';
+import { leave } from './leave.ts';
+import { pauseBefore } from './pause.ts';
 
-type Needs = Pick<Services, 'connections' | 'purge' | 'bus' | 'clock' | 'log'>;
+type Needs = Pick<
+  Services,
+  'bus' | 'clock' | 'connections' | 'directories' | 'lanes' | 'log' | 'purge' | 'secrets' | 'sleep'
+>;
 
 const WORK_MILLISECONDS = 4 * 60_000;
 
-/** Removes what is stored of a connection that was deleted; goes on by a message until all is gone. */
-export async function purgeConnection(needs: Needs, message: PollMessage): Promise<void> {
+/**
+ * Removes a connection: first the application's entries, where that was chosen, then what is stored
+ * of it; goes on by a message until all is gone.
+ */
+export async function purgeConnection(
+  needs: Needs,
+  message: PollMessage,
+  deliveryCount: number,
+): Promise<void> {
+  try {
+    await goOn(needs, message);
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'unknown';
+    needs.log.warn('a removal goes back to the bus', { connectionId: message.connectionId, code });
+    await pauseBefore(needs, error, deliveryCount);
+    throw error;
+  }
+}
+
+async function goOn(needs: Needs, message: PollMessage): Promise<void> {
   const { connectionId } = message;
-  if (await needs.connections.get(connectionId)) return;
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
-  const isDone = await needs.purge.purge(connectionId, () => needs.clock.now() > deadline);
+  const isOver = () => needs.clock.now() > deadline;
+  const connection = await needs.connections.get(connectionId);
+  if (connection) {
+    const left = await leave(needs, connection, message.cursor, isOver);
+    if (left === 'waits') return;
+    if (left !== 'done') return again(needs, { ...message, cursor: left });
+    await needs.secrets.remove(connection.entra.secretName);
+    await needs.connections.remove(connectionId);
+  }
+  const isDone = await needs.purge.purge(connectionId, isOver);
   if (isDone) needs.log.info('connection purged', { connectionId });
-  else await needs.bus.send('polls', [{ session: connectionId, body: message }]);
+  else await again(needs, message);
+}
+
+async function again({ bus }: Pick<Needs, 'bus'>, message: PollMessage): Promise<void> {
+  await bus.send('polls', [{ session: message.connectionId, body: message }]);
 }

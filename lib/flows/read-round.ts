@@ -25,6 +25,16 @@ interface Round {
   handled: number;
   /** A run must stand at the end even if nothing changed: it was promised under this id. */
   readonly promisedRunId: string | undefined;
+  /** A full run begins, whatever links there are. */
+  readonly isFull: boolean;
+}
+
+/** What a poll is to read. */
+export interface Wanted {
+  /** The run that somebody was promised. */
+  readonly runId?: string | undefined;
+  /** A full run is due. */
+  readonly isFull?: boolean;
 }
 
 /**
@@ -36,9 +46,16 @@ export async function readRound(
   needs: PollNeeds,
   connection: StoredConnection,
   state: SyncState,
-  promisedRunId?: string,
+  { runId, isFull = false }: Wanted,
 ): Promise<void> {
-  const round: Round = { connection, state, hasEpoch: false, handled: 0, promisedRunId };
+  const round: Round = {
+    connection,
+    state,
+    hasEpoch: false,
+    handled: 0,
+    promisedRunId: runId,
+    isFull,
+  };
   const deadline = needs.clock.now() + POLL_MILLISECONDS;
   for (;;) {
     if (await isBehind(needs, round)) return later(needs, round, PAUSE_SECONDS);
@@ -52,9 +69,9 @@ export async function readRound(
 
 /** Reads and hands on one page. @returns `last` where the poll's work ends with it */
 async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty' | 'full'> {
+  if (isFromScratch(round)) await begin(needs, round, fullKind(round.state.checkpoint));
   const { checkpoint } = round.state;
   const kind = readingNow(round.state);
-  if (isFromScratch(round.state)) await begin(needs, round, fullKind(checkpoint));
   let page: Page;
   try {
     const feed = needs.directories.entra(round.connection);
@@ -74,13 +91,14 @@ function readingNow({ checkpoint, run }: SyncState): Kind {
   return checkpoint.reading ?? 'group';
 }
 
-function isFromScratch({ checkpoint, run }: SyncState): boolean {
+function isFromScratch({ state: { checkpoint, run }, isFull }: Round): boolean {
   const noLinks = checkpoint.links.user === null && checkpoint.links.group === null;
-  return noLinks && (run === null || isEnded(run));
+  return (noLinks || isFull) && (run === null || isEnded(run));
 }
 
-function fullKind(checkpoint: Checkpoint): RunKind {
-  return checkpoint.lastRoundAt === null ? 'initial' : 'resync';
+/** Where nothing was ever told to a lane, nothing can be missing. */
+function fullKind({ epoch }: Checkpoint): RunKind {
+  return epoch === 0 ? 'initial' : 'resync';
 }
 
 /** Raises the epoch, and opens a run if none is open: one transaction, before the first message. */
@@ -90,10 +108,14 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   if (open && round.hasEpoch) return open;
   const now = needs.clock.now();
   const startedAt = new Date(now).toISOString();
-  const id = round.promisedRunId ?? newRunId(now);
-  const next = open ?? openRun({ id, kind, startedAt });
+  const { asked: generation, runId } = round.state.resyncs;
+  const isFull = kind !== 'incremental';
+  const id = (isFull ? runId : null) ?? round.promisedRunId ?? newRunId(now);
+  const next = open ?? openRun({ id, kind, startedAt, ...(isFull && { generation }) });
+  const scratch = { links: { user: null, group: null }, reading: null };
   // Never one that a deleted connection of the same id has used: lanes may remember it.
-  const raised = { ...checkpoint, epoch: Math.max(checkpoint.epoch + 1, now) };
+  const epoch = Math.max(checkpoint.epoch + 1, now);
+  const raised = { ...checkpoint, epoch, ...(isFull && !open && scratch) };
   round.state = await needs.checkpoints.save(round.connection.id, round.state, {
     checkpoint: raised,
     ...(!open && { run: next }),
@@ -198,7 +220,8 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
   if (!(error instanceof AppError)) throw error;
   const { checkpoint, run } = round.state;
   const at = new Date(needs.clock.now()).toISOString();
-  const lastError = { code: error.code, message: error.message, at };
+  const since = checkpoint.lastError?.since ?? at;
+  const lastError = { code: error.code, message: error.message, at, since };
   const connectionId = round.connection.id;
   needs.log.warn('the Entra side could not be read', { connectionId, code: error.code });
   const expired = error.code === 'checkpoint-expired';
@@ -211,8 +234,11 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
     const ended: Run = { ...open, reading: false, state: 'incomplete', endedAt: at };
     round.state = await endRun(needs, connectionId, round.state, ended);
   }
-  if (expired)
-    return later(needs, { ...round, promisedRunId: open ? undefined : round.promisedRunId }, 0);
+  if (expired) {
+    // A full run whose own links expire would begin again and again without a pause.
+    const pause = open && open.kind !== 'incremental' ? RETRY_SECONDS : 0;
+    return later(needs, { ...round, promisedRunId: open ? undefined : round.promisedRunId }, pause);
+  }
   const isAwaited = open !== null || round.promisedRunId !== undefined;
   if (isAwaited && error.retryable)
     return later(needs, round, error.retryAfterSeconds ?? RETRY_SECONDS);

@@ -18,16 +18,19 @@ interface Delivery {
 
 /** A message of the queue `polls`, as it came from the bus. */
 export async function receivePoll(
-  needs: PollNeeds & RejectNeeds & Pick<Services, 'purge'>,
+  needs: PollNeeds & RejectNeeds & Pick<Services, 'purge' | 'secrets'>,
   message: unknown,
   delivery: Delivery,
 ): Promise<void> {
   const parsed = pollMessageSchema.safeParse(message);
   if (!parsed.success) return reject(needs, 'polls', message, parsed.error, delivery);
-  if (parsed.data.reason === 'purge') return purgeConnection(needs, parsed.data);
-  const { deliveryCount } = delivery;
-  const isRedelivered = typeof deliveryCount === 'number' && deliveryCount > 1;
-  return poll(needs, parsed.data, isRedelivered);
+  if (parsed.data.reason === 'purge') return purgeConnection(needs, parsed.data, timesOf(delivery));
+  return poll(needs, parsed.data, timesOf(delivery));
+}
+
+/** How often the bus has delivered a message by now. */
+function timesOf({ deliveryCount }: Delivery): number {
+  return typeof deliveryCount === 'number' ? Math.max(1, deliveryCount) : 1;
 }
 
 /** A message of the queue `changes`, as it came from the bus. */
@@ -37,7 +40,7 @@ export async function receiveLaneMessage(
   delivery: Delivery,
 ): Promise<void> {
   const parsed = laneMessageSchema.safeParse(message);
-  if (parsed.success) return apply(needs, parsed.data);
+  if (parsed.success) return apply(needs, parsed.data, timesOf(delivery));
   return reject(needs, 'changes', message, parsed.error, delivery);
 }
 

@@ -1,6 +1,6 @@
 import type { LaneWrite, Services } from '../ports.ts';
 import { laneSession } from '../sync/lanes.ts';
-import type { Link } from '../sync/link.ts';
+import type { DirtyReason } from '../sync/link.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';
 
 /** The bus' clock sends the reminder, this process' clock decides what is due. */
@@ -15,7 +15,7 @@ export async function remind(
   message: LaneEnvelope,
   writes: readonly LaneWrite[],
 ): Promise<void> {
-  const dues = writes.flatMap((write) => ('link' in write ? dueOf(write.link) : []));
+  const dues = writes.flatMap(dueOf);
   const now = needs.clock.now();
   const delays = new Set(
     dues.filter((due) => due > now).map((due) => Math.ceil((due - now) / 1_000) + SKEW_SECONDS),
@@ -27,8 +27,12 @@ export async function remind(
   if (reminders.length > 0) await needs.bus.send('changes', reminders);
 }
 
-/** A removal waits for a run, an incomplete item for the rest of it: neither for a time. */
-function dueOf({ dirty }: Link): number[] {
-  if (!dirty || dirty.reason === 'removal' || dirty.reason === 'incomplete') return [];
-  return [dirty.due];
+/** These wait for a run, an administrator, the rest of an item or the application: not for a time. */
+const UNTIMED: ReadonlySet<DirtyReason> = new Set(['removal', 'held', 'incomplete', 'unavailable']);
+
+function dueOf(write: LaneWrite): number[] {
+  if ('edge' in write)
+    return write.edge.removal?.state === 'doubted' ? [write.edge.removal.at] : [];
+  const dirty = 'link' in write ? write.link.dirty : null;
+  return dirty && !UNTIMED.has(dirty.reason) ? [dirty.due] : [];
 }

@@ -5,10 +5,13 @@ import { type Link, stillDirty } from '../sync/link.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';
 import { DEFAULT_RULES, type Decision, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { deactivateEntries } from './deactivate-entries.ts';
 import { dropEdges } from './drop-edges.ts';
 import { findAlive } from './find-alive.ts';
 import { edgeRelease } from './lane-work.ts';
+import { dirtied } from './link-writes.ts';
 import { remind } from './remind.ts';
+import { appOf } from './sides.ts';
 import { tellHolders } from './wake-others.ts';
 
 type Removal = { readonly link: Link; readonly decision: Extract<Decision, { do: 'remove' }> };
@@ -27,10 +30,9 @@ export interface RemovalPlace {
 export async function removeEntries(
   needs: ApplyNeeds,
   place: RemovalPlace,
-  ids: readonly string[],
+  links: readonly Link[],
 ): Promise<void> {
-  if (ids.length === 0) return;
-  const links = [...(await needs.lanes.links(place.lane, ids)).values()];
+  if (links.length === 0) return;
   // A lagging replica, a replayed removal, a restore: what is found by id is not taken away.
   const objects = links.map(({ kind, entraId }) => ({ kind, id: entraId }));
   const alive = await findAlive(needs, place.connection, objects);
@@ -43,12 +45,18 @@ export async function removeEntries(
     return decision.do === 'remove' ? [{ link, decision }] : [];
   });
   const settled = proven.filter((link) => reconcile(link, DEFAULT_RULES).do !== 'remove');
-  await takeAway(needs, place, removals);
-  for (const removal of removals) await releaseEdges(needs, place, removal);
-  const done = removals.map(removed);
-  const doubts = doubtful.map((link) => contradicted(link, needs.clock.now()));
-  await remind(needs, place.message, doubts);
-  place.lane = await needs.lanes.commit(place.lane, [...done, ...doubts]);
+  const refusals = await takeAway(needs, place, removals);
+  const carried = removals.filter(({ link }) => !refusals.has(link.entraId));
+  for (const removal of carried) await releaseEdges(needs, place, removal);
+  const done = carried.map(removed);
+  const now = needs.clock.now();
+  const failures = removals.flatMap(({ link }) => {
+    const detail = refusals.get(link.entraId);
+    return detail === undefined ? [] : [dirtied(link, link, { reason: 'refused', now, detail })];
+  });
+  const doubts = doubtful.map((link) => contradicted(link, now));
+  await remind(needs, place.message, [...doubts, ...failures]);
+  place.lane = await needs.lanes.commit(place.lane, [...done, ...doubts, ...failures]);
   const over = done.flatMap((write) => ('link' in write ? [write.link] : []));
   await tellAndClear(needs, place, [...over, ...settled]);
 }
@@ -58,45 +66,43 @@ async function tellAndClear(needs: ApplyNeeds, place: RemovalPlace, links: reado
   const left = links.filter((link) => link.appId === null);
   const woken = await tellHolders(needs, place.message, left, false);
   const cleared = links.map((link) => ({
-    link: { ...link, dirty: null },
+    link: { ...link, dirty: null, approvedUntil: null },
     from: link,
   }));
   const wakes = place.lane.wakes | woken;
   place.lane = await needs.lanes.commit(place.lane, cleared, { wakes });
 }
 
-async function takeAway(needs: ApplyNeeds, place: RemovalPlace, removals: readonly Removal[]) {
-  const app = needs.directories.app(place.connection);
+/** @returns what the application refused, by Entra id, with its reason */
+async function takeAway(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  removals: readonly Removal[],
+): Promise<ReadonlyMap<string, string>> {
+  const app = appOf(needs, place.connection);
+  const refusals = new Map<string, string>();
   for (const [kind, some] of Map.groupBy(removals, ({ link }): Kind => link.kind)) {
-    const leaving = some.filter(({ decision }) => decision.how === 'delete');
-    const resting = some.filter(({ decision }) => decision.how === 'deactivate');
+    const held = some.filter(({ decision }) => decision.appId !== null);
+    const leaving = held.filter(({ decision }) => decision.how === 'delete');
+    const resting = held.filter(({ decision }) => decision.how === 'deactivate');
     const ids = leaving.flatMap(({ decision }) => decision.appId ?? []);
-    if (ids.length > 0) await app.remove(kind, ids, place.lane.lane);
-    if (resting.length > 0) await deactivate(app, kind, resting);
+    const outcomes = ids.length > 0 ? await app.remove(kind, ids, place.lane.lane) : [];
+    for (const [index, { link }] of leaving.entries()) {
+      const outcome = outcomes[index];
+      if (outcome && !outcome.ok && outcome.reason !== 'missing')
+        refusals.set(link.entraId, outcome.detail ?? outcome.reason);
+    }
+    const refused = await deactivateEntries(
+      app,
+      kind,
+      resting.flatMap(({ decision }) => decision.appId ?? []),
+    );
+    for (const { link, decision } of resting) {
+      const detail = refused.get(decision.appId ?? '');
+      if (detail !== undefined) refusals.set(link.entraId, detail);
+    }
   }
-}
-
-type App = ReturnType<ApplyNeeds['directories']['app']>;
-
-async function deactivate(app: App, kind: Kind, removals: readonly Removal[]) {
-  const ids = removals.flatMap(({ decision }) => decision.appId ?? []);
-  const entries = await app.read(kind, ids);
-  const active = [...entries.values()].filter((entry) => entry.active);
-  const changes = active.map(({ id, version }) => ({
-    kind,
-    id,
-    version,
-    set: {},
-    clear: [],
-    active: false,
-  }));
-  const outcomes = changes.length > 0 ? await app.update(changes) : [];
-  const raced = removals.filter(({ decision }) => {
-    const index = changes.findIndex((change) => change.id === decision.appId);
-    const outcome = outcomes[index];
-    return outcome && !outcome.ok && outcome.reason === 'changed';
-  });
-  if (raced.length > 0) await deactivate(app, kind, raced);
+  return refusals;
 }
 
 function removed({ link, decision }: Removal): LaneWrite {

@@ -1,5 +1,4 @@
 import type { Services, StoredConnection, SyncState } from '../ports.ts';
-import { guard } from '../sync/guard.ts';
 import { laneSession } from '../sync/lanes.ts';
 import { lanesIn, type Run } from '../sync/run.ts';
 
@@ -12,7 +11,6 @@ export async function tellLanes(
 ): Promise<void> {
   const { run, checkpoint } = state;
   if (!run) return;
-  if (run.phase === 'removals' && guard(run).removals !== 'apply') return;
   const { id: connectionId, settingsVersion } = connection;
   const messages = lanesIn(bits).map((lane) => {
     const envelope = { v: 1, connectionId, lane, runId: run.id, settingsVersion };
@@ -23,7 +21,14 @@ export async function tellLanes(
 }
 
 function closer(run: Run, lane: number) {
-  if (run.phase === 'memberships' || run.phase === 'removals')
-    return { kind: run.phase, step: run.step };
-  return { kind: 'end' as const, phase: run.phase, step: run.step, sent: run.sent[lane] ?? 0 };
+  const { step, phase, hold } = run;
+  switch (phase) {
+    case 'memberships':
+    case 'missing':
+      return { kind: phase, step };
+    case 'removals':
+      return { kind: phase, step, hold };
+    default:
+      return { kind: 'end' as const, phase, step, sent: run.sent[lane] ?? 0 };
+  }
 }

@@ -5,6 +5,8 @@ import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
 import type { StoredConnection } from '../ports.ts';
 import { type Connection, connectionIdSchema } from '../sync/connection.ts';
+import { guardSettingsSchema } from '../sync/guard.ts';
+import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import type { Call } from './manage.ts';
 
 const name = z.string().trim().min(1).max(200);
@@ -16,6 +18,8 @@ const createSchema = z.strictObject({
   name,
   entra: z.strictObject({ tenantId: z.guid(), clientId: z.guid(), clientSecret }),
   app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
+  guard: guardSettingsSchema.optional(),
+  resyncDays: z.number().int().min(0).max(365).optional(),
 });
 
 const changeSchema = z.strictObject({
@@ -24,6 +28,10 @@ const changeSchema = z.strictObject({
   entra: z
     .strictObject({ clientId: z.guid().optional(), clientSecret: clientSecret.optional() })
     .optional(),
+  /** Thresholds of removals; the whole of them, null = the defaults. */
+  guard: guardSettingsSchema.nullable().optional(),
+  /** A full run at least every so many days; 0 = never by itself, null = the default. */
+  resyncDays: z.number().int().min(0).max(365).nullable().optional(),
 });
 
 export async function listConnections({ services }: Call): Promise<HttpResponseInit> {
@@ -46,6 +54,8 @@ export async function createConnection({ services, request }: Call): Promise<Htt
     enabled: false,
     entra: { tenantId: body.entra.tenantId, clientId: body.entra.clientId, secretName },
     app: body.app,
+    ...(body.guard && { guard: body.guard }),
+    ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
     settingsVersion: services.clock.now(),
     createdAt: now,
@@ -70,7 +80,7 @@ async function refuseTaken(services: Call['services'], id: string): Promise<void
 }
 
 /** Whether the connection is removed and something stored of it is not. */
-async function isLeftOver(services: Call['services'], id: string): Promise<boolean> {
+export async function isLeftOver(services: Call['services'], id: string): Promise<boolean> {
   const isId = connectionIdSchema.safeParse(id).success;
   if (!isId || (await services.connections.get(id))) return false;
   const { versions } = await services.checkpoints.load(id);
@@ -92,7 +102,9 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
   const connection = await connectionOf(call);
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
-  const { version, ...known } = connection;
+  const { version, guard: knownGuard, resyncDays: knownDays, ...known } = connection;
+  const guard = body.guard === undefined ? knownGuard : body.guard;
+  const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
   // Under a new name: the old secret stays in use until the connection itself is saved.
   const newSecret = body.entra?.clientSecret;
   const secretName = newSecret === undefined ? known.entra.secretName : secretNameOf(known.id);
@@ -102,6 +114,8 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     ...known,
     name: body.name ?? known.name,
     entra: { ...known.entra, clientId, secretName },
+    ...(guard && { guard }),
+    ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };
@@ -128,24 +142,6 @@ export async function saveAt(
   }
 }
 
-/**
- * The connection goes at once; what is stored of it is removed in the background. Asking once more
- * takes up a removal that broke off.
- */
-export async function removeConnection(call: Call): Promise<HttpResponseInit> {
-  const { services, params } = call;
-  const id = params.connectionId ?? '';
-  if (!(await isLeftOver(services, id))) {
-    const { entra } = await connectionOf(call);
-    await services.secrets.remove(entra.secretName);
-    await services.connections.remove(id);
-  }
-  const body = { v: 1, connectionId: id, reason: 'purge' };
-  await services.bus.send('polls', [{ session: id, body }]);
-  services.log.info('connection removed', { connectionId: id });
-  return { status: 204 };
-}
-
 /** @throws AppError `not-found` */
 export async function connectionOf({ services, params }: Call): Promise<StoredConnection> {
   const id = connectionIdSchema.safeParse(params.connectionId);
@@ -156,25 +152,13 @@ export async function connectionOf({ services, params }: Call): Promise<StoredCo
 
 /** What administrators see of a connection: never where its secret stands, let alone the secret. */
 function shown(connection: StoredConnection) {
-  const {
-    id,
-    name: label,
-    enabled,
-    entra,
-    app,
-    settingsVersion,
-    createdAt,
-    updatedAt,
-  } = connection;
+  const { entra, guard, resyncDays, leaving, version: _, ...open } = connection;
   const { tenantId, clientId } = entra;
   return {
-    id,
-    name: label,
-    enabled,
+    ...open,
     entra: { tenantId, clientId },
-    app,
-    settingsVersion,
-    createdAt,
-    updatedAt,
+    guard: guard ?? {},
+    resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,
+    ...(leaving && { leaving }),
   };
 }

@@ -6,12 +6,15 @@ import {
   changeConnection,
   createConnection,
   listConnections,
-  removeConnection,
   showConnection,
 } from './connections.ts';
+import { dismissFailure, listFailures, retryFailure } from './failures.ts';
+import { approveHeld, listHeld, rejectHeld } from './held.ts';
+import { removeConnection } from './leave.ts';
+import { listRejected, removeRejected, replayRejected } from './rejected.ts';
 import { listRuns, showRun } from './runs.ts';
 import { showStatus } from './status.ts';
-import { switchSync, syncNow } from './sync.ts';
+import { resync, switchSync, syncNow } from './sync.ts';
 
 /** What a route gets: the services, the request, and the parts of the path it named. */
 export interface Call {
@@ -48,7 +51,17 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['DELETE', CONNECTION, removeConnection],
   ['PUT', `${CONNECTION}/sync`, switchSync],
   ['POST', `${CONNECTION}/sync-now`, syncNow],
+  ['POST', `${CONNECTION}/resync`, resync],
   ['GET', `${CONNECTION}/status`, showStatus],
+  ['GET', `${CONNECTION}/failures`, listFailures],
+  ['POST', `${CONNECTION}/failures/{objectId}/retry`, retryFailure],
+  ['POST', `${CONNECTION}/failures/{objectId}/dismiss`, dismissFailure],
+  ['GET', `${CONNECTION}/held`, listHeld],
+  ['POST', `${CONNECTION}/held/approve`, approveHeld],
+  ['POST', `${CONNECTION}/held/reject`, rejectHeld],
+  ['GET', `${CONNECTION}/rejected`, listRejected],
+  ['POST', `${CONNECTION}/rejected/{messageId}/replay`, replayRejected],
+  ['DELETE', `${CONNECTION}/rejected/{messageId}`, removeRejected],
   ['GET', `${CONNECTION}/runs`, listRuns],
   ['GET', `${CONNECTION}/runs/{runId}`, showRun],
 ];
@@ -93,10 +106,19 @@ function matchPath(path: string, pathname: string): Record<string, string> | und
   if (wanted.length !== given.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? '';
+    const value = decoded(given[index] ?? '');
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     if (name !== undefined && value !== '') params[name] = value;
     else if (part !== value) return undefined;
   }
   return params;
+}
+
+/** What is no valid escape matches nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
 }

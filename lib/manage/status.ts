@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { Cron } from 'croner';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
+import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { isEnded } from '../sync/run.ts';
 import { connectionOf } from './connections.ts';
 import type { Call } from './manage.ts';
@@ -11,7 +12,7 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
   const { services } = call;
   const connection = await connectionOf(call);
   const { id, name, enabled } = connection;
-  const [{ checkpoint, run }, lanes] = await Promise.all([
+  const [{ checkpoint, run, outage, resyncs }, lanes] = await Promise.all([
     services.checkpoints.load(id),
     services.lanes.read(id),
   ]);
@@ -31,7 +32,26 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
       lastRun: run && !isOpen ? runView(run) : null,
       lastError: checkpoint.lastError,
       idleRounds: checkpoint.idleRounds,
+      /** Since when a side cannot be reached, and why. */
+      unavailable: {
+        entra: checkpoint.lastError && {
+          since: checkpoint.lastError.since ?? checkpoint.lastError.at,
+          code: checkpoint.lastError.code,
+          why: checkpoint.lastError.message,
+        },
+        app: outage && {
+          since: outage.since,
+          code: outage.code,
+          why: outage.message,
+          nextProbe: new Date(outage.probeAt).toISOString(),
+        },
+      },
+      failures: lanes.reduce((sum, lane) => sum + lane.failures, 0),
+      held: lanes.reduce((sum, lane) => addLosses(sum, lane.held), NO_LOSSES),
+      lastFullSync: resyncs.lastDoneAt === null ? null : new Date(resyncs.lastDoneAt).toISOString(),
+      resyncAsked: resyncs.asked > resyncs.done,
       rejectedMessages: await services.rejected.count(id),
+      ...(connection.leaving && { leaving: connection.leaving }),
     },
   };
 }

@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { etagOf, readJson } from '../http.ts';
+import { askForResync } from '../sync/resyncs.ts';
 import { isEnded, newRunId } from '../sync/run.ts';
 import { connectionOf, saveAt } from './connections.ts';
 import type { Call } from './manage.ts';
@@ -16,6 +17,11 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
   const { services, request } = call;
   const { enabled } = await readJson(request, switchSchema);
   const { version, ...connection } = await connectionOf(call);
+  if (enabled && connection.leaving)
+    throw new AppError(
+      'conflict',
+      'the connection is being removed; reject that first (held/reject)',
+    );
   const updatedAt = new Date(services.clock.now()).toISOString();
   const saved =
     connection.enabled === enabled
@@ -29,12 +35,39 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
   return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: { enabled } };
 }
 
+/**
+ * Asks for a full run: everything is read again, what is missing is looked for, and what strayed is
+ * set right. Joins one that is running or asked for already.
+ */
+export async function resync(call: Call): Promise<HttpResponseInit> {
+  const { services } = call;
+  const { id, enabled } = await connectionOf(call);
+  if (!enabled) throw isOff();
+  const state = await services.checkpoints.load(id);
+  const running = state.run && !isEnded(state.run) && state.run.kind !== 'incremental';
+  const { asked, done, runId: promised, notBefore } = state.resyncs;
+  const waits = asked > done && notBefore <= services.clock.now() ? promised : null;
+  const joined = running ? state.run?.id : waits;
+  const runId = joined ?? newRunId(services.clock.now());
+  if (!joined) {
+    const resyncs = askForResync(state.resyncs, { runId, isUrgent: true });
+    await services.checkpoints.save(id, state, { resyncs });
+  }
+  const body = { v: 1, connectionId: id, reason: 'resync' };
+  await services.bus.send('polls', [{ session: id, body }]);
+  const location = `/manage/connections/${id}/runs/${runId}`;
+  return { status: 202, headers: { location }, jsonBody: { runId, location, joined: !!joined } };
+}
+
+function isOff(): AppError {
+  return new AppError('conflict', 'directory sync is off; switch it on first (PUT …/sync)');
+}
+
 /** Asks for a poll now. Answers with the run's address; a run that is open already is joined. */
 export async function syncNow(call: Call): Promise<HttpResponseInit> {
   const { services } = call;
   const { id, enabled } = await connectionOf(call);
-  if (!enabled)
-    throw new AppError('conflict', 'directory sync is off; switch it on first (PUT …/sync)');
+  if (!enabled) throw isOff();
   const { run } = await services.checkpoints.load(id);
   const open = run && !isEnded(run) ? run : undefined;
   const runId = open?.id ?? newRunId(services.clock.now());

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Operation, Table } from '../azure/tables.ts';
-import type { Checkpoint, Checkpoints, SyncState } from '../ports.ts';
+import type { Operation, StoredRow, Table } from '../azure/tables.ts';
+import type { Checkpoint, Checkpoints, SyncRow, SyncState } from '../ports.ts';
+import { guardStateSchema, NEW_GUARD } from '../sync/guard.ts';
 import { LANES } from '../sync/lanes.ts';
 import { type Run, runSchema, type Tick, tickSchema } from '../sync/run.ts';
-import { after } from './keys.ts';
+import { outageSchema } from './outages.ts';
 
 const link = z.string().nullable();
 const checkpointSchema = z.object({
@@ -13,7 +14,14 @@ const checkpointSchema = z.object({
   lastRoundAt: z.string().nullable(),
   lastChangeAt: z.string().nullable(),
   idleRounds: z.number(),
-  lastError: z.object({ code: z.string(), message: z.string(), at: z.string() }).nullable(),
+  lastError: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      at: z.string(),
+      since: z.string().optional(),
+    })
+    .nullable(),
 });
 
 const NO_CHECKPOINT: Checkpoint = {
@@ -26,8 +34,32 @@ const NO_CHECKPOINT: Checkpoint = {
   lastError: null,
 };
 
-/** The row keys of a connection's Entra side, next to each other, so that one query reads both. */
-const ROWS = { checkpoint: 'entra', run: 'entra:run' } as const;
+const resyncsSchema = z.object({
+  asked: z.number(),
+  done: z.number(),
+  runId: z.string().nullable(),
+  failures: z.number(),
+  notBefore: z.number(),
+  lastDoneAt: z.number().nullable(),
+});
+const NO_RESYNCS = {
+  asked: 0,
+  done: 0,
+  runId: null,
+  failures: 0,
+  notBefore: 0,
+  lastDoneAt: null,
+} as const;
+
+/** A connection's rows, next to each other, so that one query reads them all. */
+const ROWS: Readonly<Record<SyncRow, string>> = {
+  outage: 'app',
+  checkpoint: 'entra',
+  run: 'entra:run',
+  guard: 'guard',
+  resyncs: 'resync',
+};
+const ROW_NAMES = ['outage', 'checkpoint', 'run', 'guard', 'resyncs'] as const;
 
 const tickColumn = (lane: number) => `t${String(lane).padStart(2, '0')}`;
 
@@ -35,32 +67,53 @@ const tickColumn = (lane: number) => `t${String(lane).padStart(2, '0')}`;
 export function openCheckpoints(table: Table): Checkpoints {
   return {
     load: async (connectionId) => {
-      const bounds = { partitionKey: connectionId, from: 'entra', to: after('entra') };
-      const rows = [];
-      for await (const page of table.range(bounds)) rows.push(...page);
-      const own = rows.find((row) => row.rowKey === ROWS.checkpoint);
-      const run = rows.find((row) => row.rowKey === ROWS.run);
+      const rows: StoredRow[] = [];
+      for await (const page of table.range({ partitionKey: connectionId, from: 'a', to: 'z' }))
+        rows.push(...page);
+      const row = (name: SyncRow) => rows.find(({ rowKey }) => rowKey === ROWS[name]);
+      const data = <T>(name: SyncRow, schema: z.ZodType<T>, none: T): T => {
+        const found = row(name);
+        return found ? schema.parse(parsed(found.data)) : none;
+      };
+      const run = row('run');
       return {
-        checkpoint: own ? checkpointSchema.parse(parsed(own.data)) : NO_CHECKPOINT,
+        checkpoint: data('checkpoint', checkpointSchema, NO_CHECKPOINT),
         run: run ? toRun(run) : null,
-        versions: { checkpoint: own?.etag ?? null, run: run?.etag ?? null },
+        guard: data('guard', guardStateSchema, NEW_GUARD),
+        resyncs: data('resyncs', resyncsSchema, NO_RESYNCS),
+        outage: data('outage', outageSchema.nullable(), null),
+        versions: versionsOf((name) => row(name)?.etag ?? null),
       };
     },
     save: async (connectionId, state, next) => {
-      const checkpoint = next.checkpoint && { data: JSON.stringify(next.checkpoint) };
-      const writes = [
-        checkpoint &&
-          conditional(connectionId, ROWS.checkpoint, checkpoint, state.versions.checkpoint),
-        next.run && conditional(connectionId, ROWS.run, runColumns(next.run), state.versions.run),
-      ].filter((write) => write !== undefined);
+      const changed = ROW_NAMES.filter((name) => next[name] !== undefined);
+      const writes = changed.map((name): Operation => {
+        const columns =
+          name === 'run' && next.run ? runColumns(next.run) : { data: JSON.stringify(next[name]) };
+        return conditional(connectionId, ROWS[name], columns, state.versions[name]);
+      });
       const etags = await table.write(writes);
-      return saved(state, next, etags);
+      const etagOf = (name: SyncRow) => {
+        const at = changed.findIndex((one) => one === name);
+        return at < 0 ? state.versions[name] : (etags[at] ?? null);
+      };
+      return { ...state, ...next, versions: versionsOf(etagOf) };
     },
     tick: async (connectionId, lane, tick) => {
       const row = { partitionKey: connectionId, rowKey: ROWS.run };
       const column = { [tickColumn(lane)]: JSON.stringify(tick) };
       await table.write([{ op: 'merge', row: { ...row, ...column }, etag: '*' }]);
     },
+  };
+}
+
+function versionsOf(etagOf: (name: SyncRow) => string | null): SyncState['versions'] {
+  return {
+    outage: etagOf('outage'),
+    checkpoint: etagOf('checkpoint'),
+    run: etagOf('run'),
+    guard: etagOf('guard'),
+    resyncs: etagOf('resyncs'),
   };
 }
 
@@ -72,22 +125,6 @@ function conditional(
 ): Operation {
   const row = { partitionKey, rowKey, v: 1, ...columns };
   return version === null ? { op: 'insert', row } : { op: 'replace', row, etag: version };
-}
-
-function saved(
-  state: SyncState,
-  next: { checkpoint?: Checkpoint; run?: Run },
-  etags: readonly string[],
-): SyncState {
-  const [first = null, second = null] = etags;
-  return {
-    checkpoint: next.checkpoint ?? state.checkpoint,
-    run: next.run ?? state.run,
-    versions: {
-      checkpoint: next.checkpoint ? first : state.versions.checkpoint,
-      run: next.run ? (next.checkpoint ? second : first) : state.versions.run,
-    },
-  };
 }
 
 /** The lanes' reports stand in columns of their own: each lane merges its own without a condition. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Row, StoredRow } from '../azure/tables.ts';
-import { type Edge, isPending } from '../sync/edge.ts';
+import { type Edge, edgeRemovalSchema, isPending } from '../sync/edge.ts';
 import { edgeKey, idOf } from './keys.ts';
 
 const rowSchema = z.object({
@@ -10,11 +10,16 @@ const rowSchema = z.object({
   wanted: z.boolean(),
   applied: z.boolean(),
   sighted: z.string(),
+  removal: edgeRemovalSchema.shape.state.optional(),
+  removalAt: z.coerce.number().optional(),
+  doubts: z.number().optional(),
+  evidence: edgeRemovalSchema.shape.evidence.optional(),
+  isFree: z.boolean().optional(),
 });
 
 /** Writes an edge; `pending` repeats what wanted and applied say, because a query cannot compare two columns. */
 export function toEdgeRow(partitionKey: string, edge: Edge): Row {
-  const { relation, memberKind, wanted, applied, sighted } = edge;
+  const { relation, memberKind, wanted, applied, sighted, removal } = edge;
   return {
     partitionKey,
     rowKey: edgeKey(edge),
@@ -25,11 +30,19 @@ export function toEdgeRow(partitionKey: string, edge: Edge): Row {
     applied,
     pending: isPending(edge),
     sighted,
+    ...(removal && {
+      removal: removal.state,
+      removalAt: String(removal.at),
+      doubts: removal.doubts,
+      evidence: removal.evidence,
+      isFree: removal.isFree,
+    }),
   };
 }
 
 export function toEdge(row: StoredRow): Edge {
-  const { relation, memberKind, wanted, applied, sighted } = rowSchema.parse(row);
+  const known = rowSchema.parse(row);
+  const { relation, memberKind, wanted, applied, sighted } = known;
   const [, holder = '', member = ''] = row.rowKey.split(':');
   return {
     holder: idOf(holder),
@@ -39,5 +52,15 @@ export function toEdge(row: StoredRow): Edge {
     wanted,
     applied,
     sighted,
+    removal:
+      known.removal === undefined
+        ? null
+        : {
+            state: known.removal,
+            at: known.removalAt ?? 0,
+            doubts: known.doubts ?? 0,
+            evidence: known.evidence ?? 'removed',
+            isFree: known.isFree ?? false,
+          },
   };
 }

@@ -31,17 +31,22 @@ export const reversePrefix = (member: string) => `r:${keyOf(member)}:`;
 export const reverseKey = (edge: { holder: string; member: string }) =>
   `${reversePrefix(edge.member)}${keyOf(edge.holder)}`;
 
-/** Where a removal waits for the run's decision: it sorts behind every time. */
+/** Where a removal waits for the run's decision, or is held: both sort behind every time. */
 export const REMOVAL_PREFIX = 'd:removal:';
-export const linkRemovalKey = (entraId: string) => `${REMOVAL_PREFIX}l:${keyOf(entraId)}`;
-export const edgeRemovalKey = (edge: { holder: string; member: string }) =>
-  `${REMOVAL_PREFIX}${edgeKey(edge)}`;
+export const HELD_PREFIX = 'd:held:';
 
 /** Times in keys are milliseconds in 15 digits, so that they sort. */
 export const DUE_PREFIX = 'd:';
-export const dueKey = (due: number, entraId: string) =>
-  `${DUE_PREFIX}${String(due).padStart(15, '0')}:${keyOf(entraId)}`;
+export const duePrefix = (due: number) => `${DUE_PREFIX}${String(due).padStart(15, '0')}:`;
+
+/** What waits, in the index of what is due: a link or an edge behind one of the prefixes. */
+export function waitingOf(rowKey: string): { link: string } | { holder: string; member: string } {
+  const [, , type, first = '', second = ''] = rowKey.split(':');
+  return type === 'l' ? { link: idOf(first) } : { holder: idOf(first), member: idOf(second) };
+}
 
 /** Newest first: run ids begin with the time that is left until the year 2286. */
 const LAST_TIME = 9_999_999_999_999;
 export const reverseTime = (at: number) => String(LAST_TIME - at).padStart(13, '0');
+/** The time that a key in reverse begins with. */
+export const timeOf = (key: string) => LAST_TIME - Number(key.slice(0, 13));

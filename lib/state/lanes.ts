@@ -1,25 +1,29 @@
+import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { type Operation, type Row, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
-import type { Lane, Lanes, LaneWrite, Sealer } from '../ports.ts';
-import { addCounters, addTotals, NO_TOTALS } from '../sync/counters.ts';
+import type { Lane, Lanes, Sealer, Waiting } from '../ports.ts';
+import { NO_TOTALS } from '../sync/counters.ts';
 import { edgeName } from '../sync/edge.ts';
 import { LANES } from '../sync/lanes.ts';
+import { lossesSchema, NO_LOSSES } from '../sync/losses.ts';
 import { phaseSchema } from '../sync/run.ts';
 import { toEdge } from './edge-rows.ts';
 import {
   after,
   DUE_PREFIX,
-  dueKey,
+  duePrefix,
   edgeKey,
   edgePrefix,
-  idOf,
+  HELD_PREFIX,
   LANE_ROW,
   lanePartition,
   linkKey,
   REMOVAL_PREFIX,
+  waitingOf,
 } from './keys.ts';
-import { operationsOf, removalsIn } from './lane-operations.ts';
-import { toLink } from './link-rows.ts';
+import { counted } from './lane-counts.ts';
+import { operationsOf } from './lane-operations.ts';
+import { TIE_COLUMNS, toLink, toTie } from './link-rows.ts';
 
 const counts = z.record(z.string(), z.number());
 const laneSchema = z.object({
@@ -31,6 +35,10 @@ const laneSchema = z.object({
   counters: counts,
   wakes: z.number(),
   removals: z.number(),
+  waiting: lossesSchema,
+  held: lossesSchema,
+  failures: z.number(),
+  owed: z.boolean(),
   totals: z.object({ users: z.number(), groups: z.number(), memberships: z.number() }),
 });
 
@@ -76,6 +84,23 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     }
   }
 
+  async function* waiting(
+    lane: Lane,
+    first: string,
+    to: string,
+    { size, from = first }: { size: number; from?: string },
+  ): AsyncGenerator<Waiting> {
+    const bounds = { partitionKey: partitionOf(lane), from, to, pageSize: size, select: ['v'] };
+    for await (const page of table.range(bounds)) {
+      const found = page.map((row) => waitingOf(row.rowKey));
+      yield {
+        links: found.flatMap((one) => ('link' in one ? [one.link] : [])),
+        edges: found.flatMap((one) => ('link' in one ? [] : [one])),
+        cursor: behind(page.at(-1)?.rowKey ?? from),
+      };
+    }
+  }
+
   return {
     open: async (connectionId, lane) =>
       remembered.get(lanePartition(connectionId, lane)) ??
@@ -107,30 +132,24 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     pendingEdges: async function* (lane, from = 'e:') {
       const bounds = { partitionKey: partitionOf(lane), from, to: after('e:') };
       for await (const page of table.range({ ...bounds, filter: 'pending eq true' })) {
-        // A space sorts before every character of a key: the next row, whatever it is.
-        yield { edges: page.map(toEdge), cursor: `${page.at(-1)?.rowKey ?? from} ` };
+        yield { edges: page.map(toEdge), cursor: behind(page.at(-1)?.rowKey ?? from) };
       }
     },
-    removals: async function* (lane) {
-      const bounds = { from: REMOVAL_PREFIX, to: after(REMOVAL_PREFIX), pageSize: 500 };
-      for await (const page of table.range({ partitionKey: partitionOf(lane), ...bounds })) {
-        const keys = page.map((row) => row.rowKey.slice(REMOVAL_PREFIX.length).split(':'));
-        yield {
-          links: keys.filter(([type]) => type === 'l').map(([, id = '']) => idOf(id)),
-          edges: keys
-            .filter(([type]) => type === 'e')
-            .map(([, holder = '', member = '']) => ({
-              holder: idOf(holder),
-              member: idOf(member),
-            })),
-        };
-      }
+    removals: (lane) => waiting(lane, REMOVAL_PREFIX, after(REMOVAL_PREFIX), { size: 500 }),
+    held: (lane, page = { size: 500 }) => waiting(lane, HELD_PREFIX, after(HELD_PREFIX), page),
+    due: (lane, until, page = { size: 100 }) =>
+      waiting(lane, DUE_PREFIX, Number.isFinite(until) ? duePrefix(until + 1) : 'd:a', page),
+    unsightedLinks: async function* (lane, runId, from = 'l:') {
+      const filter = odata`sighted ne ${runId} and state ne 'gone'`;
+      const bounds = { partitionKey: partitionOf(lane), from, to: after('l:'), filter };
+      for await (const page of table.range({ ...bounds, select: TIE_COLUMNS }))
+        yield { links: page.map(toTie), cursor: behind(page.at(-1)?.rowKey ?? from) };
     },
-    due: async function* (lane, until) {
-      const bounds = { from: DUE_PREFIX, to: dueKey(until + 1, ''), pageSize: 100 };
-      for await (const page of table.range({ partitionKey: partitionOf(lane), ...bounds })) {
-        yield page.map((row) => idOf(row.rowKey.split(':')[2] ?? ''));
-      }
+    unsightedEdges: async function* (lane, runId, from = 'e:') {
+      const filter = odata`sighted ne ${runId} and wanted eq true`;
+      const bounds = { partitionKey: partitionOf(lane), from, to: after('e:'), filter };
+      for await (const page of table.range(bounds))
+        yield { edges: page.map(toEdge), cursor: behind(page.at(-1)?.rowKey ?? from) };
     },
 
     commit: async (lane, writes, row) => {
@@ -164,17 +183,17 @@ const newLane = {
   counters: {},
   wakes: 0,
   removals: 0,
+  waiting: NO_LOSSES,
+  held: NO_LOSSES,
+  failures: 0,
+  owed: false,
   totals: NO_TOTALS,
   version: null,
 } as const;
 
-function counted(lane: Lane, write: LaneWrite): Lane {
-  return {
-    ...lane,
-    counters: write.count ? addCounters(lane.counters, write.count) : lane.counters,
-    totals: write.totals ? addTotals(lane.totals, write.totals) : lane.totals,
-    removals: lane.removals + removalsIn(write),
-  };
+/** Nothing follows a row key more closely than itself and a space. */
+function behind(rowKey: string): string {
+  return `${rowKey} `;
 }
 
 /** The sealed parts are nearly all of a row. */

@@ -5,11 +5,14 @@ import type { Sealer } from '../ports.ts';
 import {
   type Agreed,
   agreedSchema,
+  type Dirty,
+  dirtyReasonSchema,
   type Link,
   type LinkTie,
   type Seen,
   seenSchema,
 } from '../sync/link.ts';
+import { lossKindSchema } from '../sync/losses.ts';
 import { idOf, linkKey } from './keys.ts';
 
 /** A binary property holds 64 KiB (Azure docs: Table service data model); a seal is split over some. */
@@ -28,10 +31,14 @@ const rowSchema = tieSchema.extend({
   agreedKey: z.string().optional(),
   sighted: z.string(),
   wakeDue: z.enum(['again', 'anew']).optional(),
-  dirtyReason: z.string().optional(),
+  dirtyReason: dirtyReasonSchema.optional(),
   dirtyDetail: z.string().optional(),
   attempts: z.number().optional(),
   due: z.coerce.number().optional(),
+  dirtySince: z.coerce.number().optional(),
+  loss: lossKindSchema.optional(),
+  kept: z.boolean().optional(),
+  approvedUntil: z.coerce.number().optional(),
 });
 
 /** The columns that tell a tie. */
@@ -65,20 +72,18 @@ export async function toRow(partitionKey: string, link: Link, sealer: Sealer): P
     ...(agreed && { agreedKey: agreed.keyId, ...parts('agreed', agreed.bytes) }),
     ...(link.appId !== null && { appId: link.appId }),
     ...(link.wakeDue && { wakeDue: link.wakeDue }),
-    ...(dirty && { dirtyReason: dirty.reason, attempts: dirty.attempts, due: String(dirty.due) }),
+    ...(dirty && {
+      dirtyReason: dirty.reason,
+      attempts: dirty.attempts,
+      due: String(dirty.due),
+      dirtySince: String(dirty.since),
+    }),
     ...(dirty?.detail !== undefined && { dirtyDetail: dirty.detail }),
+    ...(dirty?.loss && { loss: dirty.loss }),
+    ...(link.kept && { kept: true }),
+    ...(link.approvedUntil !== null && { approvedUntil: String(link.approvedUntil) }),
   };
 }
-
-const reasonSchema = z.enum([
-  'incomplete',
-  'removal',
-  'contradicted',
-  'name-taken',
-  'refused',
-  'changed-meanwhile',
-  'too-large',
-]);
 
 export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
   const known = rowSchema.parse(row);
@@ -96,15 +101,21 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
     agreed,
     sighted: known.sighted,
     wakeDue: known.wakeDue ?? null,
-    dirty:
-      known.dirtyReason === undefined
-        ? null
-        : {
-            reason: reasonSchema.parse(known.dirtyReason),
-            attempts: known.attempts ?? 1,
-            due: known.due ?? 0,
-            ...(known.dirtyDetail !== undefined && { detail: known.dirtyDetail }),
-          },
+    kept: known.kept ?? false,
+    approvedUntil: known.approvedUntil ?? null,
+    dirty: toDirty(known),
+  };
+}
+
+function toDirty(known: z.infer<typeof rowSchema>): Dirty | null {
+  if (known.dirtyReason === undefined) return null;
+  return {
+    reason: known.dirtyReason,
+    attempts: known.attempts ?? 1,
+    due: known.due ?? 0,
+    since: known.dirtySince ?? 0,
+    ...(known.dirtyDetail !== undefined && { detail: known.dirtyDetail }),
+    ...(known.loss && { loss: known.loss }),
   };
 }
 

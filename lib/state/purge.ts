@@ -4,15 +4,16 @@ import type { Purge } from '../ports.ts';
 import { LANES } from '../sync/lanes.ts';
 import { after, LANE_ROW, lanePartition } from './keys.ts';
 
-/** Removes what is stored of a connection; what is gone already is no obstacle. */
+/**
+ * Removes what is stored of a connection; what is gone already is no obstacle. The application's
+ * directory is not ours to throw away: what becomes of its entries was chosen before.
+ */
 export function openPurge(tables: Tables): Purge {
   const partitions = (connectionId: string): [string, string][] => [
     ...Array.from({ length: LANES }, (_, lane): [string, string] => [
       'links',
       lanePartition(connectionId, lane),
     ]),
-    ['directorymembers', `${connectionId}:0`],
-    ['directory', `${connectionId}:0`],
     ['runs', connectionId],
     ['rejected', connectionId],
     // Last: as long as it is there, the connection counts as not yet purged.

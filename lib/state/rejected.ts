@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Table } from '../azure/tables.ts';
-import type { Clock, Rejected, Sealer } from '../ports.ts';
-import { reverseTime } from './keys.ts';
+import { z } from 'zod';
+import type { StoredRow, Table } from '../azure/tables.ts';
+import { hasCode } from '../errors.ts';
+import type { Clock, Rejected, RejectedMessage, Sealer } from '../ports.ts';
+import { reverseTime, timeOf } from './keys.ts';
 
 /** Binary properties hold 64 KiB; a message is under 256 KB. */
 const PART_BYTES = 60_000;
@@ -35,5 +37,52 @@ export function openRejected(table: Table, sealer: Sealer, clock: Clock): Reject
       for await (const page of table.range(bounds)) count += page.length;
       return count;
     },
+    list: async (connectionId, { size, after }) => {
+      const from = after === undefined ? '0' : `${after} `;
+      const bounds = { partitionKey: connectionId, from, to: ':', pageSize: size };
+      const first = await table.range({ ...bounds, select: ['queue', 'reason'] }).next();
+      const messages = first.done ? [] : first.value.map(toMessage);
+      const last = messages.at(-1);
+      return last && messages.length === size ? { messages, next: last.id } : { messages };
+    },
+    open: async (connectionId, id) => {
+      const row = await table.get(connectionId, id);
+      if (!row) return undefined;
+      const sealed = { keyId: z.string().parse(row.sealKey), bytes: bodyOf(row) };
+      const body = await sealer.open(sealed, `${connectionId}/${id}`);
+      return { ...toMessage(row), body };
+    },
+    remove: async (connectionId, id) => {
+      try {
+        await table.write([{ op: 'delete', row: { partitionKey: connectionId, rowKey: id } }]);
+      } catch (error) {
+        if (!hasCode(error, 'not-found')) throw error;
+      }
+    },
+    expire: async (connectionId, before) => {
+      // Newest first: what is older lies behind.
+      const bounds = { partitionKey: connectionId, from: reverseTime(before), to: ':' };
+      for await (const page of table.range({ ...bounds, select: ['queue'] }))
+        for (const { rowKey } of page)
+          await table.write([{ op: 'delete', row: { partitionKey: connectionId, rowKey } }]);
+    },
   };
+}
+
+const rowSchema = z.object({ queue: z.string(), reason: z.string() });
+
+function toMessage(row: StoredRow): RejectedMessage {
+  const { queue, reason } = rowSchema.parse(row);
+  const at = new Date(timeOf(row.rowKey)).toISOString();
+  return { id: row.rowKey, queue, reason, at };
+}
+
+function bodyOf(row: StoredRow): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (let part = 0; ; part += 1) {
+    const bytes = row[`body${part}`];
+    if (!(bytes instanceof Uint8Array)) break;
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts);
 }

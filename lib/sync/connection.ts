@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { guardSettingsSchema } from './guard.ts';
 
 const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40');
+
+/** What becomes of the application's entries when their connection is removed. */
+export const leavingSchema = z.enum(['keep', 'deactivate', 'delete']);
+export type Leaving = z.infer<typeof leavingSchema>;
 
 /** One Entra tenant tied to one application directory, with its settings. */
 export const connectionSchema = z.object({
@@ -17,6 +22,12 @@ export const connectionSchema = z.object({
     secretName: z.string().regex(/^[A-Za-z0-9-]{1,127}$/),
   }),
   app: z.object({ kind: z.literal('hosted') }),
+  /** How many removals are too many; what is absent stands at its default. */
+  guard: guardSettingsSchema.optional(),
+  /** A full run at least every so many days; 0 = never by itself, absent = 7. */
+  resyncDays: z.number().int().min(0).max(365).optional(),
+  /** The connection is being removed: what becomes of the application's entries meanwhile. */
+  leaving: z.object({ users: leavingSchema, approved: z.boolean() }).optional(),
   /** Raised by every change of settings; a message names the version it was made under. */
   settingsVersion: z.number().int().positive(),
   createdAt: z.iso.datetime(),

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import type { LossKind } from './losses.ts';
+
 /**
  * A membership (group → member) or a manager (user → manager), by Entra ids. It lives in its
  * holder's lane, and only that lane writes it.
@@ -15,16 +18,46 @@ export interface Edge {
   readonly applied: boolean;
   /** The run in which Entra last showed it. */
   readonly sighted: string;
+  /** There where the application holds it and Entra does not: what is to become of it. */
+  readonly removal: EdgeRemoval | null;
 }
+
+/**
+ * | state | the removal waits for |
+ * | --- | --- |
+ * | waiting | the run's decision |
+ * | held | an administrator |
+ * | approved | being carried out, until `at` |
+ * | doubted | another look at `at`: the group still shows the member |
+ * | rejected | nothing: an administrator decided that the application keeps it |
+ */
+export const edgeRemovalSchema = z.object({
+  state: z.enum(['waiting', 'held', 'approved', 'doubted', 'rejected']),
+  /** Milliseconds since 1970: since when, until when, or when it is due; see the table. */
+  at: z.number(),
+  /** How often the group still showed the member. */
+  doubts: z.number().int().nonnegative(),
+  /** What says so: Entra's word, or a full run that did not show it. */
+  evidence: z.enum(['removed', 'missing']),
+  /** The member itself has left: nobody loses anything, and the guard need not be asked. */
+  isFree: z.boolean(),
+});
+export type EdgeRemoval = z.infer<typeof edgeRemovalSchema>;
 
 /** One name for an edge, for maps. */
 export function edgeName(edge: Pick<Edge, 'holder' | 'member'>): string {
   return `${edge.holder} ${edge.member}`;
 }
 
-/** Whether the application has yet to follow. */
+/** Whether the application has yet to be given it. */
 export function isPending(edge: Edge): boolean {
-  return edge.wanted !== edge.applied;
+  return edge.wanted && !edge.applied;
+}
+
+/** What an edge's removal counts as; a manager is an attribute of the user. */
+export function edgeLoss(edge: Pick<Edge, 'relation' | 'removal'>): LossKind | undefined {
+  if (edge.removal?.isFree) return undefined;
+  return edge.relation === 'member' ? 'memberships' : 'attributes';
 }
 
 /** What one slice of an item says of an edge. */
@@ -44,29 +77,41 @@ export interface EdgeWord {
  * | any | added | wanted; a manager that was not wanted is to be applied anew |
  * | not applied | removed | dropped (`null`) |
  * | applied | removed | not wanted: a removal, for the run to decide |
+ * | removal under way | removed | nothing; one that was doubted waits for a decision again |
  *
  * @returns the edge, the very same one where nothing changed; null = drop it; undefined = nothing
  */
 export function foldEdge(
   edge: Edge | undefined,
   word: EdgeWord,
-  context: Pick<Edge, 'holder' | 'relation'> & { runId: string },
+  context: FoldContext,
 ): Edge | null | undefined {
   if (!edge) return word.removed ? undefined : newEdge(word, context);
   if (word.removed) {
     if (!edge.applied) return null;
-    return edge.wanted ? { ...edge, wanted: false } : edge;
+    return foldRemoval(edge, { now: context.now, evidence: 'removed', isFree: false });
   }
   if (edge.wanted) return edge;
   // Meanwhile the application may have been given another manager: it holds one only.
   const applied = edge.applied && edge.relation === 'member';
-  return { ...edge, wanted: true, applied, sighted: context.runId };
+  return { ...edge, wanted: true, applied, sighted: context.runId, removal: null };
 }
 
-function newEdge(
-  word: EdgeWord,
-  context: Pick<Edge, 'holder' | 'relation'> & { runId: string },
+/** Where an edge is folded; `now` in milliseconds. */
+export type FoldContext = Pick<Edge, 'holder' | 'relation'> & { runId: string; now: number };
+
+/** Notes that Entra does not have an edge any more that the application holds. */
+export function foldRemoval(
+  edge: Edge,
+  { now, evidence, isFree }: Pick<EdgeRemoval, 'evidence' | 'isFree'> & { now: number },
 ): Edge {
+  if (edge.removal && edge.removal.state !== 'doubted') return edge;
+  const doubts = edge.removal?.doubts ?? 0;
+  const removal = { state: 'waiting' as const, at: now, doubts, evidence, isFree };
+  return { ...edge, wanted: false, removal };
+}
+
+function newEdge(word: EdgeWord, context: FoldContext): Edge {
   return {
     holder: context.holder,
     member: word.member,
@@ -75,5 +120,6 @@ function newEdge(
     wanted: true,
     applied: false,
     sighted: context.runId,
+    removal: null,
   };
 }

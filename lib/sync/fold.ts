@@ -28,7 +28,10 @@ export function fold(
   if (!item.removed && known.seen.removed && !context.alive) return link;
   const seen = item.removed ? foldRemoval(known.seen, item.removed) : foldPlain(known.seen, item);
   if (seen === known.seen && known === link) return link;
-  return { ...known, seen, sighted: item.removed ? known.sighted : context.runId };
+  if (item.removed) return { ...known, seen };
+  const returns = known.seen.removed !== undefined;
+  const verdict = returns ? { kept: false, approvedUntil: null } : {};
+  return { ...known, ...verdict, seen, sighted: context.runId };
 }
 
 /** Whether a plain item contradicts removal evidence, so that the object must be asked for by id. */
@@ -47,10 +50,13 @@ function newLink(item: Item, runId: string): Link {
     dirty: null,
     wakeDue: null,
     sighted: runId,
+    kept: false,
+    approvedUntil: null,
   };
 }
 
-function foldRemoval(seen: Seen, removed: 'changed' | 'deleted'): Seen {
+/** Notes that an object is gone; the stronger reason stays. */
+export function foldRemoval(seen: Seen, removed: 'changed' | 'deleted'): Seen {
   const reason = seen.removed === 'deleted' ? 'deleted' : removed;
   return reason === seen.removed ? seen : { ...seen, removed: reason };
 }

@@ -1,12 +1,127 @@
-import type { Run } from './run.ts';
+import { z } from 'zod';
+import type { Totals } from './counters.ts';
+import {
+  addLosses,
+  LOSS_KINDS,
+  type Losses,
+  type LossKind,
+  lossesSchema,
+  NO_LOSSES,
+} from './losses.ts';
 
-/** What the guard says of the removals that a run has found. */
-export type GuardDecision = { readonly removals: 'apply' };
+const thresholdSchema = z.strictObject({
+  /** More than so many removals are held. */
+  count: z.number().int().min(1).max(1_000_000),
+  /** More than this share of what the application holds is held … */
+  percent: z.number().min(1).max(100),
+  /** … from so many removals up: two leavers of six are an ordinary day. */
+  percentFrom: z.number().int().min(1).max(1_000_000),
+});
+/** When the removals of a kind are too many. */
+export type Threshold = z.infer<typeof thresholdSchema>;
+
+/** The thresholds of a connection; what is absent stands at {@link DEFAULT_THRESHOLD}. */
+export const guardSettingsSchema = z.strictObject({
+  users: thresholdSchema.partial().optional(),
+  groups: thresholdSchema.partial().optional(),
+  memberships: thresholdSchema.partial().optional(),
+  attributes: thresholdSchema.partial().optional(),
+});
+export type GuardSettings = z.infer<typeof guardSettingsSchema>;
+
+export const DEFAULT_THRESHOLD: Threshold = { count: 500, percent: 20, percentFrom: 10 };
+
+/** Losing all of a kind always counts as too much, from this many up. */
+const ALL_FROM = 5;
+
+const HOUR = 3_600_000;
+const WINDOW_HOURS = 24;
+
+/** What the guard remembers of a connection between two decisions. */
+export const guardStateSchema = z.object({
+  /** Removals that passed, by the hour (since 1970) in which they did; approved ones are not counted. */
+  passed: z.array(z.object({ hour: z.number().int(), losses: lossesSchema })),
+  /** What was held when the guard last looked. */
+  held: lossesSchema,
+});
+export type GuardState = z.infer<typeof guardStateSchema>;
+
+export const NEW_GUARD: GuardState = { passed: [], held: NO_LOSSES };
+
+/** What a decision rests on. */
+export interface GuardFacts {
+  /** Removals that were found and not decided on yet. */
+  readonly waiting: Losses;
+  /** Removals that are held. */
+  readonly held: Losses;
+  /** What passed in the last 24 hours. */
+  readonly passed: Losses;
+  /** What the application holds now, of the objects that Tandem keeps in step. */
+  readonly inStep: Totals;
+}
 
 /**
- * Stands before removals of every kind, in every run. It lets all pass for now: each removal has
- * its own evidence and is confirmed by id before it is applied; thresholds come to stand here.
+ * Decides about removals, kind by kind.
+ *
+ * | removals of the kind: waiting, held, and passed within 24 hours | then |
+ * | --- | --- |
+ * | more than `count` | those that wait are held |
+ * | from `percentFrom` up, and more than `percent` of what there was | held |
+ * | from 5 up, and all there was | held |
+ * | otherwise | they pass |
+ *
+ * @returns the kinds whose removals are held
  */
-export function guard(_run: Run): GuardDecision {
-  return { removals: 'apply' };
+export function guard(facts: GuardFacts, settings: GuardSettings = {}): readonly LossKind[] {
+  return LOSS_KINDS.filter((kind) => {
+    if (facts.waiting[kind] === 0) return false;
+    const { count, percent, percentFrom } = thresholdOf(settings, kind);
+    const losses = facts.waiting[kind] + facts.held[kind] + facts.passed[kind];
+    const before = heldBefore(facts, kind);
+    const isLargeShare = losses >= percentFrom && losses * 100 > percent * before;
+    return losses > count || isLargeShare || (losses >= ALL_FROM && losses >= before);
+  });
+}
+
+/** The threshold of a kind, with what the connection does not say filled in. */
+export function thresholdOf(settings: GuardSettings, kind: LossKind): Threshold {
+  const own = settings[kind] ?? {};
+  return {
+    count: own.count ?? DEFAULT_THRESHOLD.count,
+    percent: own.percent ?? DEFAULT_THRESHOLD.percent,
+    percentFrom: own.percentFrom ?? DEFAULT_THRESHOLD.percentFrom,
+  };
+}
+
+/** How many there were before the window began; every object can lose an attribute. */
+function heldBefore({ inStep, passed }: GuardFacts, kind: LossKind): number {
+  if (kind === 'attributes') return inStep.users + inStep.groups;
+  return inStep[kind] + passed[kind];
+}
+
+/** Whether so few losses can trip no default rule, so that nothing need be read to decide. */
+export function isHarmless(losses: Losses, settings: GuardSettings = {}): boolean {
+  return LOSS_KINDS.every((kind) => {
+    const { count, percentFrom } = thresholdOf(settings, kind);
+    return losses[kind] <= count && losses[kind] < Math.min(percentFrom, ALL_FROM);
+  });
+}
+
+/** What passed in the 24 hours before `now` (milliseconds). */
+export function passedWithin({ passed }: GuardState, now: number): Losses {
+  return current(passed, now).reduce((sum, { losses }) => addLosses(sum, losses), NO_LOSSES);
+}
+
+/** The guard's memory after it let `losses` pass. */
+export function notePassed(state: GuardState, losses: Losses, now: number): GuardState {
+  const hour = Math.floor(now / HOUR);
+  const kept = current(state.passed, now);
+  const own = kept.find((entry) => entry.hour === hour)?.losses ?? NO_LOSSES;
+  const others = kept.filter((entry) => entry.hour !== hour);
+  return { ...state, passed: [...others, { hour, losses: addLosses(own, losses) }] };
+}
+
+function current(passed: GuardState['passed'], now: number): GuardState['passed'] {
+  const first = Math.floor(now / HOUR) - WINDOW_HOURS;
+  return passed.filter(({ hour }) => hour >= first);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Kind } from './entry.ts';
+import type { LossKind } from './losses.ts';
 
 const properties = z.record(z.string(), z.json());
 const attributes = z.record(
@@ -36,24 +37,44 @@ export type Agreed = z.infer<typeof agreedSchema>;
  */
 export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone';
 
-/** Why a link is dirty. `removal` waits for the run's decision, `incomplete` for more of
- * the item; `contradicted`: the object is gone by the delta and there by its id. */
-export type DirtyReason =
-  | 'incomplete'
-  | 'removal'
-  | 'contradicted'
-  | 'name-taken'
-  | 'refused'
-  | 'changed-meanwhile'
-  | 'too-large';
+/**
+ * Why a link is dirty.
+ *
+ * | reason | what it waits for |
+ * | --- | --- |
+ * | removal | the run's decision about what is to be taken away |
+ * | held | an administrator: the guard found the removals too many |
+ * | incomplete | more of the item |
+ * | contradicted | proof: the object is gone by the delta and there by its id |
+ * | unproven | Entra, which could not be asked whether the object is there again |
+ * | unavailable | the application, which is down |
+ * | name-taken, refused, changed-meanwhile, too-large | another try |
+ */
+export const dirtyReasonSchema = z.enum([
+  'removal',
+  'held',
+  'incomplete',
+  'contradicted',
+  'unproven',
+  'unavailable',
+  'name-taken',
+  'refused',
+  'changed-meanwhile',
+  'too-large',
+]);
+export type DirtyReason = z.infer<typeof dirtyReasonSchema>;
 
 export interface Dirty {
   readonly reason: DirtyReason;
   readonly attempts: number;
   /** Milliseconds since 1970. */
   readonly due: number;
+  /** Since when, in milliseconds since 1970. */
+  readonly since: number;
   /** In words, without personal data. */
   readonly detail?: string;
+  /** What is to be taken away, as the guard counts it; absent where the application loses nothing. */
+  readonly loss?: LossKind;
 }
 
 /** The row that ties an Entra object to an application entry. Ids tie, never names. */
@@ -72,6 +93,10 @@ export interface Link {
   readonly wakeDue: 'again' | 'anew' | null;
   /** The run in which Entra last showed the object. */
   readonly sighted: string;
+  /** An administrator rejected its removal: it stays as it is until the object returns. */
+  readonly kept: boolean;
+  /** Until when an administrator's approval of its removal holds; milliseconds, null = none. */
+  readonly approvedUntil: number | null;
 }
 
 /** What other lanes need to know of a link, readable without opening a seal. */
@@ -81,20 +106,38 @@ const MINUTE = 60_000;
 const RETRY_AFTER = [MINUTE, 5 * MINUTE, 30 * MINUTE, 6 * 60 * MINUTE] as const;
 const DAY = 24 * 60 * MINUTE;
 
+/** What waits for more to be said is never due by itself. */
+export const NEVER = 999_999_999_999_999;
+
 /** A name is often given up in the same round in which another claims it. */
 const NAME_MILLISECONDS = 5_000;
 
 /**
  * A link that could not be brought in step: due again after 1, 5, 30 min, 6 h, then daily; where a
- * name was taken, after 5 s first.
+ * name was taken, after 5 s first. What the application's outage left undone is due at once.
  */
 export function stillDirty(
   before: Dirty | null,
   reason: DirtyReason,
   at: { now: number; detail?: string },
 ): Dirty {
-  const attempts = before?.reason === reason ? before.attempts + 1 : 1;
+  const isSame = before?.reason === reason;
+  const attempts = isSame ? before.attempts + 1 : 1;
+  const since = isSame ? before.since : at.now;
   const waits = reason === 'name-taken' ? [NAME_MILLISECONDS, ...RETRY_AFTER] : RETRY_AFTER;
-  const due = at.now + (waits[attempts - 1] ?? DAY);
-  return { reason, attempts, due, ...(at.detail !== undefined && { detail: at.detail }) };
+  const later = at.now + (waits[attempts - 1] ?? DAY);
+  const due = reason === 'incomplete' ? NEVER : reason === 'unavailable' ? at.now : later;
+  return { reason, attempts, due, since, ...(at.detail !== undefined && { detail: at.detail }) };
+}
+
+/** A removal that waits for a decision; one that does already, or is held, stays as it is. */
+export function awaitDecision(
+  before: Dirty | null,
+  loss: LossKind | undefined,
+  at: { now: number; detail: string },
+): Dirty {
+  const isSame = before?.loss === loss;
+  if (isSame && (before?.reason === 'removal' || before?.reason === 'held')) return before;
+  const dirty = { reason: 'removal' as const, attempts: 1, due: at.now, since: at.now };
+  return { ...dirty, detail: at.detail, ...(loss && { loss }) };
 }

@@ -16,7 +16,7 @@ export interface Merge {
  * | Entra | application | decision |
  * | --- | --- | --- |
  * | same | same | nothing |
- * | same | changed | nothing here: an export's, or the next full run's, business |
+ * | same | changed | nothing; in a full run Entra's value again |
  * | changed | same | write |
  * | changed | changed to the same | nothing |
  * | changed | changed otherwise | Entra wins: write |
@@ -25,21 +25,60 @@ export interface Merge {
  *
  * @param entra what the rules make of the Entra object now
  * @param app what the application holds now
+ * @param reassert whether what changed in the application alone is set right: full runs do
  */
-export function mergeImport(entra: Half, app: Half, agreed: Agreed | null): Merge {
+export function mergeImport(
+  entra: Half,
+  app: Half,
+  agreed: Agreed | null,
+  reassert = false,
+): Merge {
   const set: Record<string, Value> = {};
   const clear: string[] = [];
   const before = agreed?.entra.attributes ?? {};
   for (const name of new Set([...Object.keys(entra.attributes), ...Object.keys(before)])) {
     const wanted = entra.attributes[name];
-    if (agreed && sameValue(wanted, before[name])) continue;
+    const strayed = reassert && !sameValue(app.attributes[name], agreed?.app.attributes[name]);
+    if (agreed && sameValue(wanted, before[name]) && !strayed) continue;
     if (sameValue(wanted, app.attributes[name])) continue;
     if (wanted === undefined) clear.push(name);
     else set[name] = wanted;
   }
-  const activeChanged = !agreed || agreed.entra.active !== entra.active;
+  const strayed = reassert && agreed !== null && agreed.app.active !== app.active;
+  const activeChanged = !agreed || agreed.entra.active !== entra.active || strayed;
   const active = activeChanged && entra.active !== app.active ? { active: entra.active } : {};
   return { set, clear, ...active };
+}
+
+/** What of a merge gives, and what takes away; null where there is nothing of it. */
+export interface Parts {
+  readonly gains: Merge | null;
+  readonly losses: Merge | null;
+}
+
+/** Takes a merge apart: clearing and deactivating are for the guard to allow. */
+export function takeApart({ set, clear, active }: Merge): Parts {
+  const gains: Merge = { set, clear: [], ...(active === true && { active }) };
+  const losses: Merge = { set: {}, clear, ...(active === false && { active }) };
+  return { gains: isEmpty(gains) ? null : gains, losses: isEmpty(losses) ? null : losses };
+}
+
+/**
+ * What both sides have agreed on when the losses of a merge are withheld: of those, what they agreed
+ * on before, so that they show again at the next comparison.
+ */
+export function withhold({ entra, app }: Agreed, losses: Merge, before: Agreed | null): Agreed {
+  const keep = (half: Half, old: Half | undefined, isActive: boolean): Half => {
+    const attributes: Record<string, Value> = { ...half.attributes };
+    for (const name of losses.clear) {
+      const value = old?.attributes[name];
+      if (value === undefined) delete attributes[name];
+      else attributes[name] = value;
+    }
+    const active = losses.active === undefined ? half.active : (old?.active ?? isActive);
+    return { active, attributes };
+  };
+  return { entra: keep(entra, before?.entra, true), app: keep(app, before?.app, true) };
 }
 
 /** Whether a merge has nothing to write. */

@@ -1,15 +1,40 @@
 import { z } from 'zod';
 import { connectionIdSchema } from './connection.ts';
 import { itemSchema } from './entry.ts';
+import { LANES } from './lanes.ts';
+import { lossKindSchema } from './losses.ts';
 import { phaseSchema } from './run.ts';
 
 /** A message to the poll of a connection. It says when to look, never what changed. */
 export const pollMessageSchema = z.object({
   v: z.literal(1),
   connectionId: connectionIdSchema,
-  reason: z.enum(['timer', 'sync-now', 'enabled', 'continue', 'ticked', 'purge']),
+  reason: z.enum([
+    'timer',
+    'sync-now',
+    'enabled',
+    'continue',
+    'ticked',
+    'resync',
+    'decide',
+    'probe',
+    'purge',
+  ]),
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
+  /** `decide`: the lanes whose removals wait for a decision, as bits. */
+  lanes: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** LANES - 1)
+    .optional(),
+  /** `probe`: which one; of several, only the last one that was planned asks. */
+  probe: z.string().max(64).optional(),
+  /** `purge`: where to go on. */
+  cursor: z
+    .object({ lane: z.number().int().min(0).max(LANES), from: z.string().max(400) })
+    .optional(),
 });
 export type PollMessage = z.infer<typeof pollMessageSchema>;
 
@@ -26,6 +51,17 @@ const envelope = z.object({
 
 const edgeKey = z.object({ holder: z.string().max(128), member: z.string().max(128) });
 export type EdgeKey = z.infer<typeof edgeKey>;
+
+/** An administrator's word on removals that are held: all of some kinds, or some by name. */
+export const verdictSchema = z.object({
+  verdict: z.enum(['approve', 'reject']),
+  kinds: z.array(lossKindSchema).max(10).optional(),
+  links: z.array(z.string().max(128)).max(1_000).optional(),
+  edges: z.array(edgeKey).max(1_000).optional(),
+  /** Milliseconds since 1970. */
+  at: z.number().int(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
 
 /** What travels to a lane. */
 export const laneMessageSchema = z.discriminatedUnion('kind', [
@@ -50,8 +86,20 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     step: z.number().int().nonnegative(),
     cursor: z.string().max(400).optional(),
   }),
-  /** Carry out the removals that wait in the lane. */
-  envelope.extend({ kind: z.literal('removals'), step: z.number().int().nonnegative() }),
+  /** Look for what a full reading has not shown, from this row key on. */
+  envelope.extend({
+    kind: z.literal('missing'),
+    step: z.number().int().nonnegative(),
+    cursor: z.string().max(400).optional(),
+  }),
+  /** Carry out the removals that wait in the lane, but for the kinds that the guard holds. */
+  envelope.extend({
+    kind: z.literal('removals'),
+    step: z.number().int().nonnegative(),
+    hold: z.array(lossKindSchema).max(10),
+  }),
+  /** An administrator has decided about removals that are held. */
+  envelope.extend({ kind: z.literal('judge'), ...verdictSchema.shape }),
   /** Something these edges depend on has changed in another lane. */
   envelope.extend({
     kind: z.literal('wake'),
@@ -59,11 +107,28 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     /** The far end is an entry that was not there before: it has no memberships at all. */
     anew: z.boolean(),
   }),
-  /** Try again what is due. */
-  envelope.extend({ kind: z.literal('retry') }),
+  /** Try again what is due; or just these, due or not. */
+  envelope.extend({
+    kind: z.literal('retry'),
+    links: z.array(z.string().max(128)).max(1_000).optional(),
+  }),
+  /** Forget the failures of these: they are tried again when they change. */
+  envelope.extend({ kind: z.literal('dismiss'), links: z.array(z.string().max(128)).max(1_000) }),
+  /** The application is back: do what was left undone, at most so much at a time. */
+  envelope.extend({ kind: z.literal('drain'), limit: z.number().int().positive() }),
+  /** Read these objects again by id: what was said of them was lost. */
+  envelope.extend({
+    kind: z.literal('verify'),
+    objects: z
+      .array(z.object({ kind: z.enum(['user', 'group']), id: z.string().max(128) }))
+      .max(1_000),
+  }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
 export type ItemsMessage = Extract<LaneMessage, { kind: 'items' }>;
 export type LaneEnvelope = z.infer<typeof envelope>;
 /** A message that closes a phase in its lane. */
-export type CloserMessage = Extract<LaneMessage, { kind: 'end' | 'memberships' | 'removals' }>;
+export type CloserMessage = Extract<
+  LaneMessage,
+  { kind: 'end' | 'memberships' | 'missing' | 'removals' }
+>;

@@ -1,7 +1,8 @@
 import type { Entry } from './entry.ts';
 import type { Agreed, DirtyReason, Half, Link } from './link.ts';
+import type { LossKind } from './losses.ts';
 import { DEFAULT_MAPPINGS, type MappingSet, map, missingAttributes } from './mapping.ts';
-import { isEmpty, type Merge, mergeImport, sameHalf } from './merge.ts';
+import { type Merge, mergeImport, type Parts, sameHalf, takeApart } from './merge.ts';
 
 /** How kinds map; part of a connection's rules. */
 export interface Rules {
@@ -31,24 +32,26 @@ export type Decision =
  * Decides what a link needs from what is known of Entra's side alone. Soft deletion deactivates
  * users; groups know no inactive state in SCIM (RFC 7643 section 4.2), so they are deleted and made
  * anew when they return.
+ * @param reassert compare even where Entra's side has not changed: the application's may have
  */
-export function reconcile(link: Link, rules: Rules): Decision {
+export function reconcile(link: Link, rules: Rules, reassert = false): Decision {
   if (link.seen.removed) return reconcileRemoval(link, link.seen.removed);
   const set = rules.mappings[link.kind];
   const entra = map(link.kind, link.seen.properties, set);
-  if (link.appId !== null) {
-    const same = link.state === 'linked' && link.agreed && sameHalf(entra, link.agreed.entra);
-    return same ? { do: 'nothing' } : { do: 'compare', appId: link.appId, entra };
-  }
   const missing = missingAttributes(entra.attributes, set);
-  if (missing.length === 0) return { do: 'create', entra };
-  const detail = `nothing was said yet of ${missing.join(', ')}`;
-  return { do: 'wait', reason: 'incomplete', detail };
+  if (missing.length > 0) {
+    // Of an entry that is there as well: what it must have is never cleared.
+    const detail = `Entra says nothing of ${missing.join(', ')}`;
+    return { do: 'wait', reason: 'incomplete', detail };
+  }
+  if (link.appId === null) return { do: 'create', entra };
+  const same = link.state === 'linked' && link.agreed && sameHalf(entra, link.agreed.entra);
+  return same && !reassert ? { do: 'nothing' } : { do: 'compare', appId: link.appId, entra };
 }
 
 function reconcileRemoval(link: Link, removed: 'changed' | 'deleted'): Decision {
   const isDone = link.state === 'gone' || (link.state === 'removed' && removed === 'changed');
-  if (isDone) return { do: 'nothing' };
+  if (isDone || link.kept) return { do: 'nothing' };
   // Nothing to take away, but a removal all the same: it is confirmed by id like any other.
   if (link.appId === null) return { do: 'remove', appId: null, how: 'delete' };
   const how = link.kind === 'group' || removed === 'deleted' ? 'delete' : 'deactivate';
@@ -57,19 +60,34 @@ function reconcileRemoval(link: Link, removed: 'changed' | 'deleted'): Decision 
 
 /** What a comparison with the application's entry comes to. */
 export interface Settlement {
-  /** Null where there is nothing to write. */
+  /** To be written now; null where there is nothing. */
   readonly write: Merge | null;
-  /** What both sides hold when it is done, but for what the application makes of it. */
-  readonly entra: Half;
+  /** What is to be taken away, once the guard has allowed it. */
+  readonly withheld: Merge | null;
 }
 
 /**
  * Merges Entra's half with the application's entry as read now.
  * @param agreed null where the sides never met: adoption
  */
-export function settle(entra: Half, app: Entry, agreed: Agreed | null): Settlement {
-  const merge = mergeImport(entra, halfOf(app), agreed);
-  return { write: isEmpty(merge) ? null : merge, entra };
+export function settle(
+  entra: Half,
+  app: Entry,
+  agreed: Agreed | null,
+  how: { readonly reassert: boolean; readonly mayRemove: boolean },
+): Settlement {
+  const merge = mergeImport(entra, halfOf(app), agreed, how.reassert);
+  const parts: Parts = takeApart(merge);
+  if (parts.losses === null) return { write: parts.gains, withheld: null };
+  return how.mayRemove
+    ? { write: merge, withheld: null }
+    : { write: parts.gains, withheld: parts.losses };
+}
+
+/** What the removal of an object, or of some of its values, counts as. */
+export function lossOf(link: Pick<Link, 'kind'>, withheld: Merge | 'entry'): LossKind {
+  if (withheld !== 'entry' && withheld.active === undefined) return 'attributes';
+  return link.kind === 'user' ? 'users' : 'groups';
 }
 
 /** An entry as one half of an agreement. */

@@ -2,20 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { addCounters, type Counters } from './counters.ts';
 import { LANES } from './lanes.ts';
+import { addLosses, type Losses, lossesSchema, lossKindSchema, NO_LOSSES } from './losses.ts';
 
 const count = z.number().int().nonnegative();
 const perLane = z.array(count).length(LANES);
 
 /**
  * A run's phases, in order. A full run reads groups, then users, each closed by all lanes, then
- * applies the memberships; an incremental one reads both at once. `wakes` waits for what lanes told
- * each other; `removals` comes last and only where something is to be taken away.
+ * applies the memberships; an incremental one reads both at once. A resync then looks for what is
+ * `missing`. `wakes` waits for what lanes told each other; `removals` comes last and only where
+ * something is to be taken away.
  */
 export const phaseSchema = z.enum([
   'groups',
   'users',
   'memberships',
   'changes',
+  'missing',
   'wakes',
   'removals',
 ]);
@@ -30,8 +33,10 @@ export const tickSchema = z.object({
   counters: z.record(z.string(), count),
   /** Lanes it has sent wakes to in this phase, as bits. */
   wakes: count,
-  /** Removals that wait in it for a decision. */
+  /** Removals that wait in it to be carried out. */
   removals: count,
+  /** Those of them that are the guard's to decide. */
+  losses: lossesSchema,
   /** A message is missing. */
   gap: z.boolean(),
 });
@@ -65,6 +70,10 @@ export const runSchema = z.object({
   lanes: count,
   /** The last report of each lane. */
   ticks: z.record(z.string(), tickSchema),
+  /** The kinds of removals that the guard holds in this run. */
+  hold: z.array(lossKindSchema),
+  /** The resync that was asked for under this number, where the run is one. */
+  generation: count.optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 export type RunKind = Run['kind'];
@@ -72,10 +81,15 @@ export type RunKind = Run['kind'];
 export const ALL_LANES = 2 ** LANES - 1;
 
 /** Opens a run at its first phase. */
-export function openRun(run: Pick<Run, 'id' | 'kind' | 'startedAt'>): Run {
+export function openRun(run: Pick<Run, 'id' | 'kind' | 'startedAt' | 'generation'>): Run {
   const phase = run.kind === 'incremental' ? 'changes' : 'groups';
-  const begun = { ...run, v: 1 as const, state: 'running' as const, ticks: {} };
+  const begun = { ...run, v: 1 as const, state: 'running' as const, ticks: {}, hold: [] };
   return { ...begun, ...enter(0, phase, 0), reading: true };
+}
+
+/** A run that reads nothing: the lanes in `bits` report what waits for a decision. */
+export function openDecision(run: Pick<Run, 'id' | 'startedAt'>, bits: number): Run {
+  return { ...openRun({ ...run, kind: 'incremental' }), reading: false, lanes: bits };
 }
 
 /** Lanes that have closed the run's present phase, as bits. */
@@ -107,6 +121,9 @@ export function advance(run: Run, now: string): Run {
   const step = run.step + 1;
   if (run.phase === 'groups') return { ...run, ...enter(step, 'users', 0), reading: true };
   if (run.phase === 'users') return { ...run, ...enter(step, 'memberships', ALL_LANES) };
+  // Where a message was lost, what is missing proves nothing.
+  if (run.phase === 'memberships' && run.kind === 'resync' && !hasGap(run))
+    return { ...run, ...enter(step, 'missing', ALL_LANES) };
   const woken = ticks.reduce((bits, tick) => (isOfStep(run, tick) ? bits | tick.wakes : bits), 0);
   if (run.phase !== 'wakes' && woken) return { ...run, ...enter(step, 'wakes', woken) };
   const removing = Object.entries(run.ticks).reduce(
@@ -115,8 +132,20 @@ export function advance(run: Run, now: string): Run {
     0,
   );
   if (run.phase !== 'removals' && removing) return { ...run, ...enter(step, 'removals', removing) };
-  const state = ticks.some((tick) => tick.gap) ? 'incomplete' : 'completed';
+  const state = hasGap(run) ? 'incomplete' : 'completed';
   return { ...run, state, endedAt: now };
+}
+
+/** Whether a lane has reported that a message is missing. */
+export function hasGap(run: Run): boolean {
+  return Object.values(run.ticks).some((tick) => tick.runId === run.id && tick.gap);
+}
+
+/** What the lanes have found that the guard must decide about. */
+export function runLosses(run: Run): Losses {
+  return Object.values(run.ticks)
+    .filter((tick) => tick.runId === run.id)
+    .reduce((sum, tick) => addLosses(sum, tick.losses), NO_LOSSES);
 }
 
 function enter(

@@ -22,7 +22,6 @@ export interface SyncStateReader {
 }
 
 /** The last moment that fits into a key of the index of what is due. */
-const END_OF_TIME = 9_999_999_999_999;
 
 /**
  * Reads the state from the tables instead of asking the app for its status: looking on once a
@@ -49,10 +48,8 @@ export function openSyncState(connectionString: string, connectionId: string): S
       return own.reduce<Counters>((sum, lane) => addCounters(sum, lane.counters), {});
     },
     failures: async () => {
-      let failures = 0;
-      for (const lane of await lanes.read(connectionId))
-        for await (const due of lanes.due(lane, END_OF_TIME)) failures += due.length;
-      return failures;
+      const all = await lanes.read(connectionId);
+      return all.reduce((sum, lane) => sum + lane.failures, 0);
     },
   };
 }

@@ -2,23 +2,28 @@
 export interface TenantClock {
   /** Time of the directory: deletions, delta tokens, replica lag and throttling go by it. */
   readonly now: () => number;
-  /**
-   * Time without what was skipped. Access tokens go by it, because the client that holds one
-   * measures its life with its own clock.
-   */
+  /** Time without what was skipped. */
   readonly wallNow: () => number;
-  /** Moves the directory's time forward. */
-  readonly advance: (seconds: number) => void;
+  /**
+   * Time of access tokens: without what was skipped, because the client that holds one measures
+   * its life with its own clock, unless they were told to age too.
+   */
+  readonly tokenNow: () => number;
+  /** Moves the directory's time forward, and that of access tokens if they are to age. */
+  readonly advance: (seconds: number, tokensAge: boolean) => void;
 }
 
 /** A clock that runs with `wallNow` until somebody advances it. */
 export function tenantClock(wallNow: () => number): TenantClock {
   let skippedMs = 0;
+  let tokenSkippedMs = 0;
   return {
     wallNow,
     now: () => wallNow() + skippedMs,
-    advance: (seconds) => {
+    tokenNow: () => wallNow() + tokenSkippedMs,
+    advance: (seconds, tokensAge) => {
       skippedMs += seconds * 1000;
+      if (tokensAge) tokenSkippedMs += seconds * 1000;
     },
   };
 }

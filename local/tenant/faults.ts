@@ -1,40 +1,109 @@
 import { z } from 'zod';
-import type { Random } from './random.ts';
 
-const faultSchema = z.object({
-  kind: z.enum([
-    'throttle',
-    'unavailable',
-    'timeout',
-    'expiredDelta',
-    'lag',
-    'replay',
-    'duplicate',
-    'emptyPages',
-    'badSchema',
-    'foreignNextLink',
-  ]),
+/** Which requests a fault strikes, and how often; the same for every kind. */
+const where = z.strictObject({
   /** Part of `METHOD /path`, without case: `users/delta`, `PATCH /users`. Absent = everywhere. */
   route: z.string().optional(),
+  /** True = only requests inside batches, false = only those on their own; absent = both. */
+  batched: z.boolean().optional(),
+  /** How many matching requests are let through before it can strike for the first time. */
+  after: z.number().int().nonnegative().optional(),
   /** How many times it strikes; absent = until it is cleared. */
   count: z.number().int().positive().optional(),
   /** How many of 100 matching requests are struck; absent = all. */
   percent: z.number().min(0).max(100).optional(),
-  /** throttle, unavailable: the Retry-After header; null leaves it out. */
-  retryAfterSeconds: z.number().nonnegative().nullable().optional(),
-  /** timeout: how long the connection hangs. lag: how long changes take to show. */
-  seconds: z.number().nonnegative().optional(),
-  /** lag: up to this much more, by chance, so that changes overtake each other. */
-  jitterSeconds: z.number().nonnegative().optional(),
-  /** lag: plain reads lag too, not only deltas. */
-  reads: z.boolean().optional(),
-  /** expiredDelta: which of the two answers. */
-  status: z.enum(['400', '410']).optional(),
-  /** replay: how many earlier changes show once more. */
-  changes: z.number().int().positive().optional(),
-  /** foreignNextLink: the origin that links lead to. */
-  origin: z.string().optional(),
+  /** So many in a row, then so many let through, over and over. */
+  burst: z
+    .strictObject({ struck: z.number().int().positive(), spared: z.number().int().positive() })
+    .optional(),
 });
+
+const kind = <K extends string>(name: K) => ({ kind: z.literal(name) });
+/** The Retry-After header; null leaves it out. */
+const retryAfterSeconds = z.number().nonnegative().nullable().optional();
+
+/** Instead of an answer. */
+const refusals = [
+  where.extend({ ...kind('throttle'), retryAfterSeconds }),
+  where.extend({
+    ...kind('unavailable'),
+    /** 503 where absent. */
+    status: z.literal([500, 502, 503, 504]).optional(),
+    retryAfterSeconds,
+  }),
+  /** The connection hangs so long, 5 minutes where absent, and is cut. */
+  where.extend({ ...kind('timeout'), seconds: z.number().nonnegative().optional() }),
+  /** A valid access token is refused with 401. */
+  where.extend(kind('expiredToken')),
+  where.extend({
+    ...kind('expiredDelta'),
+    /** 400 where absent; 410 brings the Location that starts anew. */
+    status: z.union([z.enum(['400', '404', '410']), z.literal([400, 404, 410])]).optional(),
+    /** In any case; absent = resyncRequired with 410, otherwise syncStateNotFound. */
+    code: z
+      .string()
+      .regex(/^(syncStateNotFound|resyncRequired)$/i)
+      .optional(),
+    /** Delta links where absent; next links expire as well. */
+    links: z.enum(['delta', 'next', 'any']).optional(),
+  }),
+] as const;
+
+/** Something is wrong with an answer's form. */
+const distortions = [
+  /** Half the body: cut off before Content-Length is reached, or whole but broken JSON. */
+  where.extend({ ...kind('truncated'), how: z.enum(['cut', 'syntax']).optional() }),
+  where.extend(kind('badSchema')),
+  where.extend({
+    ...kind('foreignNextLink'),
+    /** The origin that links lead to. */
+    origin: z.string().optional(),
+  }),
+] as const;
+
+/** An answer is well formed, but does not say what there is. */
+const untruths = [
+  where.extend({
+    ...kind('lag'),
+    /** How long changes take to show; with `replicas`, on the slowest one. */
+    seconds: z.number().nonnegative().optional(),
+    /** Up to this much more, by chance, so that changes overtake each other. */
+    jitterSeconds: z.number().nonnegative().optional(),
+    /** Plain reads lag too, not only deltas. */
+    reads: z.boolean().optional(),
+    /** Every request is answered by one of so many, each with a lag of its own. */
+    replicas: z.number().int().positive().optional(),
+  }),
+  where.extend({
+    ...kind('replay'),
+    /** How many earlier changes show once more; 20 where absent. */
+    changes: z.number().int().positive().optional(),
+    /** Objects that are gone show once more as they were before. */
+    stale: z.boolean().optional(),
+  }),
+  where.extend(kind('duplicate')),
+  where.extend(kind('emptyPages')),
+  /** A full read that is over at once; lists without entries. */
+  where.extend(kind('emptyAnswer')),
+  where.extend({
+    ...kind('partialAnswers'),
+    /** How many of 100 objects show; 50 where absent. */
+    share: z.number().min(0).max(100).optional(),
+    /** Plain reads of collections are struck too, not only full reads of a delta. */
+    reads: z.boolean().optional(),
+  }),
+  /** A page holds objects of another tenant instead of its own. */
+  where.extend(kind('foreignPage')),
+  where.extend({
+    ...kind('lostPermission'),
+    /** Absent = all but id, displayName and userPrincipalName, relationships apart. */
+    properties: z.array(z.string()).optional(),
+    /** How they are missing; absent where absent. */
+    mode: z.enum(['absent', 'null']).optional(),
+  }),
+] as const;
+
+const faultSchema = z.discriminatedUnion('kind', [...refusals, ...distortions, ...untruths]);
 
 /** A list of faults, as the controls take it. */
 export const faultsSchema = z.array(faultSchema);
@@ -42,71 +111,4 @@ export const faultsSchema = z.array(faultSchema);
 /** Something that goes wrong, and how often. */
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultKind = Fault['kind'];
-
-/** The request that a fault may strike. */
-export interface Target {
-  readonly method: string;
-  readonly segments: readonly string[];
-}
-
-interface ActiveFault {
-  readonly fault: Fault;
-  left: number;
-}
-
-/** The faults that are switched on. */
-export class Faults {
-  readonly #random: Random;
-  #active: ActiveFault[] = [];
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  list(): readonly (Fault & { readonly left?: number })[] {
-    return this.#active.map(({ fault, left }) =>
-      Number.isFinite(left) ? { ...fault, left } : fault,
-    );
-  }
-
-  add(faults: readonly Fault[]): void {
-    for (const fault of faults) {
-      this.#active.push({ fault, left: fault.count ?? Number.POSITIVE_INFINITY });
-    }
-  }
-
-  clear(): void {
-    this.#active = [];
-  }
-
-  /** The fault of this kind that strikes the request, if one does; it is used up by one. */
-  take(kind: FaultKind, target: Target): Fault | undefined {
-    if (this.#active.length === 0) return undefined;
-    const place = `${target.method} /${target.segments.join('/')}`.toLowerCase();
-    return this.#strike(
-      ({ fault }) => fault.kind === kind && place.includes((fault.route ?? '').toLowerCase()),
-    );
-  }
-
-  /** How long the next change takes to show on replicas. */
-  lagSeconds(): number {
-    const fault = this.#strike((active) => active.fault.kind === 'lag');
-    if (fault === undefined) return 0;
-    return (fault.seconds ?? 0) + this.#random.next() * (fault.jitterSeconds ?? 0);
-  }
-
-  /** Whether plain reads come from replicas too. */
-  readsLag(): boolean {
-    return this.#active.some(({ fault }) => fault.kind === 'lag' && fault.reads === true);
-  }
-
-  #strike(matches: (active: ActiveFault) => boolean): Fault | undefined {
-    for (const active of this.#active) {
-      if (active.left <= 0 || !matches(active)) continue;
-      if (!this.#random.chance((active.fault.percent ?? 100) / 100)) continue;
-      active.left -= 1;
-      return active.fault;
-    }
-    return undefined;
-  }
-}
+export type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;

@@ -26,7 +26,10 @@ export function plainHeaders(request: IncomingMessage): Record<string, string | 
   );
 }
 
-/** Sends an answer as JSON, or drops the connection after a while where no answer is to come. */
+/**
+ * Sends an answer as JSON. Where no answer or no whole one is to come, the connection is dropped
+ * after a while, or after half the body.
+ */
 export function sendAnswer(response: ServerResponse, answer: GraphAnswer): void {
   if (answer.hangSeconds !== undefined) {
     const timer = setTimeout(() => response.destroy(), answer.hangSeconds * 1000);
@@ -34,7 +37,7 @@ export function sendAnswer(response: ServerResponse, answer: GraphAnswer): void 
     response.once('close', () => clearTimeout(timer));
     return;
   }
-  const body = answer.body === undefined ? undefined : Buffer.from(JSON.stringify(answer.body));
+  const body = bytesOf(answer);
   response.writeHead(answer.status, {
     'Cache-Control': 'no-cache',
     ...(body !== undefined && {
@@ -43,5 +46,15 @@ export function sendAnswer(response: ServerResponse, answer: GraphAnswer): void 
     }),
     ...answer.headers,
   });
-  response.end(body);
+  if (answer.truncated !== 'cut' || body === undefined) response.end(body);
+  else response.write(half(body), () => response.destroy());
 }
+
+/** The start of a JSON object is no JSON, wherever it ends. */
+function bytesOf({ body, truncated }: GraphAnswer): Buffer | undefined {
+  if (body === undefined) return undefined;
+  const text = JSON.stringify(body);
+  return Buffer.from(truncated === 'syntax' ? text.slice(0, text.length / 2) : text);
+}
+
+const half = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length / 2);

@@ -124,9 +124,10 @@ async function graphAnswer(
   passTime(world.directory, world.clock.now());
   try {
     const caller = callerOf(signIn, headers.authorization);
+    const target = { method: request.method ?? 'GET', segments: received.segments.slice(1) };
+    if (world.faults.take('expiredToken', target) !== undefined) throw expiredToken();
     return await answerCall(answering, {
-      method: request.method ?? 'GET',
-      segments: received.segments.slice(1),
+      ...target,
       query: received.query,
       headers,
       body: parsedBody(received.text),
@@ -139,6 +140,9 @@ async function graphAnswer(
     return errorAnswer(error, requestIds(headers['client-request-id']), world.clock.wallNow());
   }
 }
+
+const expiredToken = (): GraphError =>
+  invalidToken('Lifetime validation failed, the token is expired.');
 
 function parsedBody(text: string): unknown {
   if (text === '') return undefined;

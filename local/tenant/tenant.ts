@@ -4,9 +4,10 @@ import { type TenantClock, tenantClock } from './clock.ts';
 import type { ControlWorld } from './controls/control.ts';
 import { DeltaTokens } from './delta/delta-token.ts';
 import { Directory } from './directory/directory.ts';
-import { Faults } from './faults.ts';
 import type { Answering } from './graph/answer-call.ts';
+import { ForeignTenant } from './graph/foreign-tenant.ts';
 import { graphRoutes } from './graph/graph-routes.ts';
+import { Replicas } from './graph/replicas.ts';
 import { Router } from './graph/route.ts';
 import type { TenantSettings, TenantWorld } from './graph/tenant-world.ts';
 import { type TenantOptions, tenantOptionsSchema } from './options.ts';
@@ -17,6 +18,7 @@ import { answerRequest, type TenantServer } from './serve.ts';
 import { AccessTokens } from './sign-in/access-token.ts';
 import type { RegisteredApp } from './sign-in/sign-in.ts';
 import { Stats } from './stats.ts';
+import { Strikes } from './strikes.ts';
 import { limitsFor, Throttling } from './throttling.ts';
 
 export type { TenantOptions } from './options.ts';
@@ -75,7 +77,7 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
     (options.apps ?? []).map((app) => [app.clientId, app]),
   );
   const control: ControlWorld = { world, stats, throttling, apps };
-  const tokens = new AccessTokens(clock.wallNow);
+  const tokens = new AccessTokens(clock.tokenNow);
   return {
     answering,
     control,
@@ -96,17 +98,21 @@ interface Basics {
 }
 
 function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): TenantWorld {
-  const faults = new Faults(random);
+  // A stream of its own: what goes wrong does not change what the tenant is like.
+  const faults = new Strikes(randomFrom((options.seed?.seed ?? 0) ^ 0xfa17));
   const directory = new Directory({
     now: clock.now,
     lagSeconds: () => faults.lagSeconds(),
     newId: () => random.guid(),
+    replicasDiffer: () => faults.replicasDiffer(),
   });
+  const replicas = new Replicas({ faults, feed: directory.feed, clock });
+  const foreign = new ForeignTenant(faults.random);
   const settings: TenantSettings = {
     page: { objects: options.pageSize ?? 200, members: options.memberPageSize ?? 1000 },
     securityGroupsAreRestorable: options.securityGroupsAreRestorable ?? true,
     expiredTokenStatus: options.expiredTokenStatus ?? 400,
   };
   const tokens = new DeltaTokens(crypto.randomUUID(), clock.now, options.deltaTokenSeconds);
-  return { tenantId, directory, clock, random, faults, tokens, settings };
+  return { tenantId, directory, clock, random, faults, replicas, foreign, tokens, settings };
 }

@@ -1,63 +1,16 @@
-import { ClientSecretCredential } from '@azure/identity';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openEntra } from '../../lib/entra/directory.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeFeed, Page } from '../../lib/ports.ts';
 import type { Item, Kind } from '../../lib/sync/entry.ts';
-import { startTenant, type Tenant } from '../../local/tenant/tenant.ts';
-import { trustedCertificates } from './trusted-certificates.ts';
+import { type EntraTenant, reader, startEntraTenant, stranger } from './entra-tenant.ts';
 
-const seed = { users: 60, groups: 20, memberships: 300, seed: 7 };
-const reader = {
-  clientId: 'aaaaaaaa-0000-4000-8000-000000000001',
-  secret: 'reader-secret',
-  roles: ['User.Read.All', 'GroupMember.Read.All', 'Directory.Read.All'],
-};
-const stranger = { ...reader, clientId: 'aaaaaaaa-0000-4000-8000-000000000002', roles: [] };
+const seed = { users: 60, groups: 20, memberships: 300 };
 
-let tenant: Tenant;
-let certificates: { key: string; cert: string };
-let requests = 0;
+let tenant: EntraTenant;
 
-beforeAll(async () => {
-  certificates = await trustedCertificates();
-});
 beforeEach(async () => {
-  requests = 0;
-  tenant = await startTenant({
-    tls: certificates,
-    apps: [reader, stranger],
-    seed,
-    pageSize: 9,
-    memberPageSize: 25,
-  });
+  tenant = await startEntraTenant(seed);
 });
 afterEach(() => tenant.close());
-
-function open(app = reader): ChangeFeed {
-  return openEntra({
-    baseUrl: tenant.baseUrl,
-    clock: { now: () => Date.now() },
-    sleep: async () => undefined,
-    count: () => {
-      requests += 1;
-    },
-    credential: new ClientSecretCredential(tenant.tenantId, app.clientId, app.secret, {
-      authorityHost: tenant.baseUrl,
-      disableInstanceDiscovery: true,
-    }),
-  });
-}
-
-async function control(route: string, body?: unknown): Promise<unknown> {
-  const [method = '', path = ''] = route.split(' ');
-  const response = await fetch(`${tenant.baseUrl}/__tenant/${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`);
-  const text = await response.text();
-  return text === '' ? undefined : JSON.parse(text);
-}
 
 /** Reads a round to its end. */
 async function round(feed: ChangeFeed, kind: Kind, from: string | null = null) {
@@ -84,10 +37,10 @@ const membersOf = (items: readonly Item[], groupId: string) =>
 
 describe('a first round', () => {
   it('brings every user, with managers', async () => {
-    const { items, pages } = await round(open(), 'user');
+    const { items, pages } = await round(tenant.open(), 'user');
     expect(living(items).size).toBe(seed.users);
     expect(pages).toBeGreaterThanOrEqual(7);
-    expect(requests).toBe(pages);
+    expect(tenant.requests()).toBe(pages);
     const managers = items.flatMap(({ manager }) => (typeof manager === 'string' ? [manager] : []));
     expect(managers.length).toBeGreaterThan(0);
     expect(managers.every((id) => living(items).has(id))).toBe(true);
@@ -97,7 +50,7 @@ describe('a first round', () => {
   });
 
   it('brings every group and, in slices, every membership', async () => {
-    const { items } = await round(open(), 'group');
+    const { items } = await round(tenant.open(), 'group');
     expect(living(items).size).toBe(seed.groups);
     const edges = items.flatMap(({ id, members = [] }) =>
       members.map((each) => `${id} ${each.id}`),
@@ -108,9 +61,9 @@ describe('a first round', () => {
   });
 
   it('is the same with repetitions and empty pages', async () => {
-    const plain = await round(open(), 'user');
-    await control('POST faults', [{ kind: 'duplicate' }, { kind: 'emptyPages' }]);
-    const odd = await round(open(), 'user');
+    const plain = await round(tenant.open(), 'user');
+    await tenant.control('POST faults', [{ kind: 'duplicate' }, { kind: 'emptyPages' }]);
+    const odd = await round(tenant.open(), 'user');
     expect(odd.items.length).toBeGreaterThan(plain.items.length);
     expect(living(odd.items)).toEqual(living(plain.items));
   });
@@ -118,33 +71,33 @@ describe('a first round', () => {
 
 describe('a later round', () => {
   it('costs one request and brings nothing where nothing happened', async () => {
-    const feed = open();
+    const feed = tenant.open();
     const { next } = await round(feed, 'user');
-    requests = 0;
+    tenant.resetRequests();
     const later = await round(feed, 'user', next);
-    expect([later.items, requests]).toEqual([[], 1]);
+    expect([later.items, tenant.requests()]).toEqual([[], 1]);
     expect(later.next).not.toBe(next);
   });
 
   it('brings what changed: a name, a cleared one, a deletion, a return, a purge', async () => {
-    const feed = open();
+    const feed = tenant.open();
     const { items, next } = await round(feed, 'user');
     const [a = '', b = '', c = ''] = living(items);
-    await control(`PATCH users/${a}`, { displayName: 'New Name', department: null });
-    await control(`DELETE users/${b}`);
-    await control(`DELETE users/${c}?hard=true`);
+    await tenant.control(`PATCH users/${a}`, { displayName: 'New Name', department: null });
+    await tenant.control(`DELETE users/${b}`);
+    await tenant.control(`DELETE users/${c}?hard=true`);
     const second = await round(feed, 'user', next);
     const said = (id: string) => second.items.filter((item) => item.id === id).at(-1);
     expect(said(a)?.properties).toMatchObject({ displayName: 'New Name', department: null });
     expect(said(b)?.removed).toBe('changed');
     expect(said(c)?.removed).toBe('deleted');
-    await control(`POST users/${b}/restore`, {});
+    await tenant.control(`POST users/${b}/restore`, {});
     const third = await round(feed, 'user', second.next);
     expect(third.items.map(({ id, removed }) => [id, removed])).toEqual([[b, undefined]]);
   });
 
   it('brings membership changes alone', async () => {
-    const feed = open();
+    const feed = tenant.open();
     const groups = await round(feed, 'group');
     const users = living((await round(feed, 'user')).items);
     const isOfPeople = (item: Item) =>
@@ -154,8 +107,8 @@ describe('a later round', () => {
     const leaver = group?.members?.[0]?.id ?? '';
     const known = new Set(membersOf(groups.items, groupId));
     const joiner = [...users].find((id) => !known.has(id)) ?? '';
-    await control(`DELETE groups/${groupId}/members/${leaver}`);
-    await control(`POST groups/${groupId}/members`, { ids: [joiner] });
+    await tenant.control(`DELETE groups/${groupId}/members/${leaver}`);
+    await tenant.control(`POST groups/${groupId}/members`, { ids: [joiner] });
     const { items } = await round(feed, 'group', groups.next);
     expect(items.map(({ id }) => id)).toEqual([groupId]);
     expect(items[0]?.members?.toSorted((a) => (a.removed ? -1 : 1))).toEqual([
@@ -167,52 +120,56 @@ describe('a later round', () => {
 
 describe('who is alive', () => {
   it('is told by kind, without the deleted, for two resource units', async () => {
-    const feed = open();
+    const feed = tenant.open();
     const users = [...living((await round(feed, 'user')).items)];
     const groups = [...living((await round(feed, 'group')).items)];
     const [soft = '', hard = '', ...rest] = users;
-    await control(`DELETE users/${soft}`);
-    await control(`DELETE users/${hard}?hard=true`);
-    await control('POST reset');
+    await tenant.control(`DELETE users/${soft}`);
+    await tenant.control(`DELETE users/${hard}?hard=true`);
+    await tenant.control('POST reset');
     const nobody = '99999999-0000-4000-8000-000000000000';
     const asked = [...users, ...groups, nobody];
     expect(await feed.alive('user', asked)).toEqual(new Set(rest));
     expect(await feed.alive('group', asked)).toEqual(new Set(groups));
-    expect(await control('GET stats')).toMatchObject({ requests: 2, resourceUnits: 4, writes: 0 });
+    expect(await tenant.control('GET stats')).toMatchObject({
+      requests: 2,
+      resourceUnits: 4,
+      writes: 0,
+    });
   });
 });
 
 describe('the end of a checkpoint', () => {
   it.each(['400', '410'])('is seen in a %s', async (status) => {
-    const feed = open();
+    const feed = tenant.open();
     const { next } = await round(feed, 'user');
-    await control('POST faults', { kind: 'expiredDelta', status });
-    requests = 0;
+    await tenant.control('POST faults', { kind: 'expiredDelta', status });
+    tenant.resetRequests();
     await expect(feed.readPage('user', next)).rejects.toMatchObject({ code: 'checkpoint-expired' });
-    expect(requests).toBe(1);
+    expect(tenant.requests()).toBe(1);
   });
 
   it('comes after a week', async () => {
-    const feed = open();
+    const feed = tenant.open();
     const { next } = await round(feed, 'user');
-    await control('POST clock', { advanceSeconds: 8 * 24 * 3600 });
+    await tenant.control('POST clock', { advanceSeconds: 8 * 24 * 3600 });
     await expect(feed.readPage('user', next)).rejects.toMatchObject({ code: 'checkpoint-expired' });
   });
 
   it('is concluded from a token that nobody can read, after asking twice', async () => {
     const link = `${tenant.baseUrl}/v1.0/users/delta?$deltatoken=scrambled`;
-    await expect(open().readPage('user', link)).rejects.toMatchObject({
+    await expect(tenant.open().readPage('user', link)).rejects.toMatchObject({
       code: 'checkpoint-expired',
     });
-    expect(requests).toBe(2);
+    expect(tenant.requests()).toBe(2);
   });
 });
 
 describe('trouble', () => {
   it.each(['throttle', 'unavailable'])('that passes is waited out: %s', async (kind) => {
-    await control('POST faults', { kind, count: 2, retryAfterSeconds: 1.5 });
-    expect((await open().readPage('user', null)).items).toHaveLength(9);
-    expect(requests).toBe(3);
+    await tenant.control('POST faults', { kind, count: 2, retryAfterSeconds: 1.5 });
+    expect((await tenant.open().readPage('user', null)).items).toHaveLength(9);
+    expect(tenant.requests()).toBe(3);
   });
 
   it.each([
@@ -221,17 +178,17 @@ describe('trouble', () => {
     ['badSchema', {}, 'bad-answer'],
     ['foreignNextLink', {}, 'bad-link'],
   ])('that stays is reported: %s', async (kind, more, code) => {
-    await control('POST faults', { kind, ...more });
-    await expect(open().readPage('user', null)).rejects.toMatchObject({ code });
+    await tenant.control('POST faults', { kind, ...more });
+    await expect(tenant.open().readPage('user', null)).rejects.toMatchObject({ code });
   });
 
   it('with the credential is told from trouble with permissions', async () => {
-    const wrong = open({ ...reader, secret: 'another' });
+    const wrong = tenant.open({ ...reader, secret: 'another' });
     await expect(wrong.readPage('user', null)).rejects.toMatchObject({
       code: 'credential-refused',
       message: expect.stringContaining('AADSTS7000215'),
     });
-    await expect(open(stranger).readPage('user', null)).rejects.toMatchObject({
+    await expect(tenant.open(stranger).readPage('user', null)).rejects.toMatchObject({
       code: 'access-denied',
       message: expect.stringContaining('Authorization_RequestDenied'),
     });

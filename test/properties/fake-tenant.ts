@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '../../lib/errors.ts';
 import type { ChangeFeed, Page } from '../../lib/ports.ts';
 import type { Item, Kind } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
+import { guid } from './guid.ts';
+import { slices } from './slices.ts';
+import { managerNow, membersNow } from './tenant-now.ts';
 
 /** `soft`: in the bin, may be restored. `purged`: gone for good. */
 export type Life = 'live' | 'soft' | 'purged';
@@ -37,7 +39,6 @@ interface Reading {
 /** Items that a page may repeat from before its link, and how often one does. */
 const REPEATS = { most: 4, onceIn: 4 };
 const LONGEST_PAGE = 7;
-const LONGEST_SLICE = 3;
 
 /**
  * A small tenant and its change feed. What happens is told as items in a log; pages end anywhere in
@@ -106,12 +107,8 @@ export class FakeTenant implements ChangeFeed {
       kind: this.kindOf(id),
       removed: !group.members.has(id),
     }));
-    const items: Item[] = [groupItem(group)];
-    while (members.length > 0) {
-      const slice = members.splice(0, 1 + this.#chance.below(LONGEST_SLICE));
-      items.push({ ...groupItem(group), members: slice });
-    }
-    return items;
+    const inSlices = slices(this.#chance, members);
+    return [groupItem(group), ...inSlices.map((each) => ({ ...groupItem(group), members: each }))];
   }
 
   kindOf(id: string): Kind {
@@ -141,8 +138,46 @@ export class FakeTenant implements ChangeFeed {
 
   async alive(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
     await this.#step();
-    const all = kind === 'user' ? this.users : this.groups;
-    return new Set(ids.filter((id) => all.get(id)?.life === 'live'));
+    return new Set(ids.filter((id) => this.#isIn(kind, id, 'live')));
+  }
+
+  async restorable(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    await this.#step();
+    return new Set(ids.filter((id) => this.#isIn(kind, id, 'soft')));
+  }
+
+  async members(groupId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    await this.#step();
+    const shown = new Set(membersNow(this, groupId).map(({ id }) => id));
+    return new Set(ids.filter((id) => shown.has(id)));
+  }
+
+  async managers(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    await this.#step();
+    const pairs = userIds.map((id) => [id, managerNow(this, id)] as const);
+    return new Map(pairs.flatMap(([id, manager]) => (manager === null ? [] : [[id, manager]])));
+  }
+
+  async *read(kind: Kind, ids: readonly string[]): AsyncGenerator<readonly Item[]> {
+    for (const id of new Set(ids)) {
+      await this.#step();
+      if (this.#isIn(kind, id, 'live')) yield this.#itemsNow(id);
+    }
+  }
+
+  #isIn(kind: Kind, id: string, life: Life): boolean {
+    return (kind === 'user' ? this.users : this.groups).get(id)?.life === life;
+  }
+
+  /** An object as a read by id shows it, a group slice by slice. */
+  #itemsNow(id: string): readonly Item[] {
+    const user = this.users.get(id);
+    if (user) return [{ ...userItem(user), manager: managerNow(this, id) }];
+    const group = this.groups.get(id);
+    if (!group) return [];
+    const [first = [], ...more] = slices(this.#chance, membersNow(this, id));
+    const rest = more.map((members): Item => ({ kind: 'group', id, properties: {}, members }));
+    return [{ ...groupItem(group), members: first }, ...rest];
   }
 
   /** A reading from scratch tells what is there, and what was removed. Reading 0 is the log. */
@@ -180,17 +215,15 @@ export class FakeTenant implements ChangeFeed {
   }
 
   #everyUser(): Item[] {
-    return [...this.users.values()].map((user) => {
-      if (user.life !== 'live') return this.#removedFromStart(user, 'user');
-      return userItem(user, true);
-    });
+    return [...this.users.values()].map((user) =>
+      user.life === 'live' ? userItem(user, true) : this.#removedFromStart(user, 'user'),
+    );
   }
 
   #everyGroup(): Item[] {
-    return [...this.groups.values()].flatMap((group) => {
-      if (group.life !== 'live') return [this.#removedFromStart(group, 'group')];
-      return this.groupInSlices(group);
-    });
+    return [...this.groups.values()].flatMap((group) =>
+      group.life === 'live' ? this.groupInSlices(group) : [this.#removedFromStart(group, 'group')],
+    );
   }
 
   #removedFromStart(object: { id: string; life: Life }, kind: Kind): Item {
@@ -214,10 +247,4 @@ export function groupItem({ id, displayName }: TenantGroup): Item {
 
 export function removedItem({ id, life }: { id: string; life: Life }, kind: Kind): Item {
   return { kind, id, removed: life === 'purged' ? 'deleted' : 'changed', properties: {} };
-}
-
-/** An id that is the same in every history, and spreads over the lanes. */
-function guid(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex');
-  return [8, 12, 16, 20, 32].map((end, n, ends) => hex.slice(ends[n - 1] ?? 0, end)).join('-');
 }

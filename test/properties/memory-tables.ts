@@ -187,14 +187,24 @@ function refuse(what: string): never {
   throw new AppError('bad-request', `the table does not take ${what}`);
 }
 
-/** Of OData it knows `name eq true`, a number or a text: it refuses to guess at more. */
+/**
+ * Of OData it knows `name eq` and `name ne` with true, a number or a text, joined by `and`: it
+ * refuses to guess at more. A property that a row lacks compares as neither.
+ */
 function condition(filter: string | undefined): (row: StoredRow) => boolean {
-  if (filter === undefined) return () => true;
-  const [, name = '', literal = ''] = /^(\w+) eq (true|false|-?\d+|'[^']*')$/.exec(filter) ?? [];
-  if (name === '') refuse(`the filter ${filter}`);
+  const tests = (filter?.split(' and ') ?? []).map(comparison);
+  return (row) => tests.every((fits) => fits(row));
+}
+
+function comparison(text: string): (row: StoredRow) => boolean {
+  const [, name = '', operator = '', literal = ''] =
+    /^(\w+) (eq|ne) (true|false|-?\d+|'[^']*')$/.exec(text) ?? [];
+  if (name === '') refuse(`the filter ${text}`);
   return (row) => {
     const value = row[name];
-    return (typeof value === 'string' ? `'${value}'` : String(value)) === literal;
+    if (value === undefined) return false;
+    const isEqual = (typeof value === 'string' ? `'${value}'` : String(value)) === literal;
+    return isEqual === (operator === 'eq');
   };
 }
 

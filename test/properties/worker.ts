@@ -4,6 +4,7 @@ import type { Bus, ChangeFeed, Clock, EntryStore, Sealer, Services } from '../..
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
 import { openLanes } from '../../lib/state/lanes.ts';
+import { openOutages } from '../../lib/state/outages.ts';
 import { openPurge } from '../../lib/state/purge.ts';
 import { openRejected } from '../../lib/state/rejected.ts';
 import { openRuns } from '../../lib/state/runs.ts';
@@ -40,6 +41,7 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): Services
     connections: openConnections(tables.table('connections')),
     checkpoints: openCheckpoints(tables.table('checkpoints')),
     runs: openRuns(tables.table('runs')),
+    outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, plainSealer),
     ties: openTies(links),
     rejected: openRejected(tables.table('rejected'), plainSealer, clock),

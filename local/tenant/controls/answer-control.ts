@@ -28,6 +28,12 @@ const appSchema = z.object({
   secretExpires: z.string().optional(),
 });
 
+const clockSchema = z.object({
+  advanceSeconds: z.number().nonnegative(),
+  /** Whether access tokens age as well, although their holders' clocks stand still. */
+  accessTokens: z.boolean().default(false),
+});
+
 /** By method and path; `*` stands for one segment. */
 const CONTROLS: Readonly<Record<string, Control>> = {
   'GET stats': ({ stats, world }) => ({
@@ -39,8 +45,8 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     return done;
   },
   'POST clock': ({ world }, { body }) => {
-    const { advanceSeconds } = z.object({ advanceSeconds: z.number().nonnegative() }).parse(body);
-    world.clock.advance(advanceSeconds);
+    const { advanceSeconds, accessTokens } = clockSchema.parse(body);
+    world.clock.advance(advanceSeconds, accessTokens);
     passTime(world.directory, world.clock.now());
     return { status: 200, body: { now: new Date(world.clock.now()).toISOString() } };
   },

@@ -3,8 +3,8 @@ import {
   isLive,
   type Json,
   type ObjectState,
-  visibleState,
 } from '../directory/directory-object.ts';
+import type { Replica } from '../directory/replica.ts';
 
 /** What of an object a client wants and already has. */
 export interface ItemView {
@@ -16,6 +16,8 @@ export interface ItemView {
   readonly since: number | undefined;
   /** `Prefer: return=minimal`: only what changed. */
   readonly minimal: boolean;
+  /** Whose state of things is shown. */
+  readonly replica: Replica;
 }
 
 /** A related object in `members@delta` or `manager@delta`. */
@@ -44,9 +46,9 @@ export function isNewTo(object: DirectoryObject, since: number | undefined): boo
 /** The removal item, where the object is gone and the client does not know it yet. */
 export function removalOf(
   object: DirectoryObject,
-  since: number | undefined,
+  { since, replica }: ItemView,
 ): DeltaItem | undefined {
-  const state = visibleState(object);
+  const state = replica.stateOf(object);
   const purged = state?.purged === true;
   if (state === undefined || (state.deletedAt === undefined && !purged)) return undefined;
   if (object.marks.gone <= (since ?? -1)) return undefined;
@@ -60,7 +62,7 @@ export function propertiesOf(
   object: DirectoryObject,
   view: ItemView,
 ): Record<string, Json> | undefined {
-  const state = visibleState(object);
+  const state = view.replica.stateOf(object);
   if (!isLive(state)) return undefined;
   if (isNewTo(object, view.since)) return picked(state, view.properties);
   const since = view.since ?? 0;
@@ -73,7 +75,7 @@ export function propertiesOf(
 
 /** What the item holds beside relationships when only those changed. */
 export function unchangedProperties(object: DirectoryObject, view: ItemView): Record<string, Json> {
-  const state = visibleState(object);
+  const state = view.replica.stateOf(object);
   return view.minimal || state === undefined ? {} : picked(state, view.properties);
 }
 
@@ -92,8 +94,7 @@ function picked(state: ObjectState, names: readonly string[]): Record<string, Js
  * removed and the new one added (Microsoft API guidelines: change tracking of links).
  */
 export function managerItems(object: DirectoryObject, view: ItemView): readonly RelatedItem[] {
-  const state = visibleState(object);
-  const present = state?.managerId;
+  const present = view.replica.stateOf(object)?.managerId;
   const current = present === undefined ? [] : [relatedItem({ kind: 'user', id: present }, true)];
   const { since } = view;
   if (since === undefined) return current;

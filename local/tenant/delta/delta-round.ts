@@ -1,3 +1,5 @@
+import type { Subset } from '../chosen.ts';
+
 /** What a delta query follows. */
 export type DeltaResource = 'users' | 'groups';
 
@@ -28,6 +30,8 @@ export interface DeltaRound extends DeltaStart {
   readonly slice: number;
   /** An empty page was served for this position, so the next one has to be real. */
   readonly afterEmptyPage?: boolean | undefined;
+  /** Only these objects are shown, although there are others. */
+  readonly only?: Subset | undefined;
 }
 
 /** How much fits on one page. */

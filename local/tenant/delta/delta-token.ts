@@ -14,6 +14,7 @@ const roundSchema = startSchema.extend({
   limit: z.number(),
   slice: z.number(),
   afterEmptyPage: z.boolean().optional(),
+  only: z.object({ share: z.number(), salt: z.number() }).optional(),
 });
 const stampSchema = z.object({
   /** Another start of the tenant has forgotten what this one knew. */

@@ -1,4 +1,11 @@
-import type { DirectoryObject, MemberLink, ObjectKind, ObjectState } from './directory-object.ts';
+import {
+  type DirectoryObject,
+  isLive,
+  type MemberLink,
+  type ObjectKind,
+  type ObjectState,
+} from './directory-object.ts';
+import { Past } from './past.ts';
 
 /** An object that changed, in the order in which replicas came to show it. */
 export interface FeedEntry {
@@ -46,9 +53,15 @@ export function firstAfter(entries: readonly { sequence: number }[], sequence: n
  * object never do.
  */
 export class ChangeFeed {
+  readonly past: Past;
   #sequence = 0;
   #pending: Pending[] = [];
   readonly #logs: Record<ObjectKind, FeedEntry[]> = { user: [], group: [], device: [] };
+
+  /** `keepsVersions` says whether some replicas may have to show how objects were. */
+  constructor(keepsVersions: () => boolean) {
+    this.past = new Past(keepsVersions);
+  }
 
   /** Sequence of the newest change that is visible. */
   get sequence(): number {
@@ -65,7 +78,7 @@ export class ChangeFeed {
     const { object } = change;
     const due = Math.max(visibleAt, object.pendingUntil);
     if (due <= now && object.pending === 0) {
-      this.#publish(change);
+      this.#publish({ visibleAt: now, change });
       return;
     }
     if (object.replica === undefined) {
@@ -82,12 +95,13 @@ export class ChangeFeed {
     if ((this.#pending[0]?.visibleAt ?? Number.POSITIVE_INFINITY) > now) return;
     let due = 0;
     while ((this.#pending[due]?.visibleAt ?? Number.POSITIVE_INFINITY) <= now) due += 1;
-    for (const { change } of this.#pending.splice(0, due)) {
+    for (const pending of this.#pending.splice(0, due)) {
+      const { change } = pending;
       const { object } = change;
       object.pending -= 1;
       if ('after' in change) object.replica = change.after;
       if (object.pending === 0) object.replica = undefined;
-      this.#publish(change);
+      this.#publish(pending);
     }
   }
 
@@ -97,14 +111,22 @@ export class ChangeFeed {
     this.#pending.splice(place, 0, pending);
   }
 
-  #publish(change: StateChange | LinkChange): void {
+  #publish({ change, visibleAt }: Pending): void {
     const { object } = change;
     this.#sequence += 1;
     const sequence = this.#sequence;
-    if ('after' in change) markState(change, sequence);
+    this.past.pass(sequence, visibleAt);
+    if ('after' in change) this.#publishState(change);
     else markLink(change, sequence);
     this.#logs[object.kind].push({ sequence, previous: object.marks.last, object });
     object.marks.last = sequence;
+  }
+
+  #publishState(change: StateChange): void {
+    const { object, before, after } = change;
+    markState(change, this.#sequence);
+    this.past.supersede(object, { sequence: this.#sequence, before });
+    if (isLive(before) && !isLive(after)) this.past.depart(object, before);
   }
 }
 

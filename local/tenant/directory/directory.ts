@@ -20,6 +20,8 @@ export interface DirectoryNeeds {
   /** How long the next change takes to show on replicas; seconds. */
   readonly lagSeconds: () => number;
   readonly newId: () => string;
+  /** Whether some replicas lag behind others, so that they may have to show how objects were. */
+  readonly replicasDiffer?: () => boolean;
 }
 
 /** How many there are. A membership counts while its link exists, also of a deleted member. */
@@ -37,7 +39,7 @@ export interface DirectoryCounts {
  * size. It knows no rules about who may change what: those are of the callers.
  */
 export class Directory {
-  readonly feed = new ChangeFeed();
+  readonly feed: ChangeFeed;
   readonly #needs: DirectoryNeeds;
   readonly #objects = new Map<string, DirectoryObject>();
   readonly #order: Record<ObjectKind, DirectoryObject[]> = { user: [], group: [], device: [] };
@@ -52,6 +54,7 @@ export class Directory {
 
   constructor(needs: DirectoryNeeds) {
     this.#needs = needs;
+    this.feed = new ChangeFeed(needs.replicasDiffer ?? (() => false));
     const { user, group, device } = this.#order;
     this.#indexes = {
       user: new PropertyIndex(user),

@@ -1,6 +1,7 @@
 import type { Stats } from '../stats.ts';
 import type { Throttling, Verdict } from '../throttling.ts';
 import { distorted } from './distort.ts';
+import { frontFault } from './front-faults.ts';
 import type { GraphAnswer, GraphCall } from './graph-call.ts';
 import {
   accessDenied,
@@ -8,6 +9,7 @@ import {
   GraphError,
   type RequestIds,
   requestIds,
+  tooManyRequests,
 } from './graph-error.ts';
 import { holdsAny } from './permissions.ts';
 import { costOf } from './request-cost.ts';
@@ -51,12 +53,10 @@ async function attempt(
   try {
     const { route, params } = answering.router.match(call);
     const standing = frontFault(world, call);
-    if (standing !== undefined) {
-      if (standing instanceof GraphError) throw standing;
-      return standing;
-    }
+    if (standing !== undefined) return standing;
     const headers = admit(answering, route, call);
     if (route.roles.length > 0 && !holdsAny(call.caller, route.roles)) throw accessDenied();
+    world.replicas.chooseFor(call);
     const answer = distorted(world, call, await route.handle(call, params));
     return { ...answer, headers: { ...answer.headers, ...headers } };
   } catch (error) {
@@ -98,41 +98,4 @@ function limitHeaders(
     'x-ms-throttle-scope': `Tenant_Application/${side}/${call.caller.appId}/${world.tenantId}`,
     'x-ms-throttle-information': refusal.information,
   };
-}
-
-/** Retry-After is a number of seconds that may have a fraction. */
-function tooManyRequests(
-  retryAfterSeconds: number | null,
-  headers: Readonly<Record<string, string>>,
-): GraphError {
-  return new GraphError(429, ['TooManyRequests', 'Please retry again later.'], {
-    innerError: { code: '429', message: 'Please retry after', status: '429' },
-    headers: {
-      ...headers,
-      ...(retryAfterSeconds !== null && { 'Retry-After': retryAfterSeconds.toFixed(3) }),
-    },
-  });
-}
-
-/** The faults that keep a request from its operation. */
-function frontFault(world: TenantWorld, call: GraphCall): GraphError | GraphAnswer | undefined {
-  const hang = world.faults.take('timeout', call);
-  if (hang !== undefined) return { status: 504, hangSeconds: hang.seconds ?? 300 };
-  const throttle = world.faults.take('throttle', call);
-  if (throttle !== undefined) {
-    const scope = `Tenant_Application/ReadWrite/${call.caller.appId}/${world.tenantId}`;
-    return tooManyRequests(
-      throttle.retryAfterSeconds === undefined ? 2.128 : throttle.retryAfterSeconds,
-      {
-        'x-ms-throttle-scope': scope,
-        'x-ms-throttle-information': 'CPULimitExceeded',
-      },
-    );
-  }
-  const unavailable = world.faults.take('unavailable', call);
-  if (unavailable === undefined) return undefined;
-  const seconds = unavailable.retryAfterSeconds ?? undefined;
-  return new GraphError(503, ['serviceNotAvailable', 'The service is unavailable.'], {
-    ...(seconds !== undefined && { headers: { 'Retry-After': String(seconds) } }),
-  });
 }

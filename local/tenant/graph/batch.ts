@@ -80,6 +80,7 @@ async function answerItem(answering: Answering, call: GraphCall, item: Item): Pr
     body: item.body ?? undefined,
     caller: call.caller,
     origin: call.origin,
+    isBatched: true,
   });
 }
 

@@ -18,6 +18,7 @@ export interface GraphCall {
   readonly caller: Caller;
   /** Where links lead to: `https://host:port`. */
   readonly origin: string;
+  readonly isBatched?: boolean;
 }
 
 /** What Graph answers. */
@@ -28,6 +29,8 @@ export interface GraphAnswer {
   readonly body?: unknown;
   /** The answer never comes: the connection is dropped after this many seconds. */
   readonly hangSeconds?: number;
+  /** Only half the body is sent: the connection is cut, or what comes is no JSON any more. */
+  readonly truncated?: 'cut' | 'syntax';
 }
 
 /** The values of a route's `{placeholders}`. */

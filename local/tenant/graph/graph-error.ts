@@ -94,5 +94,19 @@ export const invalidToken = (message: string): GraphError =>
     headers: { 'WWW-Authenticate': 'Bearer realm="", error="invalid_token"' },
   });
 
+/** Retry-After is a number of seconds that may have a fraction (Graph docs: throttling). */
+export function tooManyRequests(
+  retryAfterSeconds: number | null,
+  headers: Readonly<Record<string, string>>,
+): GraphError {
+  return new GraphError(429, ['TooManyRequests', 'Please retry again later.'], {
+    innerError: { code: '429', message: 'Please retry after', status: '429' },
+    headers: {
+      ...headers,
+      ...(retryAfterSeconds !== null && { 'Retry-After': retryAfterSeconds.toFixed(3) }),
+    },
+  });
+}
+
 export const unknownSegment = (segment: string): GraphError =>
   new GraphError(400, ['BadRequest', `Resource not found for the segment '${segment}'.`]);

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import {
-  type DirectoryObject,
-  isLive,
-  type ObjectState,
-  visibleState,
-} from '../directory/directory-object.ts';
+import { type DirectoryObject, isLive, type ObjectState } from '../directory/directory-object.ts';
 import { type Filter, parseFilter } from './filter.ts';
 import { type GraphAnswer, type GraphCall, ok } from './graph-call.ts';
 import { badRequest, GraphError, notFound, unsupportedQuery } from './graph-error.ts';
@@ -27,7 +22,7 @@ export function readableState(
   world: TenantWorld,
   object: DirectoryObject,
 ): ObjectState | undefined {
-  return world.faults.readsLag() ? visibleState(object) : object.state;
+  return world.replicas.forReads().stateOf(object);
 }
 
 /** A live object with the version that reads go by. Throws GraphError 404. */

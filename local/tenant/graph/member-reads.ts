@@ -2,14 +2,7 @@ import { isLive, type MemberLink, type ObjectKind } from '../directory/directory
 import { type GraphCall, listOption, type Params } from './graph-call.ts';
 import { unsupportedQuery } from './graph-error.ts';
 import { findGroup } from './group-reads.ts';
-import {
-  answerCount,
-  answerList,
-  checkListOptions,
-  isEventual,
-  type Listing,
-  readableState,
-} from './list.ts';
+import { answerCount, answerList, checkListOptions, isEventual, type Listing } from './list.ts';
 import { READ_MEMBERS } from './permissions.ts';
 import { present, presentMember, selectedNames } from './present.ts';
 import type { Route } from './route.ts';
@@ -46,16 +39,17 @@ function listing(world: TenantWorld, call: GraphCall, params: Params): Listing<M
   checkListOptions(call);
   if (call.query.has('$filter') && !isEventual(call)) throw unsupportedQuery('Unsupported Query.');
   const { object: group } = findGroup(world, params.id ?? '');
-  const isLagging = world.faults.readsLag();
+  const replica = world.replicas.forReads();
   const select = listOption(call, '$select');
   const cast = params.kind;
   const castSelect = cast === 'user' || cast === 'group' ? selectedNames(cast, select) : select;
   return {
     context: cast === undefined ? 'directoryObjects' : `${cast}s`,
     entries: group.membership?.links ?? [],
-    show: ({ member, present: isPresent, visible }) => {
-      const state = readableState(world, member);
-      if (!(isLagging ? visible : isPresent) || !isLive(state)) return undefined;
+    show: (link) => {
+      const { member } = link;
+      const state = replica.stateOf(member);
+      if (!replica.hasMember(group, link) || !isLive(state)) return undefined;
       if (cast !== undefined)
         return member.kind === cast ? present(member, state, castSelect) : undefined;
       return presentMember(member, state, { caller: call.caller, select });

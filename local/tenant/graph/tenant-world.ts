@@ -2,8 +2,10 @@ import type { TenantClock } from '../clock.ts';
 import type { PageSize } from '../delta/delta-round.ts';
 import type { DeltaTokens } from '../delta/delta-token.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Faults } from '../faults.ts';
 import type { Random } from '../random.ts';
+import type { Strikes } from '../strikes.ts';
+import type { ForeignTenant } from './foreign-tenant.ts';
+import type { Replicas } from './replicas.ts';
 
 /** Everything that the operations of Graph share. */
 export interface TenantWorld {
@@ -11,7 +13,9 @@ export interface TenantWorld {
   readonly directory: Directory;
   readonly clock: TenantClock;
   readonly random: Random;
-  readonly faults: Faults;
+  readonly faults: Strikes;
+  readonly replicas: Replicas;
+  readonly foreign: ForeignTenant;
   readonly tokens: DeltaTokens;
   readonly settings: TenantSettings;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Edge, foldEdge, isPending } from '../../../lib/sync/edge.ts';
 
-const context = { holder: 'g', relation: 'member' as const, runId: 'r2' };
+const context = { holder: 'g', relation: 'member' as const, runId: 'r2', now: 5 };
 const word = (removed: boolean) => ({ member: 'm', memberKind: 'user' as const, removed });
+const waiting = { state: 'waiting', at: 1, doubts: 0, evidence: 'removed', isFree: false } as const;
 const edge = (wanted: boolean, applied: boolean): Edge => ({
   holder: 'g',
   member: 'm',
@@ -11,6 +12,7 @@ const edge = (wanted: boolean, applied: boolean): Edge => ({
   wanted,
   applied,
   sighted: 'r1',
+  removal: wanted || !applied ? null : waiting,
 });
 
 describe('foldEdge', () => {
@@ -41,8 +43,10 @@ describe('foldEdge', () => {
     const before = edge(wanted, applied);
     const after = foldEdge(before, word(removed), context);
     if (gives === 'same') expect(after).toBe(before);
-    if (gives === 'wanted') expect(after).toEqual({ ...before, wanted: true, sighted: 'r2' });
-    if (gives === 'unwanted') expect(after).toEqual({ ...before, wanted: false });
+    if (gives === 'wanted')
+      expect(after).toEqual({ ...before, wanted: true, sighted: 'r2', removal: null });
+    if (gives === 'unwanted')
+      expect(after).toEqual({ ...before, wanted: false, removal: { ...waiting, at: 5 } });
     if (gives === 'dropped') expect(after).toBeNull();
   });
 });

@@ -22,6 +22,8 @@ const link = (more: Partial<Link> = {}): Link => ({
   dirty: null,
   wakeDue: null,
   sighted: 'r',
+  kept: false,
+  approvedUntil: null,
   ...more,
 });
 const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;
@@ -82,15 +84,16 @@ describe('reconcile', () => {
 });
 
 describe('settle', () => {
+  const how = { reassert: false, mayRemove: false };
   const app = { kind: 'user', id: 'a1', version: '1', ...entra } as const;
 
   it('writes nothing where the sides hold the same', () => {
-    expect(settle(entra, app, null).write).toBeNull();
+    expect(settle(entra, app, null, how).write).toBeNull();
   });
 
   it('writes what differs', () => {
     const changed = { ...entra, attributes: { ...entra.attributes, title: 'CTO' } };
-    expect(settle(changed, app, { entra, app: entra }).write).toEqual({
+    expect(settle(changed, app, { entra, app: entra }, how).write).toEqual({
       set: { title: 'CTO' },
       clear: [],
     });

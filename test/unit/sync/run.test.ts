@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_LOSSES } from '../../../lib/sync/losses.ts';
 import {
   ALL_LANES,
   advance,
@@ -22,6 +23,7 @@ const tick = (run: Run, more: Partial<Tick> = {}): Tick => ({
   counters: {},
   wakes: 0,
   removals: 0,
+  losses: NO_LOSSES,
   gap: false,
   ...more,
 });

@@ -2,13 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RelatedItem } from '../../../../local/tenant/delta/delta-item.ts';
 import { beginRound, readPage, rewound } from '../../../../local/tenant/delta/delta-page.ts';
+import type { DeltaRound } from '../../../../local/tenant/delta/delta-round.ts';
 import type { Directory } from '../../../../local/tenant/directory/directory.ts';
 import { isLive } from '../../../../local/tenant/directory/directory-object.ts';
+import { newestReplica, replicaAt } from '../../../../local/tenant/directory/replica.ts';
 import { directoryUnderTest, type RoundRead, readRound } from './directory-under-test.ts';
 
 const USERS = { resource: 'users', select: ['displayName', 'jobTitle'] } as const;
 const GROUPS = { resource: 'groups', select: ['displayName', 'members'] } as const;
 const view = { page: { objects: 3, members: 2 }, minimal: false, tracked: USERS.select };
+const begin = (directory: Directory, since: number | undefined) =>
+  beginRound(directory, { query: USERS, since }, directory.feed.sequence);
+const pageOf = (directory: Directory, round: DeltaRound) =>
+  readPage(directory, round, { ...view, replica: newestReplica(directory.feed) });
 
 describe('a round', () => {
   it('shows an object once, however often it changed', () => {
@@ -16,7 +22,7 @@ describe('a round', () => {
     const user = directory.create('user', { displayName: 'A' });
     const since = directory.feed.sequence;
     for (const jobTitle of ['1', '2', '3']) directory.update(user, { jobTitle });
-    const { items } = readRound(directory, USERS, since);
+    const { items } = readRound(directory, { query: USERS, since });
     expect(items).toEqual([{ id: user.id, displayName: 'A', jobTitle: '3' }]);
   });
 
@@ -25,11 +31,11 @@ describe('a round', () => {
     const users = [1, 2, 3, 4].map((n) =>
       directory.create('user', { displayName: `U${String(n)}` }),
     );
-    const round = beginRound(directory, { query: USERS, since: undefined });
-    const page = readPage(directory, round, view);
+    const round = begin(directory, undefined);
+    const page = pageOf(directory, round);
     for (const user of users.slice(0, 1)) directory.update(user, { jobTitle: 'Smith' });
     expect(page.next).toBeDefined();
-    const { items } = readRound(directory, USERS, round.until);
+    const { items } = readRound(directory, { query: USERS, since: round.until });
     expect(items).toEqual([{ id: users[0]?.id, displayName: 'U1', jobTitle: 'Smith' }]);
   });
 
@@ -38,15 +44,15 @@ describe('a round', () => {
     const user = directory.create('user', { displayName: 'A' });
     const since = directory.feed.sequence;
     directory.update(user, { jobTitle: 'Smith' });
-    const round = beginRound(directory, { query: USERS, since });
+    const round = begin(directory, since);
     directory.update(user, { city: 'Cork' });
-    expect(readPage(directory, round, view).items).toHaveLength(1);
+    expect(pageOf(directory, round).items).toHaveLength(1);
   });
 
   it('costs nothing when nothing changed', () => {
     const { directory } = directoryUnderTest();
     for (let n = 0; n < 50; n += 1) directory.create('user', { displayName: 'A' });
-    const round = beginRound(directory, { query: USERS, since: directory.feed.sequence });
+    const round = begin(directory, directory.feed.sequence);
     expect(round.position).toBe(round.limit);
   });
 
@@ -55,7 +61,7 @@ describe('a round', () => {
     const users = [1, 2, 3].map(() => directory.create('user', { displayName: 'A' }));
     const start = { query: USERS, since: directory.feed.sequence };
     const { since } = rewound(directory, start, 2);
-    expect(readRound(directory, USERS, since).items.map(({ id }) => id)).toEqual(
+    expect(readRound(directory, { query: USERS, since }).items.map(({ id }) => id)).toEqual(
       users.slice(1).map(({ id }) => id),
     );
     expect(rewound(directory, { query: USERS, since: undefined }, 2).since).toBeUndefined();
@@ -72,7 +78,7 @@ describe('a group that was deleted and restored between two rounds', () => {
     directory.softDelete(group, {});
     directory.restore(group, {});
     if (leaves) directory.purge(leaves);
-    const { items } = readRound(directory, GROUPS, since);
+    const { items } = readRound(directory, { query: GROUPS, since });
     expect(items.map((item) => item['members@delta'])).toEqual([
       [
         { '@odata.type': '#microsoft.graph.user', id: stays?.id },
@@ -131,6 +137,7 @@ const stepArbitrary = fc.record({
     'lag',
     'wait',
     'read',
+    'readLate',
   ),
   group: fc.oneof(fc.constant(0), fc.nat(3)),
   user: fc.oneof(fc.constant(0), fc.constant(1), fc.nat(9)),
@@ -140,14 +147,24 @@ type Step = typeof stepArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
 function play(steps: readonly Step[]): { mirror: Mirror; directory: Directory } {
   const under = directoryUnderTest();
+  under.replicasDiffer = true;
   const { directory } = under;
   const users = Array.from({ length: 10 }, () => directory.create('user', { displayName: 'U' }));
   const groups = Array.from({ length: 4 }, () => directory.create('group', { displayName: 'G' }));
   const mirror: Mirror = { groups: new Map() };
   let since: number | undefined;
-  const read = () => {
+  /** Each page comes from a replica of its own, which lags by up to so many seconds. */
+  const read = (lag: number) => {
     directory.feed.settle(under.now);
-    const round = readRound(directory, GROUPS, since);
+    let page = 0;
+    const round = readRound(directory, { query: GROUPS, since }, (promised) => {
+      page += 1;
+      const seconds = lag === 0 ? 0 : (lag * page * 7) % (lag + 1);
+      const reach = directory.feed.past.sequenceAt(under.now - seconds * 1000);
+      return reach === undefined
+        ? newestReplica(directory.feed)
+        : replicaAt(directory.feed, Math.max(promised, reach));
+    });
     merge(mirror, round);
     since = round.until;
   };
@@ -165,10 +182,11 @@ function play(steps: readonly Step[]): { mirror: Mirror; directory: Directory } 
     if (step.act === 'purge' && !user.state.purged) directory.purge(user);
     if (step.act === 'lag') under.lagSeconds = step.number;
     if (step.act === 'wait') under.now += step.number * 1000;
-    if (step.act === 'read') read();
+    if (step.act === 'read') read(0);
+    if (step.act === 'readLate') read(step.number);
   }
   under.now += 3_600_000;
-  read();
+  read(0);
   return { mirror, directory };
 }
 

@@ -1,0 +1,66 @@
+import type { StoredConnection } from '../ports.ts';
+import { LANES, laneSession } from '../sync/lanes.ts';
+import type { LaneMessage } from '../sync/messages.ts';
+import type { ApplyNeeds } from './apply.ts';
+import { applyEdges } from './apply-edges.ts';
+import type { Trial } from './apply-items.ts';
+import { type RetryPlace, tryAgain } from './apply-retry.ts';
+import { askForDecision } from './ask-for-decision.ts';
+import { drainMessage } from './outage.ts';
+
+type DrainMessage = Extract<LaneMessage, { kind: 'drain' }>;
+
+/** The rate doubles with every message, up to this many links at once. */
+const MOST_AT_ONCE = 1_600;
+const PAGE = 100;
+const WORK_MILLISECONDS = 4 * 60_000;
+
+/**
+ * The application is back after an outage: the lane does what was left undone, then tells the next
+ * one. A few links at first, so that what has just come back is not run over.
+ */
+export async function applyDrain(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: DrainMessage,
+  { isOffline }: Trial,
+): Promise<void> {
+  // Down again: the probe that finds it back begins anew.
+  if (isOffline) return;
+  const lane = await needs.lanes.open(connection.id, message.lane);
+  const place: RetryPlace = { connection, message, lane };
+  const limit = Math.min(message.limit * 2, MOST_AT_ONCE);
+  const isDone =
+    (await drainLinks(needs, place, message.limit)) && (await drainEdges(needs, place));
+  if (!isDone) {
+    const session = laneSession(connection.id, message.lane);
+    return needs.bus.send('changes', [{ session, body: { ...message, limit } }]);
+  }
+  if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
+  if (message.lane + 1 < LANES)
+    await needs.bus.send('changes', [drainMessage(needs, connection, message.lane + 1, limit)]);
+}
+
+/** @returns whether nothing is due any more */
+async function drainLinks(needs: ApplyNeeds, place: RetryPlace, limit: number): Promise<boolean> {
+  let left = limit;
+  const size = Math.min(PAGE, limit);
+  for await (const page of needs.lanes.due(place.lane, needs.clock.now(), { size })) {
+    await tryAgain(needs, place, page);
+    left -= page.links.length + page.edges.length;
+    if (left <= 0) return false;
+  }
+  return true;
+}
+
+/** Gives the application the edges that it lacks. @returns whether none is left */
+async function drainEdges(needs: ApplyNeeds, place: RetryPlace): Promise<boolean> {
+  if (!place.lane.owed) return true;
+  const deadline = needs.clock.now() + WORK_MILLISECONDS;
+  for await (const { edges } of needs.lanes.pendingEdges(place.lane)) {
+    place.lane = await applyEdges(needs, place, edges);
+    if (needs.clock.now() > deadline) return false;
+  }
+  place.lane = await needs.lanes.commit(place.lane, [], { owed: false });
+  return true;
+}

@@ -1,0 +1,179 @@
+import type { LaneWrite, StoredConnection } from '../ports.ts';
+import { type Edge, edgeName, foldRemoval as foldEdgeRemoval } from '../sync/edge.ts';
+import type { Kind } from '../sync/entry.ts';
+import { foldRemoval } from '../sync/fold.ts';
+import { laneSession } from '../sync/lanes.ts';
+import { awaitDecision, type Link, type LinkTie } from '../sync/link.ts';
+import type { LaneMessage } from '../sync/messages.ts';
+import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
+import type { ApplyNeeds } from './apply.ts';
+import { awaitsLane, closePhase } from './close-phase.ts';
+import { findAlive } from './find-alive.ts';
+import { edgeDrop, enterPhase } from './lane-work.ts';
+import { stillThere } from './remove-edges.ts';
+import type { RemovalPlace } from './remove-entries.ts';
+import { entraOf, isOfSide } from './sides.ts';
+
+type MissingMessage = Extract<LaneMessage, { kind: 'missing' }>;
+
+/** No message works longer; the rest goes on by a message with a cursor. */
+const WORK_MILLISECONDS = 4 * 60_000;
+
+/**
+ * Looks for what a full reading that came to its end has not shown: objects that left while nobody
+ * was told. Not being shown proves nothing yet: each is asked for by its id, and what is not found
+ * there is looked up among the deleted objects. What is gone then waits for the run's decision.
+ */
+export async function applyMissing(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: MissingMessage,
+): Promise<void> {
+  if (!(await awaitsLane(needs, message))) return;
+  const phase = 'missing' as const;
+  const opened = await needs.lanes.reopen(connection.id, message.lane);
+  const lane = enterPhase(opened, { runId: message.runId, phase });
+  const place: RemovalPlace = { connection, message, lane };
+  const deadline = needs.clock.now() + WORK_MILLISECONDS;
+  try {
+    const cursor = await search(needs, place, message, () => needs.clock.now() > deadline);
+    if (cursor !== undefined) {
+      const session = laneSession(connection.id, message.lane);
+      return await needs.bus.send('changes', [{ session, body: { ...message, cursor } }]);
+    }
+  } catch (error) {
+    if (!isOfSide(error, 'entra')) throw error;
+    // Nobody can be asked: the run ends incomplete, and another one looks again.
+    needs.log.warn('what is missing could not be asked for', { code: error.code });
+    const { runId } = message;
+    const left = await needs.lanes.reopen(connection.id, message.lane);
+    return closePhase(needs, message, { ...enterPhase(left, { runId, phase }), phase, gap: true });
+  }
+  return closePhase(needs, message, { ...place.lane, phase });
+}
+
+/** @returns where to go on; undefined when all is searched */
+async function search(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  { runId, cursor = 'l:' }: MissingMessage,
+  isOver: () => boolean,
+): Promise<string | undefined> {
+  if (cursor.startsWith('l:')) {
+    for await (const page of needs.lanes.unsightedLinks(place.lane, runId, cursor)) {
+      await missingLinks(needs, place, page.links);
+      if (isOver()) return page.cursor;
+    }
+  }
+  const from = cursor.startsWith('e:') ? cursor : 'e:';
+  for await (const page of needs.lanes.unsightedEdges(place.lane, runId, from)) {
+    await missingEdges(needs, place, page.edges);
+    if (isOver()) return page.cursor;
+  }
+  return undefined;
+}
+
+async function missingLinks(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  ties: readonly LinkTie[],
+): Promise<void> {
+  if (ties.length === 0) return;
+  const objects = ties.map(({ kind, entraId }) => ({ kind, id: entraId }));
+  const alive = await findAlive(needs, place.connection, objects);
+  const gone = objects.filter(({ id }) => !alive.has(id));
+  if (gone.length === 0) return;
+  const restorable = await findRestorable(needs, place, gone);
+  const links = await needs.lanes.links(
+    place.lane,
+    gone.map(({ id }) => id),
+  );
+  const now = needs.clock.now();
+  const writes = [...links.values()].flatMap((link) =>
+    noteMissing(link, restorable.has(link.entraId) ? 'changed' : 'deleted', now),
+  );
+  if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
+}
+
+async function findRestorable(
+  needs: ApplyNeeds,
+  { connection }: RemovalPlace,
+  objects: readonly { readonly kind: Kind; readonly id: string }[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const [kind, some] of Map.groupBy(objects, (object) => object.kind)) {
+    const ids = some.map(({ id }) => id);
+    for (const id of await entraOf(needs, connection).restorable(kind, ids)) found.add(id);
+  }
+  return found;
+}
+
+function noteMissing(from: Link, removed: 'changed' | 'deleted', now: number): LaneWrite[] {
+  const seen = foldRemoval(from.seen, removed);
+  const link = { ...from, seen };
+  const decision = reconcile(link, DEFAULT_RULES);
+  if (decision.do !== 'remove') return seen === from.seen ? [] : [{ link, from }];
+  const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
+  const where = removed === 'changed' ? 'it is among the deleted objects' : 'nor by its id';
+  const detail = `a full reading did not show the object, and ${where}`;
+  const dirty = awaitDecision(from.dirty, loss, { now, detail });
+  return dirty === from.dirty && seen === from.seen ? [] : [{ link: { ...link, dirty }, from }];
+}
+
+async function missingEdges(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  edges: readonly Edge[],
+): Promise<void> {
+  if (edges.length === 0) return;
+  const there = await stillThere(needs, place, edges);
+  const missing = edges.filter((edge) => !there.has(edgeName(edge)));
+  if (missing.length === 0) return;
+  // Lists leave out who is deleted; a membership stays until its member, or its group, is purged.
+  const ends = await restingEnds(needs, place, missing);
+  const gone = missing.filter((edge) => !ends.has(edge.member) && !ends.has(edge.holder));
+  const now = needs.clock.now();
+  const writes = gone.map((edge): LaneWrite => {
+    if (!edge.applied) return edgeDrop(edge);
+    return { edge: foldEdgeRemoval(edge, { now, evidence: 'missing', isFree: false }), from: edge };
+  });
+  const managed = await forgetManagers(needs, place, gone);
+  place.lane = await needs.lanes.commit(place.lane, [...writes, ...managed]);
+}
+
+/** Groups that are gone take their memberships along; members that can be restored keep theirs. */
+async function restingEnds(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  edges: readonly Edge[],
+): Promise<ReadonlySet<string>> {
+  const members = edges.map(({ member, memberKind }) => ({ kind: memberKind, id: member }));
+  const holders = edges.map(({ holder, relation }) => ({
+    kind: relation === 'member' ? ('group' as const) : ('user' as const),
+    id: holder,
+  }));
+  const unique = [...new Map(holders.map((holder) => [holder.id, holder])).values()];
+  const alive = await findAlive(needs, place.connection, unique);
+  const resting = new Set(await findRestorable(needs, place, members));
+  for (const { id } of unique) if (!alive.has(id)) resting.add(id);
+  return resting;
+}
+
+/** A user whose manager is missing has none by now: so that the same one, named again, is news. */
+async function forgetManagers(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  edges: readonly Edge[],
+): Promise<LaneWrite[]> {
+  const managed = edges.filter((edge) => edge.relation === 'manager');
+  if (managed.length === 0) return [];
+  const links = await needs.lanes.links(
+    place.lane,
+    managed.map((edge) => edge.holder),
+  );
+  return managed.flatMap((edge): LaneWrite[] => {
+    const from = links.get(edge.holder);
+    if (!from || from.seen.manager !== edge.member) return [];
+    return [{ link: { ...from, seen: { ...from.seen, manager: null } }, from }];
+  });
+}

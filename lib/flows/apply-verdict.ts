@@ -1,0 +1,82 @@
+import type { LaneWrite, StoredConnection, Waiting } from '../ports.ts';
+import { type Edge, edgeLoss } from '../sync/edge.ts';
+import type { Half, Link } from '../sync/link.ts';
+import { map } from '../sync/mapping.ts';
+import type { LaneMessage, Verdict } from '../sync/messages.ts';
+import { DEFAULT_RULES } from '../sync/reconcile.ts';
+import type { ApplyNeeds } from './apply.ts';
+
+type VerdictMessage = Extract<LaneMessage, { kind: 'judge' }>;
+
+/** An approval that could not be carried out by then has lapsed. */
+const APPROVAL_MILLISECONDS = 7 * 24 * 60 * 60_000;
+
+/**
+ * Notes an administrator's verdict on removals that are held.
+ *
+ * | verdict | an object's removal | values that are to be cleared | a membership |
+ * | --- | --- | --- | --- |
+ * | approve | carried out in the next run, for 7 days | the same | the same |
+ * | reject | the entry stays, until the object returns | both sides count as agreed | it stays |
+ */
+export async function applyVerdict(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: VerdictMessage,
+): Promise<void> {
+  let lane = await needs.lanes.open(connection.id, message.lane);
+  const until = message.at + APPROVAL_MILLISECONDS;
+  // A stale verdict judges what its administrator has not seen.
+  if (needs.clock.now() > until) return;
+  for await (const page of heldPages(needs, message, lane)) {
+    const links = [...(await needs.lanes.links(lane, page.links)).values()];
+    const edges = [...(await needs.lanes.edges(lane, page.edges)).values()];
+    const writes: LaneWrite[] = [
+      ...links.filter((link) => isMeant(link, message)).map((link) => judged(link, message, until)),
+      ...edges
+        .filter((edge) => isMeantEdge(edge, message))
+        .map((edge) => judgedEdge(edge, message, until)),
+    ];
+    if (writes.length > 0) lane = await needs.lanes.commit(lane, writes);
+  }
+}
+
+async function* heldPages(
+  needs: ApplyNeeds,
+  { links, edges }: Verdict,
+  lane: Parameters<ApplyNeeds['lanes']['held']>[0],
+): AsyncGenerator<Pick<Waiting, 'links' | 'edges'>> {
+  if (links || edges) yield { links: links ?? [], edges: edges ?? [] };
+  else yield* needs.lanes.held(lane);
+}
+
+/** Only what was held when the administrator looked is meant. */
+function isMeant({ dirty }: Link, { kinds, at }: Verdict): boolean {
+  if (dirty?.reason !== 'held' || dirty.since > at) return false;
+  return !kinds || (dirty.loss !== undefined && kinds.includes(dirty.loss));
+}
+
+function isMeantEdge(edge: Edge, { kinds, at }: Verdict): boolean {
+  if (edge.removal?.state !== 'held' || edge.removal.at > at) return false;
+  const loss = edgeLoss(edge);
+  return !kinds || (loss !== undefined && kinds.includes(loss));
+}
+
+function judged(link: Link, { verdict }: Verdict, until: number): LaneWrite {
+  if (verdict === 'approve' && link.dirty) {
+    const dirty = { ...link.dirty, reason: 'removal' as const };
+    return { link: { ...link, dirty, approvedUntil: until }, from: link };
+  }
+  const kept: Link = { ...link, dirty: null, approvedUntil: null };
+  if (link.seen.removed) return { link: { ...kept, kept: true }, from: link };
+  // What Entra's side says now is agreed on, whatever the application holds.
+  const entra: Half = map(link.kind, link.seen.properties, DEFAULT_RULES.mappings[link.kind]);
+  const agreed = link.agreed && { ...link.agreed, entra };
+  return { link: { ...kept, agreed }, from: link };
+}
+
+function judgedEdge(edge: Edge, { verdict }: Verdict, until: number): LaneWrite {
+  if (!edge.removal) return { nothing: true };
+  const state = verdict === 'approve' ? ('approved' as const) : ('rejected' as const);
+  return { edge: { ...edge, removal: { ...edge.removal, state, at: until } }, from: edge };
+}

@@ -1,0 +1,59 @@
+import type { StoredConnection } from '../ports.ts';
+import type { Kind } from '../sync/entry.ts';
+import { foldRemoval } from '../sync/fold.ts';
+import type { Link } from '../sync/link.ts';
+import type { LaneMessage } from '../sync/messages.ts';
+import type { ApplyNeeds } from './apply.ts';
+import type { Trial } from './apply-items.ts';
+import { type RetryPlace, tryAgain } from './apply-retry.ts';
+import { askForDecision } from './ask-for-decision.ts';
+import { foldRead } from './fold-read.ts';
+import { entraOf } from './sides.ts';
+
+type VerifyMessage = Extract<LaneMessage, { kind: 'verify' }>;
+
+/**
+ * Reads objects by id because what was said of them was lost: what is found is folded like any item;
+ * of what is not found a removal is noted, which waits for a decision like any other.
+ */
+export async function applyVerify(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: VerifyMessage,
+  { isOffline }: Trial,
+): Promise<void> {
+  const lane = await needs.lanes.open(connection.id, message.lane);
+  const place: RetryPlace = { connection, message, lane };
+  for (const [kind, some] of Map.groupBy(message.objects, (object): Kind => object.kind)) {
+    const ids = [...new Set(some.map(({ id }) => id))];
+    const missing = new Set(ids);
+    for await (const items of entraOf(needs, connection).read(kind, ids)) {
+      for (const { id } of items) missing.delete(id);
+      await foldRead(needs, place, items, isOffline);
+    }
+    await noteRemovals(needs, place, { kind, ids: [...missing] });
+  }
+  if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
+}
+
+async function noteRemovals(
+  needs: ApplyNeeds,
+  place: RetryPlace,
+  { kind, ids }: { readonly kind: Kind; readonly ids: readonly string[] },
+): Promise<void> {
+  const links = [...(await needs.lanes.links(place.lane, ids)).values()];
+  if (links.length === 0) return;
+  const restorable = await entraOf(needs, place.connection).restorable(kind, ids);
+  const removed = links.map((link): Link => {
+    const seen = foldRemoval(link.seen, restorable.has(link.entraId) ? 'changed' : 'deleted');
+    return { ...link, seen };
+  });
+  const writes = removed.flatMap((link, index) => {
+    const from = links[index];
+    return from && link.seen !== from.seen ? [{ link, from }] : [];
+  });
+  if (writes.length === 0) return;
+  place.lane = await needs.lanes.commit(place.lane, writes);
+  // Noting a removal takes nothing of the application.
+  await tryAgain(needs, place, { links: ids, edges: [] });
+}

@@ -1,0 +1,42 @@
+import type { Item } from '../sync/entry.ts';
+import type { ApplyNeeds } from './apply.ts';
+import type { RetryPlace } from './apply-retry.ts';
+import { carryOut } from './carry-out.ts';
+import { foldItems } from './fold-items.ts';
+import { remind } from './remind.ts';
+import { wakeOthers } from './wake-others.ts';
+
+/**
+ * Folds objects that were just read by their ids, and brings them in step. That they were found is
+ * the proof that they are there.
+ */
+export async function foldRead(
+  needs: ApplyNeeds,
+  place: RetryPlace,
+  items: readonly Item[],
+  isOffline = false,
+): Promise<void> {
+  if (items.length === 0) return;
+  const { connection, message } = place;
+  const where = {
+    connection,
+    lane: place.lane,
+    runId: message.runId,
+    isNew: false,
+    isRepeat: true,
+    tellsOthers: true,
+    isResync: false,
+    isOffline,
+    found: new Set(items.map((item) => item.id)),
+  };
+  const folded = await foldItems(needs, where, items);
+  const done = await carryOut(needs, where, folded.links);
+  const edges = folded.edges.flatMap((write) =>
+    'edge' in write && !write.from ? [write.edge] : [],
+  );
+  await needs.ties.wait(connection.id, edges);
+  await remind(needs, message, done.writes);
+  const lane = await needs.lanes.commit(done.lane, [...folded.edges, ...done.writes]);
+  const told = { ...done, others: isOffline ? [] : folded.pending };
+  place.lane = await wakeOthers(needs, { connection, lane }, message, told);
+}

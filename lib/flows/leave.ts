@@ -1,0 +1,98 @@
+import { AppError } from '../errors.ts';
+import type { EntryStore, Outcome, Services, StoredConnection } from '../ports.ts';
+import type { Leaving } from '../sync/connection.ts';
+import { addTotals, NO_TOTALS } from '../sync/counters.ts';
+import type { Kind } from '../sync/entry.ts';
+import { guard } from '../sync/guard.ts';
+import { LANES } from '../sync/lanes.ts';
+import type { LinkTie } from '../sync/link.ts';
+import { NO_LOSSES } from '../sync/losses.ts';
+import { deactivateEntries } from './deactivate-entries.ts';
+import { appOf } from './sides.ts';
+
+type Needs = Pick<Services, 'directories' | 'lanes' | 'log'>;
+
+/** Where the removal of a connection's entries goes on. */
+export interface LeaveCursor {
+  readonly lane: number;
+  readonly from: string;
+}
+
+/** No run has this id: no link is stamped with it. */
+const NO_RUN = '-';
+
+/**
+ * Takes away the application's entries that a connection keeps in step, because the connection is
+ * being removed. The guard is asked first: losing all of a kind needs an administrator's approval.
+ * @returns `waits` for an approval, `done`, or where to go on
+ */
+export async function leave(
+  needs: Needs,
+  connection: StoredConnection,
+  cursor: LeaveCursor = { lane: 0, from: 'l:' },
+  isOver: () => boolean,
+): Promise<'waits' | 'done' | LeaveCursor> {
+  const { leaving } = connection;
+  // Somebody has called the removal off.
+  if (!leaving) return 'waits';
+  if (leaving.users === 'keep') return 'done';
+  if (!leaving.approved && (await isTooMuch(needs, connection, leaving.users))) {
+    needs.log.warn('the removal of a connection waits for approval', {
+      connectionId: connection.id,
+    });
+    return 'waits';
+  }
+  for (let number = cursor.lane; number < LANES; number += 1) {
+    const lane = await needs.lanes.open(connection.id, number);
+    const from = number === cursor.lane ? cursor.from : 'l:';
+    for await (const page of needs.lanes.unsightedLinks(lane, NO_RUN, from)) {
+      await takeLeave(needs, connection, { ties: page.links, slot: number, how: leaving.users });
+      if (isOver()) return { lane: number, from: page.cursor };
+    }
+  }
+  return 'done';
+}
+
+async function isTooMuch(
+  needs: Needs,
+  { id, guard: settings }: StoredConnection,
+  how: Leaving,
+): Promise<boolean> {
+  const lanes = await needs.lanes.read(id);
+  const inStep = lanes.reduce((sum, lane) => addTotals(sum, lane.totals), NO_TOTALS);
+  const groups = how === 'delete' ? inStep.groups : 0;
+  const waiting = { ...NO_LOSSES, users: inStep.users, groups };
+  const facts = { waiting, held: NO_LOSSES, passed: NO_LOSSES, inStep };
+  return guard(facts, settings ?? {}).length > 0;
+}
+
+async function takeLeave(
+  needs: Needs,
+  connection: StoredConnection,
+  { ties, slot, how }: { ties: readonly LinkTie[]; slot: number; how: Leaving },
+): Promise<void> {
+  const app = appOf(needs, connection);
+  const idsOf = (kind: Kind) =>
+    ties.flatMap((tie) => (tie.kind === kind && tie.appId !== null ? [tie.appId] : []));
+  if (how === 'deactivate') {
+    const refused = await deactivateEntries(app, 'user', idsOf('user'));
+    return checkRefusals(refused.size);
+  }
+  for (const kind of ['user', 'group'] as const) await removeAll(app, kind, idsOf(kind), slot);
+}
+
+async function removeAll(
+  app: EntryStore,
+  kind: Kind,
+  ids: readonly string[],
+  slot: number,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const outcomes = await app.remove(kind, ids, slot);
+  const isRefused = (outcome: Outcome<null>) => !outcome.ok && outcome.reason !== 'missing';
+  checkRefusals(outcomes.filter(isRefused).length);
+}
+
+function checkRefusals(count: number): void {
+  if (count > 0) throw new AppError('unavailable', `the application refused ${count} removals`);
+}

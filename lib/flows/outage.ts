@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { type AppError, hasCode } from '../errors.ts';
+import type { Outage, Services, StoredConnection, SyncState } from '../ports.ts';
+import { LANES, laneSession } from '../sync/lanes.ts';
+import { newRunId } from '../sync/run.ts';
+import { appOf } from './sides.ts';
+
+type Needs = Pick<Services, 'bus' | 'checkpoints' | 'clock' | 'directories' | 'log'>;
+
+/** Seconds before each probe; the last one repeats. */
+const PROBES = [15, 30, 60, 120, 240, 480, 900] as const;
+const LAST_PROBE = 900;
+/** A probe that should have come by so many milliseconds ago was lost. */
+const LOST_AFTER = 120_000;
+
+/** How many links the first lane does at once after an outage; the rate doubles from there. */
+const FIRST_DRAIN = 25;
+
+/** Any id will do to see whether the application answers. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Writes down that the application cannot be reached, and plans the probe that asks again. */
+export async function beginOutage(
+  needs: Pick<Services, 'bus' | 'clock' | 'outages' | 'log'>,
+  connectionId: string,
+  error: AppError,
+): Promise<void> {
+  const { code, message } = error;
+  const since = new Date(needs.clock.now()).toISOString();
+  const outage = planned(needs, { since, code, message, probes: 0 });
+  await sendProbe(needs, connectionId, outage);
+  if (await needs.outages.begin(connectionId, outage))
+    needs.log.warn('the application cannot be reached', { connectionId, code });
+}
+
+function planned(
+  { clock }: Pick<Needs, 'clock'>,
+  outage: Omit<Outage, 'probe' | 'probeAt'>,
+): Outage {
+  const seconds = PROBES[outage.probes] ?? LAST_PROBE;
+  return { ...outage, probe: randomUUID(), probeAt: clock.now() + seconds * 1_000 };
+}
+
+/** Sent before the outage is written down: a probe that nobody planned asks nothing. */
+async function sendProbe(
+  needs: Pick<Needs, 'bus' | 'clock'>,
+  connectionId: string,
+  { probe, probeAt }: Outage,
+): Promise<void> {
+  const delaySeconds = Math.max(0, Math.ceil((probeAt - needs.clock.now()) / 1_000));
+  const body = { v: 1, connectionId, reason: 'probe', probe };
+  await needs.bus.send('polls', [{ session: connectionId, body, delaySeconds }]);
+}
+
+/**
+ * Asks an application that was down whether it answers again. If it does, its lanes do what was left
+ * undone, one after the other; if not, the next probe is planned.
+ * @param probe the one that was planned last, or another, which asks nothing
+ */
+export async function probeApp(
+  needs: Needs,
+  connection: StoredConnection,
+  state: SyncState,
+  probe: string,
+): Promise<SyncState> {
+  const { outage } = state;
+  if (outage?.probe !== probe) return state;
+  try {
+    await appOf(needs, connection).read('user', [NOBODY]);
+  } catch (error) {
+    if (!hasCode(error, 'unavailable', 'throttled', 'access-denied', 'credential-refused'))
+      throw error;
+    const { code, message } = error;
+    return planAgain(needs, connection, state, {
+      ...outage,
+      code,
+      message,
+      probes: outage.probes + 1,
+    });
+  }
+  await needs.bus.send('changes', [drainMessage(needs, connection, 0, FIRST_DRAIN)]);
+  needs.log.info('the application is back', { connectionId: connection.id });
+  return needs.checkpoints.save(connection.id, state, { outage: null });
+}
+
+async function planAgain(
+  needs: Needs,
+  connection: StoredConnection,
+  state: SyncState,
+  outage: Omit<Outage, 'probe' | 'probeAt'>,
+): Promise<SyncState> {
+  const next = planned(needs, outage);
+  await sendProbe(needs, connection.id, next);
+  return needs.checkpoints.save(connection.id, state, { outage: next });
+}
+
+/** A probe that was lost on the way is planned anew. */
+export async function keepProbing(
+  needs: Needs,
+  connection: StoredConnection,
+  state: SyncState,
+): Promise<SyncState> {
+  const { outage } = state;
+  if (!outage || needs.clock.now() < outage.probeAt + LOST_AFTER) return state;
+  return planAgain(needs, connection, state, outage);
+}
+
+/** Tells a lane to do what an outage left undone. */
+export function drainMessage(
+  { clock }: Pick<Needs, 'clock'>,
+  { id: connectionId, settingsVersion }: StoredConnection,
+  lane: number,
+  limit: number,
+) {
+  // It belongs to no run: what it does is found by no counter but its own.
+  const envelope = { v: 1, connectionId, lane, runId: newRunId(clock.now()), epoch: 0 };
+  const body = { ...envelope, settingsVersion, kind: 'drain', limit };
+  return { session: laneSession(connectionId, lane % LANES), body };
+}

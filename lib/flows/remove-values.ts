@@ -1,0 +1,48 @@
+import type { LaneWrite } from '../ports.ts';
+import type { Link } from '../sync/link.ts';
+import { DEFAULT_RULES, reconcile } from '../sync/reconcile.ts';
+import type { ApplyNeeds } from './apply.ts';
+import { confirmLane } from './carry-out.ts';
+import { compare } from './compare-entries.ts';
+import { freeName } from './free-name.ts';
+import { remind } from './remind.ts';
+import type { RemovalPlace } from './remove-entries.ts';
+import { appOf } from './sides.ts';
+
+/**
+ * Deactivates entries and clears attributes of objects that are there, because Entra's side no
+ * longer gives them. The comparison is made anew: what has come back since is not taken away.
+ */
+export async function removeValues(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  links: readonly Link[],
+): Promise<void> {
+  if (links.length === 0) return;
+  const { connection, lane } = place;
+  const work = links.map((link) => {
+    const decision = reconcile(link, DEFAULT_RULES, true);
+    return { link, from: link, decision };
+  });
+  const writes = await compare(appOf(needs, connection), work, {
+    now: needs.clock.now(),
+    free: (claim) => freeName(needs, connection, claim),
+    confirmLane: () => confirmLane(needs, lane),
+    reassert: true,
+    mayRemove: true,
+  });
+  const counted = writes.map(asLoss);
+  await remind(needs, place.message, counted);
+  const others = work.flatMap(({ link, decision }): LaneWrite[] =>
+    decision.do === 'compare' ? [] : [{ link: { ...link, dirty: null }, from: link }],
+  );
+  place.lane = await needs.lanes.commit(lane, [...counted, ...others]);
+}
+
+/** An entry that was switched off counts as deactivated, not as updated. */
+function asLoss(write: LaneWrite): LaneWrite {
+  if (!('link' in write) || write.count?.['users.updated'] === undefined) return write;
+  const was = write.from?.agreed?.app.active;
+  const isOff = write.link.agreed?.app.active === false && was !== false;
+  return isOff ? { ...write, count: { 'users.deactivated': 1 } } : write;
+}

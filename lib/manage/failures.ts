@@ -1,0 +1,101 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { laneOf, laneSession } from '../sync/lanes.ts';
+import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
+import { newRunId } from '../sync/run.ts';
+import { connectionOf } from './connections.ts';
+import { listLanes } from './lane-listing.ts';
+import type { Call } from './manage.ts';
+import { lanePageOf, queryOf } from './paging.ts';
+
+const reasonSchema = dirtyReasonSchema.exclude(['removal', 'held']).optional();
+
+/** Objects that could not be brought in step, with the reason and the next try. */
+export async function listFailures(call: Call): Promise<HttpResponseInit> {
+  const { id } = await connectionOf(call);
+  const query = queryOf(call);
+  const reason = reasonSchema.safeParse(query.reason);
+  if (!reason.success)
+    throw new AppError('bad-request', `reason: one of ${reasonSchema.unwrap().options.join(', ')}`);
+  const page = lanePageOf(call);
+  const { lanes } = call.services;
+  const { found, next } = await listLanes(call, id, page, {
+    pages: (lane, some) => lanes.due(lane, Number.POSITIVE_INFINITY, some),
+    show: async (lane, { links: ids }) => {
+      const links = await lanes.links(lane, ids);
+      return ids
+        .flatMap((entraId) => links.get(entraId) ?? [])
+        .filter(({ dirty }) => dirty && (!reason.data || dirty.reason === reason.data))
+        .map(failureView);
+    },
+  });
+  const more = new URLSearchParams({
+    size: String(page.size),
+    ...(reason.data && { reason: reason.data }),
+    after: next ?? '',
+  });
+  return {
+    status: 200,
+    jsonBody: {
+      failures: found,
+      ...(next && { next: `/manage/connections/${id}/failures?${more}` }),
+    },
+  };
+}
+
+function failureView({ kind, entraId, appId, seen, dirty }: Link) {
+  const { displayName } = seen.properties;
+  return {
+    id: entraId,
+    kind,
+    name: typeof displayName === 'string' ? displayName : null,
+    appId,
+    /** A removal that failed stays one until it is done. */
+    isRemoval: seen.removed !== undefined,
+    reason: dirty?.reason,
+    detail: dirty?.detail ?? null,
+    attempts: dirty?.attempts,
+    since: dirty && new Date(dirty.since).toISOString(),
+    nextTry: dirty && dirty.due !== NEVER ? new Date(dirty.due).toISOString() : null,
+  };
+}
+
+/** Tries one again now, whatever its time. */
+export async function retryFailure(call: Call): Promise<HttpResponseInit> {
+  await failureOf(call);
+  return tellLane(call, 'retry');
+}
+
+/** Forgets one: it is tried again when it changes, or at the next full run. */
+export async function dismissFailure(call: Call): Promise<HttpResponseInit> {
+  const { seen } = await failureOf(call);
+  if (seen.removed)
+    throw new AppError('conflict', 'a removal that failed is kept until it is done; retry it');
+  return tellLane(call, 'dismiss');
+}
+
+async function failureOf(call: Call): Promise<Link> {
+  const { id } = await connectionOf(call);
+  const entraId = z
+    .string()
+    .max(128)
+    .parse(call.params.objectId ?? '');
+  const lane = await call.services.lanes.open(id, laneOf(entraId));
+  const link = (await call.services.lanes.links(lane, [entraId])).get(entraId);
+  const reason = link?.dirty?.reason;
+  if (!link || !reason || reason === 'removal' || reason === 'held')
+    throw new AppError('not-found', 'nothing has failed about an object of this id');
+  return link;
+}
+
+async function tellLane(call: Call, kind: 'retry' | 'dismiss'): Promise<HttpResponseInit> {
+  const { id: connectionId, settingsVersion } = await connectionOf(call);
+  const { bus, clock } = call.services;
+  const objectId = call.params.objectId ?? '';
+  const lane = laneOf(objectId);
+  const envelope = { v: 1, connectionId, lane, runId: newRunId(clock.now()), epoch: 0 };
+  const body = { ...envelope, settingsVersion, kind, links: [objectId] };
+  await bus.send('changes', [{ session: laneSession(connectionId, lane), body }]);
+  return { status: 202, jsonBody: { accepted: kind } };
+}

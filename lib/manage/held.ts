@@ -1,0 +1,174 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { askForDecision } from '../flows/ask-for-decision.ts';
+import { readJson } from '../http.ts';
+import type { Lane, Outgoing, StoredConnection, Waiting } from '../ports.ts';
+import { addTotals, NO_TOTALS } from '../sync/counters.ts';
+import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { thresholdOf } from '../sync/guard.ts';
+import { LANES, laneOf, laneSession } from '../sync/lanes.ts';
+import type { Link } from '../sync/link.ts';
+import { addLosses, LOSS_KINDS, type Losses, lossKindSchema, NO_LOSSES } from '../sync/losses.ts';
+import type { EdgeKey, Verdict } from '../sync/messages.ts';
+import { newRunId } from '../sync/run.ts';
+import { connectionOf } from './connections.ts';
+import { listLanes } from './lane-listing.ts';
+import { judgeLeaving } from './leave.ts';
+import type { Call } from './manage.ts';
+import { lanePageOf, queryOf } from './paging.ts';
+
+/** Removals that the guard holds, with what speaks for them. */
+export async function listHeld(call: Call): Promise<HttpResponseInit> {
+  const connection = await connectionOf(call);
+  const { id } = connection;
+  const kind = lossKindSchema.optional().safeParse(queryOf(call).kind);
+  if (!kind.success) throw new AppError('bad-request', `kind: one of ${LOSS_KINDS.join(', ')}`);
+  const page = lanePageOf(call);
+  const { lanes } = call.services;
+  const [{ found, next }, all] = await Promise.all([
+    listLanes(call, id, page, {
+      pages: (lane, some) => lanes.held(lane, some),
+      show: async (lane, waiting) =>
+        (await show(call, lane, waiting)).filter((one) => !kind.data || one.kind === kind.data),
+    }),
+    lanes.read(id),
+  ]);
+  const counts = all.reduce(
+    (sum, lane) => addLosses(sum, lane.held),
+    leavingCounts(connection, all),
+  );
+  const more = new URLSearchParams({
+    size: String(page.size),
+    ...(kind.data && { kind: kind.data }),
+    after: next ?? '',
+  });
+  return {
+    status: 200,
+    jsonBody: {
+      counts,
+      thresholds: thresholdsOf(connection),
+      ...(connection.leaving && { leaving: connection.leaving }),
+      held: found,
+      ...(next && { next: `/manage/connections/${id}/held?${more}` }),
+    },
+  };
+}
+
+/** Where the connection itself is being removed, all that it keeps in step waits for approval. */
+function leavingCounts({ leaving }: StoredConnection, lanes: readonly Lane[]): Losses {
+  if (!leaving || leaving.approved || leaving.users === 'keep') return NO_LOSSES;
+  const { users, groups } = lanes.reduce((sum, lane) => addTotals(sum, lane.totals), NO_TOTALS);
+  return { ...NO_LOSSES, users, groups: leaving.users === 'delete' ? groups : 0 };
+}
+
+function thresholdsOf({ guard = {} }: StoredConnection) {
+  return Object.fromEntries(LOSS_KINDS.map((kind) => [kind, thresholdOf(guard, kind)]));
+}
+
+async function show({ services }: Call, lane: Lane, { links, edges }: Waiting) {
+  const foundLinks = await services.lanes.links(lane, links);
+  const foundEdges = await services.lanes.edges(lane, edges);
+  return [...[...foundLinks.values()].map(linkView), ...[...foundEdges.values()].map(edgeView)];
+}
+
+function linkView({ kind, entraId, appId, seen, dirty }: Link) {
+  const { displayName } = seen.properties;
+  const action = seen.removed === 'deleted' || kind === 'group' ? 'delete' : 'deactivate';
+  return {
+    kind: dirty?.loss,
+    action: seen.removed || dirty?.loss === 'users' ? action : 'clear',
+    id: entraId,
+    name: typeof displayName === 'string' ? displayName : null,
+    appId,
+    evidence: dirty?.detail ?? null,
+    since: new Date(dirty?.since ?? 0).toISOString(),
+  };
+}
+
+function edgeView(edge: Edge) {
+  const { holder, member, memberKind, relation, removal } = edge;
+  const evidence =
+    removal?.evidence === 'missing'
+      ? 'a full reading did not show it, and neither does its group'
+      : 'Entra reported it as removed';
+  const ends =
+    relation === 'member'
+      ? { groupId: holder, memberId: member, memberKind }
+      : { userId: holder, managerId: member };
+  return {
+    kind: edgeLoss(edge),
+    action: relation === 'member' ? 'remove-member' : 'remove-manager',
+    ...ends,
+    evidence,
+    since: new Date(removal?.at ?? 0).toISOString(),
+  };
+}
+
+const objectId = z.string().min(1).max(128);
+const verdictSchema = z
+  .strictObject({
+    /** All of these kinds … */
+    kinds: z.array(lossKindSchema).min(1).optional(),
+    /** … or these objects, by their Entra ids … */
+    ids: z.array(objectId).min(1).max(1_000).optional(),
+    /** … or these memberships. */
+    memberships: z
+      .array(z.strictObject({ groupId: objectId, memberId: objectId }))
+      .min(1)
+      .max(1_000)
+      .optional(),
+  })
+  .refine(({ kinds, ids, memberships }) => !kinds || (!ids && !memberships), {
+    error: 'name kinds, or ids and memberships; nothing = all that is held',
+  });
+type Wanted = z.infer<typeof verdictSchema>;
+
+export const approveHeld = (call: Call) => judge(call, 'approve');
+export const rejectHeld = (call: Call) => judge(call, 'reject');
+
+/**
+ * An administrator's verdict: on all that is held now, some kinds, or some by name. It is carried
+ * out in a run of its own, whose address is the answer.
+ */
+async function judge(call: Call, verdict: Verdict['verdict']): Promise<HttpResponseInit> {
+  const { services, request } = call;
+  const connection = await connectionOf(call);
+  const hasBody = request.body !== null && request.headers.get('content-length') !== '0';
+  const wanted = hasBody ? await readJson(request, verdictSchema) : {};
+  if (connection.leaving) return judgeLeaving(call, connection, verdict);
+  if (!connection.enabled)
+    throw new AppError('conflict', 'directory sync is off; switch it on first (PUT …/sync)');
+  const messages = verdictMessages(call, connection, verdict, wanted);
+  await services.bus.send(
+    'changes',
+    messages.map(({ message }) => message),
+  );
+  const bits = messages.reduce((sum, { lane }) => sum | (1 << lane), 0);
+  const runId = await askForDecision(services, connection.id, bits);
+  services.log.info('held removals judged', { connectionId: connection.id, verdict });
+  const location = `/manage/connections/${connection.id}/runs/${runId}`;
+  return { status: 202, headers: { location }, jsonBody: { verdict, runId, location } };
+}
+
+function verdictMessages(
+  { services }: Call,
+  { id: connectionId, settingsVersion }: StoredConnection,
+  verdict: Verdict['verdict'],
+  wanted: Wanted,
+): { lane: number; message: Outgoing }[] {
+  const at = services.clock.now();
+  const runId = newRunId(at);
+  const named = wanted.ids || wanted.memberships;
+  return Array.from({ length: LANES }, (_, lane) => lane).flatMap((lane) => {
+    const links = (wanted.ids ?? []).filter((id) => laneOf(id) === lane);
+    const edges = (wanted.memberships ?? []).flatMap(({ groupId, memberId }): EdgeKey[] =>
+      laneOf(groupId) === lane ? [{ holder: groupId, member: memberId }] : [],
+    );
+    if (named && links.length === 0 && edges.length === 0) return [];
+    const what = named ? { links, edges } : wanted.kinds ? { kinds: wanted.kinds } : {};
+    const envelope = { v: 1, connectionId, lane, runId, epoch: 0, settingsVersion };
+    const body = { ...envelope, kind: 'judge', verdict, at, ...what };
+    return [{ lane, message: { session: laneSession(connectionId, lane), body } }];
+  });
+}

@@ -1,0 +1,71 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { AppError } from '../errors.ts';
+import type { StoredConnection } from '../ports.ts';
+import { type Connection, leavingSchema } from '../sync/connection.ts';
+import type { Verdict } from '../sync/messages.ts';
+import { connectionOf, isLeftOver, saveAt } from './connections.ts';
+import type { Call } from './manage.ts';
+import { queryOf } from './paging.ts';
+
+/**
+ * Removes a connection; `?users=` says what becomes of the entries that it keeps in step: `keep`
+ * (the default), `deactivate` the users, or `delete` users and groups. Where entries are to go, the
+ * guard is asked first, and the connection stays, switched off, until they have. What is stored of
+ * it is removed in the background. Asking once more takes up a removal that broke off.
+ */
+export async function removeConnection(call: Call): Promise<HttpResponseInit> {
+  const { services, params } = call;
+  const id = params.connectionId ?? '';
+  const users = leavingSchema.default('keep').safeParse(queryOf(call).users);
+  if (!users.success)
+    throw new AppError('bad-request', `users: one of ${leavingSchema.options.join(', ')}`);
+  if (await isLeftOver(services, id)) return purge(call, id, 204);
+  const { version, ...connection } = await connectionOf(call);
+  if (users.data === 'keep') {
+    await services.secrets.remove(connection.entra.secretName);
+    await services.connections.remove(id);
+    services.log.info('connection removed', { connectionId: id });
+    return purge(call, id, 204);
+  }
+  const approved = connection.leaving?.users === users.data && connection.leaving.approved;
+  const leaving = { users: users.data, approved };
+  await saveAt(call, changed(call, { ...connection, enabled: false, leaving }), version);
+  services.log.info('connection is leaving', { connectionId: id, users: users.data });
+  return purge(call, id, 202, { leaving });
+}
+
+async function purge(
+  { services }: Call,
+  connectionId: string,
+  status: number,
+  jsonBody?: unknown,
+): Promise<HttpResponseInit> {
+  const body = { v: 1, connectionId, reason: 'purge' };
+  await services.bus.send('polls', [{ session: connectionId, body }]);
+  return { status, ...(jsonBody !== undefined && { jsonBody }) };
+}
+
+/** The guard held the removal of all that a connection kept in step: approved, or called off. */
+export async function judgeLeaving(
+  call: Call,
+  { version, ...connection }: StoredConnection,
+  verdict: Verdict['verdict'],
+): Promise<HttpResponseInit> {
+  const { leaving, ...staying } = connection;
+  if (!leaving || verdict === 'reject') {
+    await saveAt(call, changed(call, staying), version);
+    return { status: 200, jsonBody: { verdict } };
+  }
+  const next = { ...connection, leaving: { ...leaving, approved: true } };
+  await saveAt(call, changed(call, next), version);
+  return purge(call, connection.id, 202, { verdict, leaving: next.leaving });
+}
+
+/** Workers that remember the connection are to notice. */
+function changed({ services }: Call, connection: Connection): Connection {
+  return {
+    ...connection,
+    settingsVersion: connection.settingsVersion + 1,
+    updatedAt: new Date(services.clock.now()).toISOString(),
+  };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { LANES } from '../sync/lanes.ts';
+import type { Call } from './manage.ts';
+
+/** Where a list that goes lane by lane goes on. */
+export interface LaneCursor {
+  readonly lane: number;
+  readonly from?: string;
+}
+
+const sizeSchema = z.coerce.number().int().min(1).max(200).default(50);
+const cursorSchema = z
+  .tuple([
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(LANES - 1),
+    z.string().max(400).nullable(),
+  ])
+  .transform(([lane, from]): LaneCursor => ({ lane, ...(from !== null && { from }) }));
+
+/** The query of a call, as plain names and values. */
+export function queryOf({ request }: Call): Record<string, string> {
+  return Object.fromEntries(new URL(request.url).searchParams);
+}
+
+/**
+ * How many to show, and from where.
+ * @throws AppError `bad-request`
+ */
+export function lanePageOf(call: Call): { size: number; cursor: LaneCursor } {
+  const { size: wanted, after } = queryOf(call);
+  const size = sizeSchema.safeParse(wanted);
+  const cursor = after === undefined ? { lane: 0 } : parseCursor(after);
+  if (size.success && cursor) return { size: size.data, cursor };
+  throw new AppError('bad-request', 'size: 1 to 200; after: from the page before');
+}
+
+function parseCursor(text: string): LaneCursor | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return cursorSchema.safeParse(parsed).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cursor as it stands in an address. */
+export function cursorText({ lane, from }: LaneCursor): string {
+  return Buffer.from(JSON.stringify([lane, from ?? null])).toString('base64url');
+}

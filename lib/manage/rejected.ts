@@ -1,0 +1,120 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { collectDeadLetters } from '../flows/collect-dead-letters.ts';
+import type { Outgoing, StoredConnection } from '../ports.ts';
+import { byLane, laneSession } from '../sync/lanes.ts';
+import { askForResync } from '../sync/resyncs.ts';
+import { newRunId } from '../sync/run.ts';
+import { connectionOf } from './connections.ts';
+import type { Call } from './manage.ts';
+import { queryOf } from './paging.ts';
+
+const pageSchema = z.object({
+  size: z.coerce.number().int().min(1).max(200).default(50),
+  after: z
+    .string()
+    .regex(/^\d{13}:[0-9a-f-]{36}$/)
+    .optional(),
+});
+
+/** Messages that could not be handled, the bus's dead letters among them; without what they say. */
+export async function listRejected(call: Call): Promise<HttpResponseInit> {
+  const { id } = await connectionOf(call);
+  const query = pageSchema.safeParse(queryOf(call));
+  if (!query.success)
+    throw new AppError('bad-request', 'size: 1 to 200; after: from the page before');
+  await collectDeadLetters(call.services);
+  const { size, after } = query.data;
+  const page = { size, ...(after !== undefined && { after }) };
+  const { messages, next } = await call.services.rejected.list(id, page);
+  const more = next && {
+    next: `/manage/connections/${id}/rejected?size=${size}&after=${encodeURIComponent(next)}`,
+  };
+  return { status: 200, jsonBody: { rejected: messages, ...more } };
+}
+
+/** What a message told a lane about; whatever else it holds is not looked at. */
+const toldSchema = z.object({
+  items: z.array(z.unknown()).optional(),
+  edges: z.array(z.unknown()).optional(),
+  objects: z.array(z.unknown()).optional(),
+  links: z.array(z.unknown()).optional(),
+});
+const objectSchema = z.object({ kind: z.enum(['user', 'group']), id: z.guid() });
+const OBJECTS_A_MESSAGE = 200;
+
+/**
+ * Replays a message. What it said may be out of date by now, so nothing of it is folded: the objects
+ * that it names are read again by their ids. A message that names none is answered by a full run.
+ */
+export async function replayRejected(call: Call): Promise<HttpResponseInit> {
+  const { services, params } = call;
+  const connection = await connectionOf(call);
+  const messageId = params.messageId ?? '';
+  const message = await services.rejected.open(connection.id, messageId);
+  if (!message) throw new AppError('not-found', 'there is no such message');
+  const objects = objectsIn(message.body);
+  if (objects.length > 0) {
+    await services.bus.send('changes', verifyMessages(call, connection, objects));
+  } else {
+    await resyncInstead(call, connection.id);
+  }
+  await services.rejected.remove(connection.id, messageId);
+  services.log.info('rejected message replayed', {
+    connectionId: connection.id,
+    objects: objects.length,
+  });
+  const by = objects.length > 0 ? { objects: objects.length } : { resync: true };
+  return { status: 202, jsonBody: { replayed: by } };
+}
+
+async function resyncInstead({ services }: Call, connectionId: string): Promise<void> {
+  const state = await services.checkpoints.load(connectionId);
+  const resyncs = askForResync(state.resyncs, { isUrgent: true });
+  await services.checkpoints.save(connectionId, state, { resyncs });
+  const body = { v: 1, connectionId, reason: 'resync' };
+  await services.bus.send('polls', [{ session: connectionId, body }]);
+}
+
+function objectsIn(body: string): z.infer<typeof objectSchema>[] {
+  const told = toldSchema.safeParse(parsed(body));
+  if (!told.success) return [];
+  const { items = [], objects = [] } = told.data;
+  const found = [...items, ...objects].flatMap((one) => objectSchema.safeParse(one).data ?? []);
+  return [...new Map(found.map((one) => [one.id, one])).values()];
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? JSON.parse(value) : value;
+  } catch {
+    return undefined;
+  }
+}
+
+function verifyMessages(
+  { services }: Call,
+  { id: connectionId, settingsVersion }: StoredConnection,
+  objects: readonly z.infer<typeof objectSchema>[],
+): Outgoing[] {
+  const runId = newRunId(services.clock.now());
+  return [...byLane(objects, ({ id }) => id)].flatMap(([lane, some]) => {
+    const messages: Outgoing[] = [];
+    for (let at = 0; at < some.length; at += OBJECTS_A_MESSAGE) {
+      const share = some.slice(at, at + OBJECTS_A_MESSAGE);
+      const envelope = { v: 1, connectionId, lane, runId, epoch: 0, settingsVersion };
+      const body = { ...envelope, kind: 'verify', objects: share };
+      messages.push({ session: laneSession(connectionId, lane), body });
+    }
+    return messages;
+  });
+}
+
+/** Forgets a message. */
+export async function removeRejected(call: Call): Promise<HttpResponseInit> {
+  const { id } = await connectionOf(call);
+  await call.services.rejected.remove(id, call.params.messageId ?? '');
+  return { status: 204 };
+}

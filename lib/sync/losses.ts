@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** What can be taken away, as the guard counts it. `attributes` are objects that lose a value. */
+export const lossKindSchema = z.enum(['users', 'groups', 'memberships', 'attributes']);
+export type LossKind = z.infer<typeof lossKindSchema>;
+export const LOSS_KINDS = lossKindSchema.options;
+
+const count = z.number().int().nonnegative();
+export const lossesSchema = z.object({
+  users: count,
+  groups: count,
+  memberships: count,
+  attributes: count,
+});
+/** How many losses there are of each kind. */
+export type Losses = Readonly<z.infer<typeof lossesSchema>>;
+
+export const NO_LOSSES: Losses = { users: 0, groups: 0, memberships: 0, attributes: 0 };
+
+export function addLosses(a: Losses, b: Partial<Losses>): Losses {
+  return {
+    users: a.users + (b.users ?? 0),
+    groups: a.groups + (b.groups ?? 0),
+    memberships: a.memberships + (b.memberships ?? 0),
+    attributes: a.attributes + (b.attributes ?? 0),
+  };
+}
+
+/** All kinds together. */
+export function allLosses(losses: Losses): number {
+  return LOSS_KINDS.reduce((sum, kind) => sum + losses[kind], 0);
+}
