@@ -39,7 +39,7 @@ export async function listFailures(call: Call): Promise<HttpResponseInit> {
     status: 200,
     jsonBody: {
       failures: found,
-      ...(next && { next: `/manage/connections/${id}/failures?${more}` }),
+      ...(next && { next: `/manage/connections/${id}/failures?${more.toString()}` }),
     },
   };
 }

@@ -50,7 +50,7 @@ export async function listHeld(call: Call): Promise<HttpResponseInit> {
       thresholds: thresholdsOf(connection),
       ...(connection.leaving && { leaving: connection.leaving }),
       held: found,
-      ...(next && { next: `/manage/connections/${id}/held?${more}` }),
+      ...(next && { next: `/manage/connections/${id}/held?${more.toString()}` }),
     },
   };
 }

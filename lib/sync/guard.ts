@@ -20,7 +20,7 @@ const thresholdSchema = z.strictObject({
 /** When the removals of a kind are too many. */
 export type Threshold = z.infer<typeof thresholdSchema>;
 
-/** The thresholds of a connection; what is absent stands at {@link DEFAULT_THRESHOLD}. */
+/** The thresholds of a connection; what is absent stands at its default. */
 export const guardSettingsSchema = z.strictObject({
   users: thresholdSchema.partial().optional(),
   groups: thresholdSchema.partial().optional(),
@@ -29,7 +29,7 @@ export const guardSettingsSchema = z.strictObject({
 });
 export type GuardSettings = z.infer<typeof guardSettingsSchema>;
 
-export const DEFAULT_THRESHOLD: Threshold = { count: 500, percent: 20, percentFrom: 10 };
+const DEFAULT_THRESHOLD: Threshold = { count: 500, percent: 20, percentFrom: 10 };
 
 /** Losing all of a kind always counts as too much, from this many up. */
 const ALL_FROM = 5;

@@ -25,8 +25,3 @@ export function addLosses(a: Losses, b: Partial<Losses>): Losses {
     attributes: a.attributes + (b.attributes ?? 0),
   };
 }
-
-/** All kinds together. */
-export function allLosses(losses: Losses): number {
-  return LOSS_KINDS.reduce((sum, kind) => sum + losses[kind], 0);
-}

@@ -53,7 +53,7 @@ const edgeKey = z.object({ holder: z.string().max(128), member: z.string().max(1
 export type EdgeKey = z.infer<typeof edgeKey>;
 
 /** An administrator's word on removals that are held: all of some kinds, or some by name. */
-export const verdictSchema = z.object({
+const verdictSchema = z.object({
   verdict: z.enum(['approve', 'reject']),
   kinds: z.array(lossKindSchema).max(10).optional(),
   links: z.array(z.string().max(128)).max(1_000).optional(),

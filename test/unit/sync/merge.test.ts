@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../../lib/sync/entry.ts';
 import type { Agreed, Half } from '../../../lib/sync/link.ts';
-import { isEmpty, mergeImport, sameHalf, sameValue } from '../../../lib/sync/merge.ts';
+import {
+  isEmpty,
+  mergeImport,
+  sameHalf,
+  sameValue,
+  takeApart,
+  withhold,
+} from '../../../lib/sync/merge.ts';
 
 const half = (title?: Value, active = true): Half => ({
   active,
@@ -33,6 +40,47 @@ describe('mergeImport', () => {
     expect(mergeImport(half('a', false), half('a', false), before)).not.toHaveProperty('active');
     expect(mergeImport(half('a'), half('a', false), before)).not.toHaveProperty('active');
     expect(isEmpty(mergeImport(half('a'), half('a', false), before))).toBe(true);
+  });
+});
+
+describe('mergeImport in a full run', () => {
+  it.each([
+    ['what strayed is set right', 'a', 'x', agreed('a', 'a'), { set: { title: 'a' } }],
+    ['what is lost is given again', 'a', undefined, agreed('a', 'a'), { set: { title: 'a' } }],
+    ['what Entra never had is left', undefined, 'x', agreed(undefined, 'x'), {}],
+    ['what the application writes its own way', 'a ', 'A', agreed('a ', 'A'), {}],
+  ] as const)('%s', (_, entra, app, before, written) => {
+    const merge = mergeImport(half(entra), half(app), before, true);
+    expect(merge).toEqual({ set: {}, clear: [], ...written });
+  });
+
+  it('switches an account the way Entra has it', () => {
+    const before = { entra: half('a'), app: half('a') };
+    expect(mergeImport(half('a'), half('a', false), before, true).active).toBe(true);
+  });
+});
+
+describe('takeApart', () => {
+  it.each([
+    ['gains alone', { set: { a: '1' }, clear: [] }, true, false],
+    ['a cleared value is a loss', { set: {}, clear: ['a'] }, false, true],
+    ['switching on is a gain', { set: {}, clear: [], active: true }, true, false],
+    ['switching off is a loss', { set: {}, clear: [], active: false }, false, true],
+    ['both', { set: { a: '1' }, clear: ['b'], active: false }, true, true],
+    ['nothing', { set: {}, clear: [] }, false, false],
+  ] as const)('%s', (_, merge, gains, losses) => {
+    const parts = takeApart(merge);
+    expect([parts.gains !== null, parts.losses !== null]).toEqual([gains, losses]);
+  });
+
+  it('withholds losses so that they show again', () => {
+    const before = agreed('a', 'a');
+    const [entra, app] = [half(undefined, false), half('a')];
+    const { losses } = takeApart(mergeImport(entra, app, before));
+    expect(losses).not.toBeNull();
+    const held = losses && withhold({ entra, app }, losses, before);
+    expect(held).toEqual({ entra: half('a'), app: half('a') });
+    expect(mergeImport(entra, app, held)).toEqual({ set: {}, clear: ['title'], active: false });
   });
 });
 

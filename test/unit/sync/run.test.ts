@@ -8,6 +8,7 @@ import {
   isPhaseClosed,
   lanesIn,
   newRunId,
+  openDecision,
   openRun,
   type Run,
   runCounters,
@@ -33,6 +34,43 @@ const tickAll = (run: Run, more: Partial<Tick> = {}): Run => ({
     ...run.ticks,
     ...Object.fromEntries(lanesIn(run.lanes).map((lane) => [lane, tick(run, more)])),
   },
+});
+
+describe('a resync', () => {
+  const memberships = (more: Partial<Tick> = {}): Run => {
+    const read = endReading(opened('resync'));
+    const users = endReading(advance(tickAll(read, more), NOW));
+    const run = advance(tickAll(users), NOW);
+    expect(run.phase).toBe('memberships');
+    return run;
+  };
+
+  it('looks for what is missing when all was read', () => {
+    const run = advance(tickAll(memberships()), NOW);
+    expect(run).toMatchObject({ phase: 'missing', lanes: ALL_LANES });
+    expect(advance(tickAll(run), NOW)).toMatchObject({ state: 'completed' });
+  });
+
+  it('does not where a message was lost: that proves nothing', () => {
+    const run = advance(tickAll(memberships(), { gap: true }), NOW);
+    expect(run).toMatchObject({ state: 'incomplete' });
+  });
+
+  it('decides about removals last', () => {
+    const missing = advance(tickAll(memberships()), NOW);
+    const run = advance(tickAll(missing, { removals: 1 }), NOW);
+    expect(run).toMatchObject({ phase: 'removals', lanes: ALL_LANES });
+  });
+});
+
+describe('a decision', () => {
+  it('reads nothing and asks the lanes that have something', () => {
+    const run = openDecision({ id: 'r', startedAt: NOW }, 0b101);
+    expect(isPhaseClosed(run)).toBe(false);
+    const next = advance(tickAll(run, { removals: 2 }), NOW);
+    expect(next).toMatchObject({ phase: 'removals', lanes: 0b101 });
+    expect(advance(tickAll(run), NOW)).toMatchObject({ state: 'completed' });
+  });
 });
 
 describe('a full run', () => {
