@@ -2,32 +2,19 @@ import { AppError } from '../errors.ts';
 import type { Checkpoint, Page, StoredConnection, SyncState } from '../ports.ts';
 import type { Kind } from '../sync/entry.ts';
 import { laneSession } from '../sync/lanes.ts';
+import type { PollMessage } from '../sync/messages.ts';
 import { splitPage } from '../sync/page.ts';
 import { endReading, isEnded, newRunId, openRun, type Run, type RunKind } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
+import { isBehind, later, type Round } from './pace.ts';
 import type { PollNeeds } from './poll.ts';
 import { tellLanes } from './tell-lanes.ts';
 
 /** No poll works longer in one go; the rest goes on by a message. */
 const POLL_MILLISECONDS = 4 * 60_000;
-/** Messages that may wait in the lanes before the reading pauses, so that no backlog builds up. */
-const WINDOW = 480;
 const PAUSE_SECONDS = 1;
 /** After an error in the middle of a run, where the other side names no time. */
 const RETRY_SECONDS = 30;
-
-interface Round {
-  readonly connection: StoredConnection;
-  state: SyncState;
-  /** This poll has raised the epoch: its messages supersede those of any poll before it. */
-  hasEpoch: boolean;
-  /** Messages known to be handled. */
-  handled: number;
-  /** A run must stand at the end even if nothing changed: it was promised under this id. */
-  readonly promisedRunId: string | undefined;
-  /** A full run begins, whatever links there are. */
-  readonly isFull: boolean;
-}
 
 /** What a poll is to read. */
 export interface Wanted {
@@ -35,6 +22,7 @@ export interface Wanted {
   readonly runId?: string | undefined;
   /** A full run is due. */
   readonly isFull?: boolean;
+  readonly behind?: PollMessage['behind'];
 }
 
 /**
@@ -46,13 +34,14 @@ export async function readRound(
   needs: PollNeeds,
   connection: StoredConnection,
   state: SyncState,
-  { runId, isFull = false }: Wanted,
+  { runId, isFull = false, behind }: Wanted,
 ): Promise<void> {
   const round: Round = {
     connection,
     state,
     hasEpoch: false,
     handled: 0,
+    behind,
     promisedRunId: runId,
     isFull,
   };
@@ -189,30 +178,6 @@ async function keepPromise(
   const opened = openRun({ id, kind: 'incremental', startedAt: now });
   const ended: Run = { ...opened, reading: false, state, endedAt: now };
   round.state = await endRun(needs, round.connection.id, round.state, ended);
-}
-
-/** Whether the lanes lag too far behind what was sent to them. */
-async function isBehind(needs: PollNeeds, round: Round): Promise<boolean> {
-  const { run } = round.state;
-  if (!run || isEnded(run)) return false;
-  const sent = run.sent.reduce((sum, count) => sum + count, 0);
-  if (sent - round.handled <= WINDOW) return false;
-  const lanes = await needs.lanes.read(round.connection.id);
-  round.handled = lanes
-    .filter((lane) => lane.runId === run.id && lane.phase === run.phase)
-    .reduce((sum, lane) => sum + lane.n, 0);
-  return sent - round.handled > WINDOW;
-}
-
-async function later(needs: PollNeeds, round: Round, delaySeconds: number): Promise<void> {
-  const { id } = round.connection;
-  const body = {
-    v: 1,
-    connectionId: id,
-    reason: 'continue',
-    ...(round.promisedRunId !== undefined && { runId: round.promisedRunId }),
-  };
-  await needs.bus.send('polls', [{ session: id, body, delaySeconds }]);
 }
 
 /** A side that cannot be read is nothing to redeliver for: it is written down, and asked again. */

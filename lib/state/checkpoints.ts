@@ -94,7 +94,7 @@ export function openCheckpoints(table: Table): Checkpoints {
       });
       const etags = await table.write(writes);
       const etagOf = (name: SyncRow) => {
-        const at = changed.findIndex((one) => one === name);
+        const at = changed.indexOf(name);
         return at < 0 ? state.versions[name] : (etags[at] ?? null);
       };
       return { ...state, ...next, versions: versionsOf(etagOf) };

@@ -29,6 +29,8 @@ export const pollMessageSchema = z.object({
     .min(0)
     .max(2 ** LANES - 1)
     .optional(),
+  /** `continue`: how many messages the lanes had handled when the poll fell behind, and when. */
+  behind: z.object({ handled: z.number().int().min(0), since: z.number().int() }).optional(),
   /** `probe`: which one; of several, only the last one that was planned asks. */
   probe: z.string().max(64).optional(),
   /** `purge`: where to go on. */
