@@ -13,6 +13,8 @@ type DrainMessage = Extract<LaneMessage, { kind: 'drain' }>;
 /** The rate doubles with every message, up to this many links at once. */
 const MOST_AT_ONCE = 1_600;
 const PAGE = 100;
+/** Longer than a worker goes by what it remembers of an outage. */
+const WORD_SECONDS = 6;
 const WORK_MILLISECONDS = 4 * 60_000;
 
 /**
@@ -25,8 +27,7 @@ export async function applyDrain(
   message: DrainMessage,
   { isOffline }: Trial,
 ): Promise<void> {
-  // Down again: the probe that finds it back begins anew.
-  if (isOffline) return;
+  if (isOffline) return waitForWord(needs, connection, message);
   const lane = await needs.lanes.open(connection.id, message.lane);
   const place: RetryPlace = { connection, message, lane };
   const limit = Math.min(message.limit * 2, MOST_AT_ONCE);
@@ -38,7 +39,25 @@ export async function applyDrain(
   }
   if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
   if (message.lane + 1 < LANES)
-    await needs.bus.send('changes', [drainMessage(needs, connection, message.lane + 1, limit)]);
+    await needs.bus.send('changes', [
+      drainMessage(needs, connection, { ...message, lane: message.lane + 1, limit }),
+    ]);
+}
+
+/**
+ * This worker has not heard yet that the outage is over, or it is not written down yet. If the
+ * application is down again, the probe that finds it back begins anew.
+ */
+async function waitForWord(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: DrainMessage,
+): Promise<void> {
+  const { outage } = await needs.checkpoints.load(connection.id);
+  if (outage && outage.probe !== message.probe) return;
+  const session = laneSession(connection.id, message.lane);
+  const delaySeconds = WORD_SECONDS;
+  await needs.bus.send('changes', [{ session, body: message, delaySeconds }]);
 }
 
 /** @returns whether nothing is due any more */

@@ -78,7 +78,9 @@ export async function probeApp(
       probes: outage.probes + 1,
     });
   }
-  await needs.bus.send('changes', [drainMessage(needs, connection, 0, FIRST_DRAIN)]);
+  await needs.bus.send('changes', [
+    drainMessage(needs, connection, { lane: 0, limit: FIRST_DRAIN, probe }),
+  ]);
   needs.log.info('the application is back', { connectionId: connection.id });
   return needs.checkpoints.save(connection.id, state, { outage: null });
 }
@@ -109,11 +111,10 @@ export async function keepProbing(
 export function drainMessage(
   { clock }: Pick<Needs, 'clock'>,
   { id: connectionId, settingsVersion }: StoredConnection,
-  lane: number,
-  limit: number,
+  { lane, limit, probe }: { readonly lane: number; readonly limit: number; readonly probe: string },
 ) {
   // It belongs to no run: what it does is found by no counter but its own.
   const envelope = { v: 1, connectionId, lane, runId: newRunId(clock.now()), epoch: 0 };
-  const body = { ...envelope, settingsVersion, kind: 'drain', limit };
+  const body = { ...envelope, settingsVersion, kind: 'drain', limit, probe };
   return { session: laneSession(connectionId, lane % LANES), body };
 }

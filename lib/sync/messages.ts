@@ -117,7 +117,12 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** Forget the failures of these: they are tried again when they change. */
   envelope.extend({ kind: z.literal('dismiss'), links: z.array(z.string().max(128)).max(1_000) }),
   /** The application is back: do what was left undone, at most so much at a time. */
-  envelope.extend({ kind: z.literal('drain'), limit: z.number().int().positive() }),
+  envelope.extend({
+    kind: z.literal('drain'),
+    limit: z.number().int().positive(),
+    /** The probe that found the application back. */
+    probe: z.string().max(64),
+  }),
   /** Read these objects again by id: what was said of them was lost. */
   envelope.extend({
     kind: z.literal('verify'),
