@@ -98,11 +98,15 @@ async function attempt(
   const rows = place.isNew ? [...done.writes, ...folded.edges] : [...folded.edges, ...done.writes];
   const stamped = place.isResync ? stamp(rows, folded, runId) : rows;
   const writes = [...stamped, ...read];
-  const saved = await needs.lanes.commit(done.lane, writes, { n: Math.max(lane.n, message.n) });
+  // While the application is down the lane owes it what should be given now.
+  const owed = isOffline && tellsOthers && folded.pending.length > 0;
+  const row = { n: Math.max(lane.n, message.n), ...(owed && { owed }) };
+  const saved = await needs.lanes.commit(done.lane, writes, row);
   if (!tellsOthers) return;
   const dropped = folded.edges.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
   await needs.ties.forget(connection.id, dropped);
-  await wakeOthers(needs, { ...place, lane: saved }, message, { ...done, others: folded.pending });
+  const others = isOffline ? [] : folded.pending;
+  await wakeOthers(needs, { ...place, lane: saved }, message, { ...done, others });
 }
 
 /**

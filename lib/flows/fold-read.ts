@@ -36,7 +36,9 @@ export async function foldRead(
   );
   await needs.ties.wait(connection.id, edges);
   await remind(needs, message, done.writes);
-  const lane = await needs.lanes.commit(done.lane, [...folded.edges, ...done.writes]);
+  const owed = isOffline && folded.pending.length > 0;
+  const writes = [...folded.edges, ...done.writes];
+  const lane = await needs.lanes.commit(done.lane, writes, owed ? { owed } : {});
   const told = { ...done, others: isOffline ? [] : folded.pending };
   place.lane = await wakeOthers(needs, { connection, lane }, message, told);
 }
