@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from './errors.ts';
+import { isSameText } from './sync/same-text.ts';
 
 /** How much of a body is taken. */
 export interface BodyLimits {
@@ -151,12 +151,8 @@ function problem(
 export function requireBearer(request: HttpRequest, expected: string): void {
   const header = request.headers.get('authorization') ?? '';
   const given = /^bearer +(\S+)$/i.exec(header)?.[1] ?? '';
-  const same = timingSafeEqual(digest(given), digest(expected));
+  const same = isSameText(given, expected);
   if (!same || given === '') throw new AppError('unauthorized', 'a valid bearer token is needed');
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 /** A strong entity tag of a version (RFC 9110 section 8.8.3); what may not stand in one is encoded. */
@@ -200,4 +196,28 @@ export function clientHasVersion(request: HttpRequest, version: string): boolean
 /** Tags are quoted, and a comma may stand inside the quotes. */
 function tagsOf(header: string): string[] {
   return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
+}
+
+/** Real tokens are some hundred characters of plain text (Graph docs: change notifications). */
+const VALIDATION_TOKEN = /^[\x20-\x7e]{1,2048}$/;
+const MARKUP: Readonly<Record<string, string>> = { '&': '&amp;', '"': '&quot;', "'": '&#39;' };
+
+/**
+ * The answer to Graph's validation of an address: its token, decoded, as plain text. What a browser
+ * could take for markup is not sent back, whoever asks.
+ * @returns undefined where the request is no validation
+ * @throws AppError `bad-request` where the token cannot be one
+ */
+export function validationAnswer(request: HttpRequest): HttpResponseInit | undefined {
+  const token = new URL(request.url).searchParams.get('validationToken');
+  if (token === null) return undefined;
+  if (!VALIDATION_TOKEN.test(token) || /[<>]/.test(token))
+    throw new AppError('bad-request', 'this is no validation token');
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  };
+  const body = token.replace(/[&"']/g, (mark) => MARKUP[mark] ?? '');
+  return { status: 200, headers, body };
 }

@@ -5,10 +5,11 @@ import type { Edge } from './sync/edge.ts';
 import type { Attributes, Entry, Item, Kind } from './sync/entry.ts';
 import type { GuardState } from './sync/guard.ts';
 import type { Link, LinkTie } from './sync/link.ts';
-import type { Losses } from './sync/losses.ts';
+import type { Losses, LossKind } from './sync/losses.ts';
 import type { EdgeKey } from './sync/messages.ts';
 import type { Resyncs } from './sync/resyncs.ts';
 import type { Phase, Run, Tick } from './sync/run.ts';
+import type { Watch } from './sync/subscription.ts';
 
 /** The time, as milliseconds since 1970. A port, so that tests can move it. */
 export interface Clock {
@@ -47,6 +48,49 @@ export interface ChangeFeed {
    * group's members in slices of at most 1,000, each slice an item. Who is not found is missing.
    */
   read(kind: Kind, ids: readonly string[]): AsyncGenerator<readonly Item[]>;
+}
+
+/** A subscription to change notifications as Graph knows it. */
+export interface GraphSubscription {
+  readonly id: string;
+  /** `users` or `groups`, without a slash. */
+  readonly resource: string;
+  readonly notificationUrl: string;
+  readonly lifecycleNotificationUrl: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** What to be told of, where, and until when. */
+export interface WantedSubscription {
+  readonly resource: 'users' | 'groups';
+  /** Also told of the subscription's own life (`lifecycleNotificationUrl`). */
+  readonly notificationUrl: string;
+  /** Comes with every notification; 128 characters at most. */
+  readonly clientState: string;
+  readonly expiresAt: number;
+}
+
+/** The change notifications of a tenant, for one application (Graph docs: subscription). */
+export interface Notifications {
+  /**
+   * Graph calls the address before it answers.
+   * @throws AppError `conflict` (this application has one of the resource already), `access-denied`
+   *   (no permission, or the quota is used up), `bad-request` (the address did not answer the
+   *   validation, or is not accepted), `throttled`, `unavailable`, `credential-refused`
+   */
+  subscribe(wanted: WantedSubscription): Promise<GraphSubscription>;
+  /** Undefined where it has expired or was removed. */
+  find(id: string): Promise<GraphSubscription | undefined>;
+  /** All that this application has in the tenant. */
+  list(): Promise<readonly GraphSubscription[]>;
+  /** Renews and reauthorizes in one. @returns undefined where it is gone */
+  renew(
+    id: string,
+    change: { readonly expiresAt: number; readonly notificationUrl?: string },
+  ): Promise<GraphSubscription | undefined>;
+  /** One that is gone already is no error. */
+  unsubscribe(id: string): Promise<void>;
 }
 
 /** A new entry, not yet in the directory. */
@@ -102,6 +146,8 @@ export interface ManagerPair {
  */
 export interface EntryStore {
   read(kind: Kind, ids: readonly string[]): Promise<ReadonlyMap<string, Entry>>;
+  /** Entries that carry these ids of the other side, by those. */
+  find(kind: Kind, externalIds: readonly string[]): Promise<ReadonlyMap<string, Entry>>;
   /**
    * Creates entries. A draft whose matching name (userName of users) or whose externalId is already
    * there is `taken`, with the holder: that is also how a repeated create finds its own work.
@@ -122,6 +168,7 @@ export interface EntryStore {
 /** The directories of a connection. */
 export interface Directories {
   entra(connection: Connection): ChangeFeed;
+  notifications(connection: Connection): Notifications;
   app(connection: Connection): EntryStore;
 }
 
@@ -204,7 +251,8 @@ export interface Connections {
   create(connection: Connection): Promise<StoredConnection>;
   /** @throws AppError `state-changed` when `version` is not the stored one's, `not-found` */
   save(connection: Connection, version: string): Promise<StoredConnection>;
-  remove(id: string): Promise<void>;
+  /** @throws AppError `state-changed` when a version is given and is not the stored one's */
+  remove(id: string, version?: string): Promise<void>;
 }
 
 /** How far the reading of a side has come. */
@@ -216,6 +264,9 @@ export interface Checkpoint {
   /** Which kind the open round reads; null between rounds. */
   readonly reading: Kind | null;
   readonly lastRoundAt: string | null;
+  /** When the open round, and the last complete one, began; milliseconds, null = never. */
+  readonly beganAt: number | null;
+  readonly completeSince: number | null;
   /** When the side last showed something. */
   readonly lastChangeAt: string | null;
   /** Rounds without a change, since the connection was made. */
@@ -252,11 +303,13 @@ export interface SyncState {
   readonly resyncs: Resyncs;
   /** Null while the application can be reached. */
   readonly outage: Outage | null;
+  /** When somebody last said, during a run, that something moved; milliseconds, null = never. */
+  readonly look: number | null;
   readonly versions: Readonly<Record<SyncRow, string | null>>;
 }
 
 /** The rows of a {@link SyncState}. */
-export type SyncRow = 'checkpoint' | 'run' | 'guard' | 'resyncs' | 'outage';
+export type SyncRow = 'checkpoint' | 'run' | 'guard' | 'resyncs' | 'outage' | 'look';
 
 /** What of a {@link SyncState} is to be saved. */
 export type SyncChanges = Partial<Omit<SyncState, 'versions'>>;
@@ -279,6 +332,48 @@ export interface Outages {
   isDown(connectionId: string): Promise<boolean>;
   /** Writes down that it is. @returns whether nobody had done so before */
   begin(connectionId: string, outage: Outage): Promise<boolean>;
+}
+
+/** A watch with the version that a conditional write names. */
+export type StoredWatch = Watch & { readonly version: string | null };
+
+/** What came in for a subscription. */
+export interface Noted {
+  /** Milliseconds since 1970; null = never. */
+  readonly notifiedAt: number | null;
+  /** Items with a wrong secret. */
+  readonly dropped: number;
+}
+
+/** The subscriptions of this deployment, as far as it knows. */
+export interface Watches {
+  all(): AsyncGenerator<readonly StoredWatch[]>;
+  of(tenantId: string): Promise<readonly StoredWatch[]>;
+  /** @throws AppError `state-changed` or `state-exists` when somebody else wrote it meanwhile */
+  save(watch: Watch, version: string | null): Promise<StoredWatch>;
+  remove(watch: Watch): Promise<void>;
+  note(watch: Watch, noted: Noted): Promise<void>;
+  noted(watch: Watch): Promise<Noted>;
+}
+
+/** A subscription and a secret that its notifications may carry. */
+export interface KnownSecret {
+  readonly watch: StoredWatch;
+  readonly subscriptionId: string | null;
+  readonly clientState: string;
+}
+
+/**
+ * What a worker remembers for the webhook, which must answer within three seconds: the subscriptions
+ * of tenants with their secrets, and what came in, written down once a minute at most.
+ */
+export interface Noticed {
+  /** The secrets that a notification of this subscription may carry; none where it is a stranger. */
+  find(tenantId: string, subscriptionId: string): Promise<readonly KnownSecret[]>;
+  came(watch: StoredWatch, at: number): void;
+  dropped(tenantId: string, count: number): void;
+  /** Writes down what came in, where it is time to. */
+  write(now: number): Promise<void>;
 }
 
 /** Runs that have ended, newest first. */
@@ -310,6 +405,8 @@ export interface Lane {
   readonly waiting: Losses;
   /** What the guard holds. */
   readonly held: Losses;
+  /** What was taken away in this run without an administrator's approval. */
+  readonly done: Losses;
   /** Links that are dirty for another reason. */
   readonly failures: number;
   /** Edges were left to be given to the application when it is back. */
@@ -323,6 +420,8 @@ export interface Lane {
 export type LaneWrite = {
   readonly count?: Counters;
   readonly totals?: Partial<Totals>;
+  /** What it takes away, without an administrator's approval. */
+  readonly done?: LossKind | undefined;
 } /** `from` undefined = there must be no row yet. */ & (
   | { readonly link: Link; readonly from: Link | undefined }
   | { readonly edge: Edge; readonly from: Edge | undefined }
@@ -453,6 +552,8 @@ export interface Services {
   readonly checkpoints: Checkpoints;
   readonly runs: Runs;
   readonly outages: Outages;
+  readonly watches: Watches;
+  readonly noticed: Noticed;
   readonly lanes: Lanes;
   readonly ties: Ties;
   readonly rejected: Rejected;

@@ -8,18 +8,30 @@ import { openBus } from './azure/service-bus.ts';
 import { openTables, type Tables } from './azure/tables.ts';
 import { telemetry } from './azure/telemetry.ts';
 import { type Config, readConfig } from './config.ts';
+import type { GraphOptions } from './entra/client.ts';
 import { openEntra } from './entra/directory.ts';
+import { openNotifications } from './entra/notifications.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
-import type { ChangeFeed, Clock, Directories, EntryStore, Secrets, Services } from './ports.ts';
+import type {
+  ChangeFeed,
+  Clock,
+  Directories,
+  EntryStore,
+  Notifications,
+  Secrets,
+  Services,
+} from './ports.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
 import { openLanes } from './state/lanes.ts';
+import { openNoticed } from './state/noticed.ts';
 import { openOutages } from './state/outages.ts';
 import { openPurge } from './state/purge.ts';
 import { openRejected } from './state/rejected.ts';
 import { openRuns } from './state/runs.ts';
 import { openTies } from './state/ties.ts';
+import { openWatches } from './state/watches.ts';
 import type { Connection } from './sync/connection.ts';
 
 const TABLES = [
@@ -54,16 +66,20 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
   const secrets = openSecrets({ uri: config.keyVaultUri, credential: identity, clock });
   const sealer = openSealer(secrets, { now: () => clock.now() });
   const links = tables.table('links');
+  const watches = openWatches(tables.table('connections'));
+  const log = openLog(config.logLevel, (line) => console.error(line));
   return {
     config,
     clock,
     sleep: (milliseconds) => sleep(milliseconds),
-    log: openLog(config.logLevel, (line) => console.error(line)),
+    log,
     bus: openBus(withIdentity(config.serviceBus, identity)),
     secrets,
     connections: openConnections(tables.table('connections')),
     checkpoints: openCheckpoints(tables.table('checkpoints')),
     runs: openRuns(tables.table('runs')),
+    watches,
+    noticed: openNoticed({ clock, log, secrets, watches }),
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, sealer),
     ties: openTies(links),
@@ -89,22 +105,19 @@ interface DirectoryNeeds {
 
 /** A connection's directories, kept as long as its settings stay the same. */
 function openDirectories(needs: DirectoryNeeds): Directories {
-  const feeds = new Map<string, { of: string; feed: ChangeFeed }>();
+  const tenants = new Map<string, { readonly of: string; readonly tenant: Tenant }>();
   const stores = new Map<string, EntryStore>();
+  const tenantOf = (connection: Connection): Tenant => {
+    const known = tenants.get(connection.id);
+    const of = `${connection.createdAt} ${connection.settingsVersion}`;
+    if (known?.of === of) return known.tenant;
+    const tenant = openTenant(needs, connection);
+    tenants.set(connection.id, { of, tenant });
+    return tenant;
+  };
   return {
-    entra: (connection) => {
-      const known = feeds.get(connection.id);
-      const of = `${connection.createdAt} ${connection.settingsVersion}`;
-      if (known?.of === of) return known.feed;
-      const feed = openEntra({
-        baseUrl: needs.config.graphBaseUrl,
-        credential: connectionCredential(needs, connection),
-        clock: needs.clock,
-        count: () => telemetry.count('graph.requests'),
-      });
-      feeds.set(connection.id, { of, feed });
-      return feed;
-    },
+    entra: (connection) => tenantOf(connection).feed,
+    notifications: (connection) => tenantOf(connection).notifications,
     app: (connection) => {
       // What a store remembers must not outlive its connection, which may be made again.
       const life = `${connection.id} ${connection.createdAt}`;
@@ -113,6 +126,23 @@ function openDirectories(needs: DirectoryNeeds): Directories {
       return known;
     },
   };
+}
+
+/** The Entra side of a connection. */
+interface Tenant {
+  readonly feed: ChangeFeed;
+  readonly notifications: Notifications;
+}
+
+/** Both sign in as one, so that they share its tokens. */
+function openTenant(needs: DirectoryNeeds, connection: Connection): Tenant {
+  const options: GraphOptions = {
+    baseUrl: needs.config.graphBaseUrl,
+    credential: connectionCredential(needs, connection),
+    clock: needs.clock,
+    count: () => telemetry.count('graph.requests'),
+  };
+  return { feed: openEntra(options), notifications: openNotifications(options) };
 }
 
 /** Reads the secret when the first token is needed, not before. */

@@ -30,7 +30,7 @@ export async function writeOne(client: TableClient, operation: Operation): Promi
     case 'patch':
       return (await client.upsertEntity({ ...row }, 'Merge')).etag ?? '';
     case 'delete':
-      await client.deleteEntity(row.partitionKey, row.rowKey);
+      await client.deleteEntity(row.partitionKey, row.rowKey, { etag: operation.etag ?? '*' });
       return '';
     default: {
       const mode = operation.op === 'replace' ? 'Replace' : 'Merge';

@@ -23,11 +23,12 @@ export type StoredRow = Row & { readonly etag: string };
 /**
  * One operation of an entity group transaction. `replace` and `merge` fail where the row is missing
  * or, with an etag other than "*", where it has changed; `put` and `patch` insert too; `delete`
- * fails where the row is missing and takes no condition, because the SDK sends none in a
- * transaction: guard it by the etag of another row of the same one.
+ * fails where the row is missing, and takes an etag only where it is alone, because the SDK sends
+ * none in a transaction: there, guard it by the etag of another row.
  */
 export type Operation =
-  | { readonly op: 'insert' | 'put' | 'patch' | 'delete'; readonly row: Row }
+  | { readonly op: 'insert' | 'put' | 'patch'; readonly row: Row }
+  | { readonly op: 'delete'; readonly row: Row; readonly etag?: string }
   | { readonly op: 'replace' | 'merge'; readonly row: Row; readonly etag: string };
 
 /** Which rows of one partition: from (inclusive) to (exclusive). */

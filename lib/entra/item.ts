@@ -95,9 +95,16 @@ export function toReadItem(kind: Kind, said: ReadItem): Item {
 
 /** Everything but the id and annotations, whose names hold an "@" (OData JSON format 4.01, 4.6). */
 function propertiesOf(said: Readonly<Record<string, unknown>>): Properties {
-  const pairs = Object.entries(said).filter(([name]) => name !== 'id' && !name.includes('@'));
+  const pairs = Object.entries(said).filter(
+    ([name, value]) => name !== 'id' && !name.includes('@') && !isUnsaid(name, value),
+  );
   // Without the annotations only values are left, which the compiler cannot tell from names.
   return Object.fromEntries(pairs) as Properties;
+}
+
+/** An account is enabled or not: null is said of it only where a permission is missing. */
+function isUnsaid(name: string, value: unknown): boolean {
+  return name === 'accountEnabled' && value === null;
 }
 
 /** The reason of a taken away member says nothing: it is `deleted` even when the member lives on. */

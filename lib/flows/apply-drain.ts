@@ -6,15 +6,13 @@ import { applyEdges } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { type RetryPlace, tryAgain } from './apply-retry.ts';
 import { askForDecision } from './ask-for-decision.ts';
-import { drainMessage } from './outage.ts';
+import { drainMessage, WORD_SECONDS } from './outage.ts';
 
 type DrainMessage = Extract<LaneMessage, { kind: 'drain' }>;
 
 /** The rate doubles with every message, up to this many links at once. */
 const MOST_AT_ONCE = 1_600;
 const PAGE = 100;
-/** Longer than a worker goes by what it remembers of an outage. */
-const WORD_SECONDS = 6;
 const WORK_MILLISECONDS = 4 * 60_000;
 
 /**
@@ -28,7 +26,7 @@ export async function applyDrain(
   { isOffline }: Trial,
 ): Promise<void> {
   if (isOffline) return waitForWord(needs, connection, message);
-  const lane = await needs.lanes.open(connection.id, message.lane);
+  const lane = await needs.lanes.reopen(connection.id, message.lane);
   const place: RetryPlace = { connection, message, lane };
   const limit = Math.min(message.limit * 2, MOST_AT_ONCE);
   const isDone =

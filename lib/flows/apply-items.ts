@@ -1,8 +1,8 @@
 import { hasCode } from '../errors.ts';
 import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
 import { type Counters, countedKind } from '../sync/counters.ts';
-import type { Edge } from '../sync/edge.ts';
-import type { ItemsMessage } from '../sync/messages.ts';
+import { type Edge, isPending } from '../sync/edge.ts';
+import type { EdgeKey, ItemsMessage } from '../sync/messages.ts';
 import { type Phase, phaseSchema } from '../sync/run.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { carryOut } from './carry-out.ts';
@@ -42,8 +42,9 @@ export interface Trial {
 const PHASES: readonly Phase[] = phaseSchema.options;
 
 /** Whether the lane has gone past the message. */
-function isHandled(lane: Lane, { runId, phase, n }: ItemsMessage): boolean {
-  if (lane.runId !== runId || lane.phase === null) return false;
+function isHandled(lane: Lane, { runId, phase, n, epoch }: ItemsMessage): boolean {
+  // Another poll of the same run may have cut the pages otherwise.
+  if (lane.runId !== runId || lane.phase === null || lane.epoch !== epoch) return false;
   if (lane.phase === phase) return lane.n >= n;
   return PHASES.indexOf(lane.phase) > PHASES.indexOf(phase);
 }
@@ -96,7 +97,8 @@ async function attempt(
   // Edges before links, whose `seen` says that they are stored; but what may turn out not to be new
   // is found out by inserting its link. What was read last, with the number of its message.
   const rows = place.isNew ? [...done.writes, ...folded.edges] : [...folded.edges, ...done.writes];
-  const stamped = place.isResync ? stamp(rows, folded, runId) : rows;
+  // An initial run's are new. Others show when an object was last shown, changed or not.
+  const stamped = message.runKind === 'initial' ? rows : stamp(rows, folded, runId);
   const writes = [...stamped, ...read];
   // While the application is down the lane owes it what should be given now.
   const owed = isOffline && tellsOthers && folded.pending.length > 0;
@@ -124,16 +126,31 @@ async function setRight(
   const links = [...(await needs.lanes.links(lane, ids)).values()].filter(
     (link) => link.state === 'linked',
   );
-  const place = { connection, lane, runId, isNew: false, isRepeat: true, tellsOthers: false };
+  const tellsOthers = message.runKind === 'incremental';
+  const place = { connection, lane, runId, isNew: false, isRepeat: true, tellsOthers };
   const done = await carryOut(
     needs,
     { ...place, isResync: true, isOffline: false },
     links.map((link) => ({ link, from: link })),
   );
-  if (done.writes.length > 0) await needs.lanes.commit(done.lane, done.writes);
+  const isChanged = done.writes.length > 0;
+  const saved = isChanged ? await needs.lanes.commit(done.lane, done.writes) : done.lane;
+  if (!tellsOthers) return;
+  // Whoever committed it may have died before the edges were given, and the others told.
+  const edges = [...(await needs.lanes.edges(saved, edgesIn(message))).values()];
+  const others = edges.filter(isPending);
+  await wakeOthers(needs, { connection, lane: saved }, message, { ...done, others });
 }
 
-/** Notes on what a full run has shown that it did: in the rows that are written anyway, or alone. */
+/** The edges that a message speaks of. */
+function edgesIn({ items }: ItemsMessage): EdgeKey[] {
+  return items.flatMap((item) => [
+    ...(item.members ?? []).map((member) => ({ holder: item.id, member: member.id })),
+    ...(item.manager ? [{ holder: item.id, member: item.manager }] : []),
+  ]);
+}
+
+/** Notes on what a run has shown that it did: in the rows that are written anyway, or alone. */
 function stamp(rows: readonly LaneWrite[], folded: Folded, runId: string): LaneWrite[] {
   const written = new Set(rows.flatMap((row) => ('link' in row ? [row.link.entraId] : [])));
   const stamped = rows.map((row) =>

@@ -3,13 +3,14 @@ import { type Edge, edgeName, foldRemoval as foldEdgeRemoval } from '../sync/edg
 import type { Kind } from '../sync/entry.ts';
 import { foldRemoval } from '../sync/fold.ts';
 import { laneSession } from '../sync/lanes.ts';
-import { awaitDecision, type Link, type LinkTie } from '../sync/link.ts';
+import { awaitDecision, type Link, type LinkTie, stillDirty } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
 import { findAlive } from './find-alive.ts';
-import { edgeDrop, enterPhase } from './lane-work.ts';
+import { edgeDrop, edgeWrite, enterPhase } from './lane-work.ts';
+import { remind } from './remind.ts';
 import { stillThere } from './remove-edges.ts';
 import type { RemovalPlace } from './remove-entries.ts';
 import { entraOf, isOfSide } from './sides.ts';
@@ -18,6 +19,9 @@ type MissingMessage = Extract<LaneMessage, { kind: 'missing' }>;
 
 /** No message works longer; the rest goes on by a message with a cursor. */
 const WORK_MILLISECONDS = 4 * 60_000;
+/** So many objects of a page that were not shown and are there may be a replica's lag. */
+const FEW = 20;
+const LOOK_AGAIN_MILLISECONDS = 60_000;
 
 /**
  * Looks for what a full reading that came to its end has not shown: objects that left while nobody
@@ -81,6 +85,7 @@ async function missingLinks(
   if (ties.length === 0) return;
   const objects = ties.map(({ kind, entraId }) => ({ kind, id: entraId }));
   const alive = await findAlive(needs, place.connection, objects);
+  await doubtLinks(needs, place, alive);
   const gone = objects.filter(({ id }) => !alive.has(id));
   if (gone.length === 0) return;
   const restorable = await findRestorable(needs, place, gone);
@@ -90,8 +95,35 @@ async function missingLinks(
   );
   const now = needs.clock.now();
   const writes = [...links.values()].flatMap((link) =>
-    noteMissing(link, restorable.has(link.entraId) ? 'changed' : 'deleted', now),
+    noteMissing(link, restorable.has(link.entraId), now),
   );
+  if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
+}
+
+/**
+ * Not shown, and there by its id: one of the two is out of date. A few are looked at again; many say
+ * that the reading was not whole, and what else it left out nobody knows.
+ */
+async function doubtLinks(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  alive: ReadonlySet<string>,
+): Promise<void> {
+  if (alive.size === 0) return;
+  if (alive.size > FEW) {
+    place.lane = { ...place.lane, gap: true };
+    return;
+  }
+  const now = needs.clock.now();
+  const detail = 'a full reading did not show the object, and a read by its id did';
+  const links = [...(await needs.lanes.links(place.lane, [...alive])).values()];
+  const writes = links
+    .filter((link) => link.dirty === null)
+    .map((link) => ({
+      link: { ...link, dirty: stillDirty(null, 'unproven', { now, detail }) },
+      from: link,
+    }));
+  await remind(needs, place.message, writes);
   if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
 }
 
@@ -108,15 +140,21 @@ async function findRestorable(
   return found;
 }
 
-function noteMissing(from: Link, removed: 'changed' | 'deleted', now: number): LaneWrite[] {
+/**
+ * That it is not among the deleted objects either may be a replica's lag: it is taken for deleted for
+ * good only where its removal was carried out before, so that nothing is deleted that can come back.
+ */
+function noteMissing(from: Link, isRestorable: boolean, now: number): LaneWrite[] {
+  const isKnown = from.state === 'removed' && from.dirty === null;
+  const removed = isKnown && !isRestorable ? 'deleted' : 'changed';
   const seen = foldRemoval(from.seen, removed);
   const link = { ...from, seen };
   const decision = reconcile(link, DEFAULT_RULES);
   if (decision.do !== 'remove') return seen === from.seen ? [] : [{ link, from }];
   const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
-  const where = removed === 'changed' ? 'it is among the deleted objects' : 'nor by its id';
-  const detail = `a full reading did not show the object, and ${where}`;
-  const dirty = awaitDecision(from.dirty, loss, { now, detail });
+  const where = isRestorable ? 'it is among the deleted objects' : 'it is not found by its id';
+  const evidence = `a full reading did not show the object, and ${where}`;
+  const dirty = awaitDecision(from.dirty, loss, { now, evidence });
   return dirty === from.dirty && seen === from.seen ? [] : [{ link: { ...link, dirty }, from }];
 }
 
@@ -127,6 +165,11 @@ async function missingEdges(
 ): Promise<void> {
   if (edges.length === 0) return;
   const there = await stillThere(needs, place, edges);
+  await doubtEdges(
+    needs,
+    place,
+    edges.filter((edge) => there.has(edgeName(edge))),
+  );
   const missing = edges.filter((edge) => !there.has(edgeName(edge)));
   if (missing.length === 0) return;
   // Lists leave out who is deleted; a membership stays until its member, or its group, is purged.
@@ -139,6 +182,28 @@ async function missingEdges(
   });
   const managed = await forgetManagers(needs, place, gone);
   place.lane = await needs.lanes.commit(place.lane, [...writes, ...managed]);
+}
+
+/** As with objects: a few memberships are looked at again, many make the reading doubtful. */
+async function doubtEdges(
+  needs: ApplyNeeds,
+  place: RemovalPlace,
+  edges: readonly Edge[],
+): Promise<void> {
+  if (edges.length === 0) return;
+  if (edges.length > FEW) {
+    place.lane = { ...place.lane, gap: true };
+    return;
+  }
+  const at = needs.clock.now() + LOOK_AGAIN_MILLISECONDS;
+  const removal = { state: 'doubted' as const, at, doubts: 1, evidence: 'missing' as const };
+  const writes = edges
+    .filter((edge) => edge.applied)
+    .map((edge) =>
+      edgeWrite(edge, { ...edge, wanted: false, removal: { ...removal, isFree: false } }),
+    );
+  await remind(needs, place.message, writes);
+  if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
 }
 
 /** Groups that are gone take their memberships along; members that can be restored keep theirs. */

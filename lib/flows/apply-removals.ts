@@ -2,12 +2,11 @@ import type { StoredConnection } from '../ports.ts';
 import { edgeLoss } from '../sync/edge.ts';
 import { laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
-import type { LossKind } from '../sync/losses.ts';
+import { LOSS_KINDS, type LossKind, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
-import { askForDecision } from './ask-for-decision.ts';
-import { awaitsLane, closePhase } from './close-phase.ts';
+import { awaitedRun, closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
 import { removeEdges } from './remove-edges.ts';
 import { type RemovalPlace, removeEntries } from './remove-entries.ts';
@@ -18,8 +17,6 @@ type RemovalsMessage = Extract<LaneMessage, { kind: 'removals' }>;
 
 /** No message works longer; the rest is found by the same message again. */
 const WORK_MILLISECONDS = 4 * 60_000;
-/** Where Entra could not be asked, the removals come up again after so long. */
-const ASK_AGAIN_SECONDS = 180;
 
 /**
  * Carries out the removals that wait in the lane, each confirmed by id first; those of the kinds
@@ -32,16 +29,23 @@ export async function applyRemovals(
   message: RemovalsMessage,
   { isOffline }: Trial,
 ): Promise<void> {
-  if (!(await awaitsLane(needs, message))) return;
+  const run = await awaitedRun(needs, message);
+  if (!run) return;
   const phase = 'removals' as const;
   const opened = await needs.lanes.reopen(connection.id, message.lane);
   const lane = enterPhase(opened, { runId: message.runId, phase });
   const place: RemovalPlace = { connection, message, lane };
   // While the application is down they wait where they are, and are decided on when it is back.
   if (isOffline) return closePhase(needs, message, { ...lane, phase });
+  // What came after the report was never before the guard: the run's end asks for a decision.
+  const decided = run.ticks[message.lane]?.losses ?? NO_LOSSES;
+  if (LOSS_KINDS.some((kind) => opened.waiting[kind] > decided[kind]))
+    return closePhase(needs, message, { ...lane, phase });
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
   try {
     for await (const { links, edges } of needs.lanes.removals(lane)) {
+      // Switched off, nothing more is taken away; the lane is told again when it is on.
+      if (!(await needs.connections.get(connection.id))?.enabled) return;
       if (edges.length > 0) await carryOutEdges(needs, place, message.hold, edges);
       if (links.length > 0) await carryOutLinks(needs, place, message.hold, links);
       if (needs.clock.now() > deadline) {
@@ -50,11 +54,11 @@ export async function applyRemovals(
       }
     }
   } catch (error) {
-    // Without Entra's confirmation nothing is taken away.
+    // Without Entra's confirmation nothing is taken away; the run's end asks for another decision.
     if (!isOfSide(error, 'entra')) throw error;
     needs.log.warn('removals wait for Entra', { connectionId: connection.id, code: error.code });
-    await askForDecision(needs, connection.id, 1 << message.lane, ASK_AGAIN_SECONDS);
-    place.lane = await needs.lanes.reopen(connection.id, message.lane);
+    const left = await needs.lanes.reopen(connection.id, message.lane);
+    place.lane = enterPhase(left, { runId: message.runId, phase });
   }
   return closePhase(needs, message, { ...place.lane, phase });
 }
@@ -78,7 +82,7 @@ async function carryOutLinks(
   const now = needs.clock.now();
   const links = [...(await needs.lanes.links(place.lane, ids)).values()];
   const fates = Map.groupBy(links, (link) =>
-    fateOf(link.dirty?.loss, link.approvedUntil, { now, hold }),
+    fateOf(link.dirty?.loss, link.dirty?.approvedUntil ?? null, { now, hold }),
   );
   const held = (fates.get('hold') ?? []).map((link) => ({ link: heldBack(link, now), from: link }));
   if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
@@ -93,9 +97,8 @@ async function carryOutLinks(
 }
 
 function heldBack(link: Link, now: number): Link {
-  const before = link.dirty ?? { attempts: 1, due: now };
-  const dirty = { ...before, reason: 'held' as const, since: now };
-  return { ...link, dirty, approvedUntil: null };
+  const { approvedUntil: _, ...before } = link.dirty ?? { attempts: 0, due: now };
+  return { ...link, dirty: { ...before, reason: 'held', isHeld: true, since: now } };
 }
 
 async function carryOutEdges(

@@ -1,5 +1,6 @@
 import type { Lane, StoredConnection, Waiting } from '../ports.ts';
 import type { Edge } from '../sync/edge.ts';
+import { laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneEnvelope, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
@@ -8,7 +9,13 @@ import { askForDecision } from './ask-for-decision.ts';
 import { carryOut } from './carry-out.ts';
 import { lookAgain } from './look-again.ts';
 import { remind } from './remind.ts';
+import { isOfSide } from './sides.ts';
 import { wakeOthers } from './wake-others.ts';
+
+/** No message works longer; the rest is found by the same message again. */
+const WORK_MILLISECONDS = 4 * 60_000;
+/** Entra is asked again about a doubt after so long. */
+const PUT_OFF_MILLISECONDS = 30 * 60_000;
 
 type RetryMessage = Extract<LaneMessage, { kind: 'retry' }>;
 
@@ -28,12 +35,17 @@ export async function applyRetry(
 ): Promise<void> {
   // What an outage leaves undone is done when it is over, due or not.
   if (isOffline) return;
-  const lane = await needs.lanes.open(connection.id, message.lane);
+  const lane = await needs.lanes.reopen(connection.id, message.lane);
   const place: RetryPlace = { connection, message, lane };
   if (message.links) await tryAgain(needs, place, { links: message.links, edges: [] });
   else {
-    for await (const page of needs.lanes.due(lane, needs.clock.now()))
+    const deadline = needs.clock.now() + WORK_MILLISECONDS;
+    for await (const page of needs.lanes.due(lane, needs.clock.now())) {
       await tryAgain(needs, place, page);
+      if (needs.clock.now() < deadline) continue;
+      const session = laneSession(connection.id, message.lane);
+      return needs.bus.send('changes', [{ session, body: message }]);
+    }
   }
   if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
 }
@@ -47,13 +59,30 @@ export async function tryAgain(
   const links = [...(await needs.lanes.links(place.lane, page.links)).values()];
   const isDoubtful = ({ dirty }: Link) =>
     dirty?.reason === 'contradicted' || dirty?.reason === 'unproven';
-  await lookAgain(needs, place, links.filter(isDoubtful));
+  const doubtful = links.filter(isDoubtful);
+  try {
+    await lookAgain(needs, place, doubtful);
+  } catch (error) {
+    if (!isOfSide(error, 'entra')) throw error;
+    await putOff(needs, place, doubtful);
+  }
   await again(
     needs,
     place,
     links.filter((link) => !isDoubtful(link)),
   );
   if (page.edges.length > 0) await doubtedEdges(needs, place, page);
+}
+
+/** Entra could not be asked: the others need not wait for that. It counts as no look. */
+async function putOff(needs: ApplyNeeds, place: RetryPlace, links: readonly Link[]): Promise<void> {
+  const due = needs.clock.now() + PUT_OFF_MILLISECONDS;
+  const writes = links.flatMap((link) =>
+    link.dirty ? [{ link: { ...link, dirty: { ...link.dirty, due } }, from: link }] : [],
+  );
+  await remind(needs, place.message, writes);
+  const lane = await needs.lanes.reopen(place.lane.connectionId, place.lane.lane);
+  place.lane = await needs.lanes.commit(lane, writes);
 }
 
 async function again(needs: ApplyNeeds, place: RetryPlace, links: readonly Link[]) {

@@ -64,10 +64,11 @@ function isMeantEdge(edge: Edge, { kinds, at }: Verdict): boolean {
 
 function judged(link: Link, { verdict }: Verdict, until: number): LaneWrite {
   if (verdict === 'approve' && link.dirty) {
-    const dirty = { ...link.dirty, reason: 'removal' as const };
-    return { link: { ...link, dirty, approvedUntil: until }, from: link };
+    const { isHeld: _, ...loss } = link.dirty;
+    const dirty = { ...loss, reason: 'removal' as const, approvedUntil: until };
+    return { link: { ...link, dirty }, from: link };
   }
-  const kept: Link = { ...link, dirty: null, approvedUntil: null };
+  const kept: Link = { ...link, dirty: null };
   if (link.seen.removed) return { link: { ...kept, kept: true }, from: link };
   // What Entra's side says now is agreed on, whatever the application holds.
   const entra: Half = map(link.kind, link.seen.properties, DEFAULT_RULES.mappings[link.kind]);

@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../ports.ts';
 import type { Kind } from '../sync/entry.ts';
 import { foldRemoval } from '../sync/fold.ts';
+import { laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
@@ -8,7 +9,9 @@ import type { Trial } from './apply-items.ts';
 import { type RetryPlace, tryAgain } from './apply-retry.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { foldRead } from './fold-read.ts';
-import { entraOf } from './sides.ts';
+import { entraOf, isOfSide } from './sides.ts';
+
+const ASK_LATER_SECONDS = 180;
 
 type VerifyMessage = Extract<LaneMessage, { kind: 'verify' }>;
 
@@ -22,8 +25,24 @@ export async function applyVerify(
   message: VerifyMessage,
   { isOffline }: Trial,
 ): Promise<void> {
-  const lane = await needs.lanes.open(connection.id, message.lane);
+  const lane = await needs.lanes.reopen(connection.id, message.lane);
   const place: RetryPlace = { connection, message, lane };
+  try {
+    await verify(needs, place, message, isOffline);
+  } catch (error) {
+    if (!isOfSide(error, 'entra')) throw error;
+    return askLater(needs, message);
+  }
+  if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
+}
+
+async function verify(
+  needs: ApplyNeeds,
+  place: RetryPlace,
+  message: VerifyMessage,
+  isOffline: boolean,
+): Promise<void> {
+  const { connection } = place;
   for (const [kind, some] of Map.groupBy(message.objects, (object): Kind => object.kind)) {
     const ids = [...new Set(some.map(({ id }) => id))];
     const missing = new Set(ids);
@@ -33,7 +52,12 @@ export async function applyVerify(
     }
     await noteRemovals(needs, place, { kind, ids: [...missing] });
   }
-  if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
+}
+
+/** Entra cannot be asked now: the lane goes on meanwhile. */
+async function askLater(needs: Pick<ApplyNeeds, 'bus'>, message: VerifyMessage): Promise<void> {
+  const session = laneSession(message.connectionId, message.lane);
+  await needs.bus.send('changes', [{ session, body: message, delaySeconds: ASK_LATER_SECONDS }]);
 }
 
 async function noteRemovals(
@@ -45,7 +69,9 @@ async function noteRemovals(
   if (links.length === 0) return;
   const restorable = await entraOf(needs, place.connection).restorable(kind, ids);
   const removed = links.map((link): Link => {
-    const seen = foldRemoval(link.seen, restorable.has(link.entraId) ? 'changed' : 'deleted');
+    const isKnown = link.state === 'removed' && link.dirty === null;
+    const isPurged = isKnown && !restorable.has(link.entraId);
+    const seen = foldRemoval(link.seen, isPurged ? 'deleted' : 'changed');
     return { ...link, seen };
   });
   const writes = removed.flatMap((link, index) => {

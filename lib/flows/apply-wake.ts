@@ -6,7 +6,7 @@ import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { dropEdges } from './drop-edges.ts';
-import { edgeRelease, enterRun } from './lane-work.ts';
+import { edgeDrop, edgeRelease, enterRun } from './lane-work.ts';
 
 /**
  * Another lane says that the far end of these edges has come, returned or left. What the edges and
@@ -27,15 +27,21 @@ export async function applyWake(
   const opened = await needs.lanes.open(connection.id, message.lane);
   const lane = enterRun(opened, message);
   const edges = [...(await needs.lanes.edges(lane, message.edges)).values()];
-  if (isOffline) {
-    // The application lacks those of an entry made anew; all are given when it is back.
-    const lacking = message.anew ? edges.filter((edge) => edge.applied).map(edgeRelease) : [];
-    await needs.lanes.commit(lane, lacking, { owed: true });
-    return;
-  }
   const members = [...new Set(edges.map((edge) => edge.member))];
   const ties = await needs.ties.read(connection.id, members);
   const fates = Map.groupBy(edges, (edge) => fateOf(edge, ties.get(edge.member)));
+  if (isOffline) {
+    // An entry that is gone took its memberships along; those of one made anew are given when the
+    // application is back.
+    const dropped = (fates.get('drop') ?? []).map(edgeDrop);
+    const lacking = [
+      ...(fates.get('release') ?? []),
+      ...(message.anew ? (fates.get('apply') ?? []) : []),
+    ];
+    const released = lacking.filter((edge) => edge.applied).map(edgeRelease);
+    await needs.lanes.commit(lane, [...dropped, ...released], { owed: true });
+    return;
+  }
   const left = await dropEdges(needs, { connection, lane }, fates.get('drop') ?? [], false);
   const released = (fates.get('release') ?? []).map(edgeRelease);
   const waiting = released.length > 0 ? await needs.lanes.commit(left, released) : left;

@@ -1,12 +1,11 @@
 import type { Services, StoredConnection, SyncChanges, SyncState } from '../ports.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
-import { guard, isHarmless, notePassed, passedWithin } from '../sync/guard.ts';
-import { addLosses, type Losses, type LossKind, NO_LOSSES } from '../sync/losses.ts';
+import { guard, isHarmless, passedWithin } from '../sync/guard.ts';
+import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { type Run, runLosses } from '../sync/run.ts';
 
 /**
- * Asks the guard about the removals that a run has found, and writes its answer into the run. What
- * passes counts for the next 24 hours, whether or not it turns out to be possible.
+ * Asks the guard about the removals that a run has found, and writes its answer into the run.
  * @param run at its phase `removals`
  */
 export async function askGuard(
@@ -21,8 +20,7 @@ export async function askGuard(
   const passed = passedWithin(state.guard, now);
   const sum = addLosses(addLosses(waiting, passed), state.guard.held);
   // So few trip nothing, however few there are in all: the lanes need not be read.
-  if (isHarmless(sum, settings))
-    return { run: { ...run, hold: [] }, guard: notePassed(state.guard, waiting, now) };
+  if (isHarmless(sum, settings)) return { run: { ...run, hold: [] } };
   const lanes = await needs.lanes.read(connection.id);
   const held = lanes.reduce((all, lane) => addLosses(all, lane.held), NO_LOSSES);
   const inStep = lanes.reduce((all, lane) => addTotals(all, lane.totals), NO_TOTALS);
@@ -34,13 +32,7 @@ export async function askGuard(
       hold,
       waiting,
     });
-  const passes = only(waiting, (kind) => !hold.includes(kind));
-  const holds = only(waiting, (kind) => hold.includes(kind));
-  const noted = notePassed(state.guard, passes, now);
-  return { run: { ...run, hold: [...hold] }, guard: { ...noted, held: addLosses(held, holds) } };
-}
-
-function only(losses: Losses, fits: (kind: LossKind) => boolean): Losses {
-  const kept = Object.entries(losses).filter(([kind]) => fits(kind as LossKind));
-  return addLosses(NO_LOSSES, Object.fromEntries(kept));
+  const holds = Object.fromEntries(hold.map((kind) => [kind, waiting[kind]]));
+  const guarded = { ...state.guard, held: addLosses(held, holds) };
+  return { run: { ...run, hold: [...hold] }, guard: guarded };
 }

@@ -168,14 +168,23 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
       return [dirtied(link, from, { reason: decision.reason, now, detail: decision.detail })];
     case 'remove': {
       const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
-      const detail = `Entra reported the object as removed (${link.seen.removed ?? 'unknown'})`;
-      const dirty = awaitDecision(link.dirty, loss, { now, detail });
+      const evidence = removalEvidence(link);
+      const dirty = awaitDecision(link.dirty, loss, { now, evidence });
       if (link === from && dirty === from.dirty) return [];
       return [{ link: { ...link, dirty }, from }];
     }
     default:
       return [];
   }
+}
+
+/** Why an object is to be taken away, as the administrator is told. */
+export function removalEvidence({ dirty, seen }: Link): string {
+  const known = dirty?.evidence;
+  // A full run that did not show it has said more already.
+  if (known?.startsWith('a full reading') && seen.removed === 'changed') return known;
+  const how = seen.removed === 'deleted' ? 'for good' : 'it can be restored';
+  return `Entra reported the object as removed (${how})`;
 }
 
 function withoutWake(write: LaneWrite): LaneWrite {

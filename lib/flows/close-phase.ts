@@ -13,8 +13,16 @@ export async function awaitsLane(
   needs: Pick<Needs, 'checkpoints'>,
   message: CloserMessage,
 ): Promise<boolean> {
+  return (await awaitedRun(needs, message)) !== undefined;
+}
+
+/** The run that waits for the lane, at the step that a closer names; undefined where none does. */
+export async function awaitedRun(
+  needs: Pick<Needs, 'checkpoints'>,
+  message: CloserMessage,
+): Promise<Run | undefined> {
   const { run } = await needs.checkpoints.load(message.connectionId);
-  return isAwaited(run, message) && !hasTicked(run, message.lane);
+  return isAwaited(run, message) && !hasTicked(run, message.lane) ? run : undefined;
 }
 
 /**
@@ -46,10 +54,20 @@ async function tryToClose(
   const state = await needs.checkpoints.load(connectionId);
   const { run } = state;
   if (!isAwaited(run, message)) return;
-  const { phase, counters, wakes, removals, waiting: losses } = lane;
+  const { phase, counters, wakes, removals, waiting: losses, done } = lane;
   // A gap of an earlier phase stays a gap: the lane's next report replaces this one.
   const gap = lane.gap || run.ticks[lane.lane]?.gap === true;
-  const tick = { runId: run.id, step: run.step, phase, counters, wakes, removals, losses, gap };
+  const tick = {
+    runId: run.id,
+    step: run.step,
+    phase,
+    counters,
+    wakes,
+    removals,
+    losses,
+    done,
+    gap,
+  };
   const closing = hasTicked(run, lane.lane)
     ? run
     : { ...run, ticks: { ...run.ticks, [lane.lane]: tick } };

@@ -1,6 +1,7 @@
 import type { Lane, LaneWrite, Services, StoredConnection } from '../ports.ts';
-import type { Edge } from '../sync/edge.ts';
+import { type Edge, edgeLoss } from '../sync/edge.ts';
 import type { LinkTie } from '../sync/link.ts';
+import { confirmLane } from './carry-out.ts';
 import { edgeDrop } from './lane-work.ts';
 import { appOf } from './sides.ts';
 
@@ -22,6 +23,8 @@ export async function dropEdges(
   const applied = edges.filter((edge) => edge.applied);
   const ids = applied.flatMap((edge) => [edge.holder, edge.member]);
   const ties = await needs.ties.read(place.connection.id, [...new Set(ids)]);
+  // Another worker may have taken over, and given again what this one is about to take.
+  if (applied.length > 0) await confirmLane(needs, place.lane);
   const app = appOf(needs, place.connection);
   const members = applied.filter((edge) => edge.relation === 'member');
   await app.removeMembers(members.flatMap((edge) => pairOf(edge, ties)));
@@ -31,7 +34,9 @@ export async function dropEdges(
   await app.setManagers(users.map((userId) => ({ userId, managerId: null })));
   const writes = edges.map((edge): LaneWrite => {
     const counts = count && edge.applied && edge.relation === 'member';
-    return { ...edgeDrop(edge), ...(counts && { count: { 'memberships.deleted': 1 } }) };
+    const isApproved = edge.removal?.state === 'approved';
+    const done = count && !isApproved ? edgeLoss(edge) : undefined;
+    return { ...edgeDrop(edge), done, ...(counts && { count: { 'memberships.deleted': 1 } }) };
   });
   const lane = await needs.lanes.commit(place.lane, writes);
   await needs.ties.forget(place.connection.id, edges);

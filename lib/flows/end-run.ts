@@ -1,6 +1,8 @@
 import type { Services, SyncState } from '../ports.ts';
+import { guardAfter, isDecisionDue } from '../sync/guard.ts';
 import { resyncsAfter } from '../sync/resyncs.ts';
-import type { Run } from '../sync/run.ts';
+import { lanesLeft, type Run, runDone } from '../sync/run.ts';
+import { askForDecision } from './ask-for-decision.ts';
 
 type Needs = Pick<Services, 'checkpoints' | 'runs' | 'bus' | 'clock' | 'log'>;
 
@@ -17,14 +19,23 @@ export async function endRun(
 ): Promise<SyncState> {
   await needs.runs.archive(connectionId, ended);
   const resyncs = resyncsAfter(state.resyncs, ended, needs.clock.now());
+  const now = needs.clock.now();
+  const guard = guardAfter(state.guard, { done: runDone(ended), left: lanesLeft(ended) }, now);
   const saved = await needs.checkpoints.save(connectionId, state, {
     run: ended,
     ...(resyncs !== state.resyncs && { resyncs }),
+    ...(guard !== state.guard && { guard }),
   });
   const { id: runId, kind } = ended;
   needs.log.info('run ended', { connectionId, runId, kind, state: ended.state });
   if (resyncs.asked > resyncs.done && resyncs.notBefore <= needs.clock.now()) {
     const body = { v: 1, connectionId, reason: 'resync' };
+    await needs.bus.send('polls', [{ session: connectionId, body }]);
+  }
+  if (isDecisionDue(guard, now)) await askForDecision(needs, connectionId, guard.undecided);
+  // Somebody said meanwhile that something moved.
+  if ((state.look ?? 0) > (state.checkpoint.beganAt ?? 0)) {
+    const body = { v: 1, connectionId, reason: 'look' };
     await needs.bus.send('polls', [{ session: connectionId, body }]);
   }
   return saved;

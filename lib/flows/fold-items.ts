@@ -58,7 +58,7 @@ export async function foldItems(
 ): Promise<Folded> {
   const ids = [...new Set(items.map((item) => item.id))];
   const stored = place.isNew ? new Map<string, Link>() : await needs.lanes.links(place.lane, ids);
-  const { alive, unproven } = await proveAlive(needs, place, items, stored);
+  const alive = await proveAlive(needs, place, items, stored);
   const now = new Map(stored);
   const shown = new Set<string>();
   const words: { holder: Item; word: EdgeWord }[] = [];
@@ -66,10 +66,10 @@ export async function foldItems(
     const before = now.get(item.id);
     // A replay of a removed object says nothing of its edges either.
     if (needsProof(before, item) && !alive.has(item.id)) {
-      if (before && unproven.has(item.id)) now.set(item.id, doubted(before, needs.clock.now()));
+      if (before && isDoubtful(before)) now.set(item.id, doubted(before, needs.clock.now()));
       continue;
     }
-    if (!item.removed) shown.add(item.id);
+    shown.add(item.id);
     words.push(...wordsOf(item, before, place.isRepeat || place.isResync));
     const folded = fold(before, item, { runId: place.runId, alive: alive.has(item.id) });
     if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
@@ -83,20 +83,13 @@ export async function foldItems(
   };
 }
 
-/** What is known of objects that were removed and show again. */
-interface Proof {
-  readonly alive: ReadonlySet<string>;
-  /** Entra could not be asked about these. */
-  readonly unproven: ReadonlySet<string>;
-}
-
 /** Plain items of removed objects count only when the object is found by id: deltas replay. */
 async function proveAlive(
   needs: Needs,
   place: Place,
   items: readonly Item[],
   stored: ReadonlyMap<string, Link>,
-): Promise<Proof> {
+): Promise<ReadonlySet<string>> {
   const removedHere = new Set(items.filter((item) => item.removed).map((item) => item.id));
   const { found = new Set<string>() } = place;
   const doubtful = items.filter(
@@ -107,16 +100,24 @@ async function proveAlive(
   );
   try {
     const alive = await findAlive(needs, place.connection, doubtful);
-    return { alive: new Set([...alive, ...found]), unproven: new Set() };
+    return new Set([...alive, ...found]);
   } catch (error) {
     // Where nothing is stored of an object there is nowhere to note the doubt: the bus tries again.
     if (!isOfSide(error, 'entra') || doubtful.some(({ id }) => !stored.has(id))) throw error;
-    return { alive: new Set(), unproven: new Set(doubtful.map(({ id }) => id)) };
+    return found;
   }
 }
 
+/**
+ * A replica that lags does not find a restored object yet, and Entra may not answer: it is looked for
+ * again. Not where its removal waits anyway, which asks by id, nor of what was purged.
+ */
+function isDoubtful({ dirty, seen }: Link): boolean {
+  return dirty === null && seen.removed === 'changed';
+}
+
 function doubted(link: Link, now: number): Link {
-  const detail = 'the object shows again, and Entra could not be asked whether it is there';
+  const detail = 'the object shows again, and is not found by its id';
   return { ...link, dirty: stillDirty(link.dirty, 'unproven', { now, detail }) };
 }
 
@@ -198,8 +199,15 @@ async function freeResting(
   if (leaving.length === 0) return;
   const members = [...new Set(leaving.map(({ edge }) => edge.member))];
   const ties = await needs.ties.read(connection.id, members);
+  const managed = new Set(
+    [...edges.now.values()].flatMap((edge) =>
+      edge?.relation === 'manager' && edge.wanted ? [edge.holder] : [],
+    ),
+  );
   for (const { name, edge, removal } of leaving) {
-    const isFree = ties.get(edge.member)?.state !== 'linked';
+    // Nor is a manager lost who has a successor.
+    const isReplaced = edge.relation === 'manager' && managed.has(edge.holder);
+    const isFree = isReplaced || ties.get(edge.member)?.state !== 'linked';
     if (isFree) edges.now.set(name, { ...edge, removal: { ...removal, isFree } });
   }
 }

@@ -1,12 +1,13 @@
 import type { Lane, LaneWrite } from '../ports.ts';
 import type { Edge } from '../sync/edge.ts';
+import { NO_LOSSES } from '../sync/losses.ts';
 import type { Phase } from '../sync/run.ts';
 
 /** A lane as it stands in a phase of a run: numbers begin anew with each. */
 export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): Lane {
   const { runId, phase } = place;
   if (lane.runId !== runId)
-    return { ...lane, runId, phase, n: 0, gap: false, counters: {}, wakes: 0 };
+    return { ...lane, runId, phase, n: 0, gap: false, counters: {}, wakes: 0, done: NO_LOSSES };
   return lane.phase === phase ? lane : { ...lane, phase, n: 0, wakes: 0 };
 }
 
@@ -17,7 +18,7 @@ export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): 
 export function enterRun(lane: Lane, place: { runId: string; epoch: number }): Lane {
   const { runId, epoch } = place;
   if (lane.runId === runId || epoch < lane.epoch) return lane;
-  return { ...lane, runId, phase: null, n: 0, gap: false, counters: {}, wakes: 0 };
+  return { ...lane, runId, phase: null, n: 0, gap: false, counters: {}, wakes: 0, done: NO_LOSSES };
 }
 
 /** The write that brings an edge from what is stored to what it should be. */

@@ -10,7 +10,7 @@ import { NO_LOSSES } from '../sync/losses.ts';
 import { deactivateEntries } from './deactivate-entries.ts';
 import { appOf } from './sides.ts';
 
-type Needs = Pick<Services, 'directories' | 'lanes' | 'log'>;
+type Needs = Pick<Services, 'connections' | 'directories' | 'lanes' | 'log'>;
 
 /** Where the removal of a connection's entries goes on. */
 export interface LeaveCursor {
@@ -46,11 +46,19 @@ export async function leave(
     const lane = await needs.lanes.open(connection.id, number);
     const from = number === cursor.lane ? cursor.from : 'l:';
     for await (const page of needs.lanes.unsightedLinks(lane, NO_RUN, from)) {
+      if (!(await isStillMeant(needs, connection))) return 'waits';
       await takeLeave(needs, connection, { ties: page.links, slot: number, how: leaving.users });
       if (isOver()) return { lane: number, from: page.cursor };
     }
   }
   return 'done';
+}
+
+/** An administrator may call it off at any time. */
+async function isStillMeant(needs: Needs, connection: StoredConnection): Promise<boolean> {
+  const now = await needs.connections.get(connection.id);
+  const isSame = now?.createdAt === connection.createdAt;
+  return isSame && now?.leaving?.users === connection.leaving?.users;
 }
 
 async function isTooMuch(
@@ -72,13 +80,25 @@ async function takeLeave(
   { ties, slot, how }: { ties: readonly LinkTie[]; slot: number; how: Leaving },
 ): Promise<void> {
   const app = appOf(needs, connection);
+  const own = await ownWork(app, ties);
   const idsOf = (kind: Kind) =>
-    ties.flatMap((tie) => (tie.kind === kind && tie.appId !== null ? [tie.appId] : []));
+    ties.flatMap((tie) => (tie.kind === kind ? (tie.appId ?? own.get(tie.entraId) ?? []) : []));
   if (how === 'deactivate') {
     const refused = await deactivateEntries(app, 'user', idsOf('user'));
     return checkRefusals(refused.size);
   }
   for (const kind of ['user', 'group'] as const) await removeAll(app, kind, idsOf(kind), slot);
+}
+
+/** Entries whose making was begun and never confirmed, by Entra ids. */
+async function ownWork(app: EntryStore, ties: readonly LinkTie[]): Promise<Map<string, string>> {
+  const begun = ties.filter((tie) => tie.state === 'creating' && tie.appId === null);
+  const found = new Map<string, string>();
+  for (const [kind, some] of Map.groupBy(begun, (tie): Kind => tie.kind)) {
+    const ids = some.map((tie) => tie.entraId);
+    for (const [id, entry] of await app.find(kind, ids)) found.set(id, entry.id);
+  }
+  return found;
 }
 
 async function removeAll(

@@ -34,7 +34,6 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
     state: 'linked',
     agreed: withheld ? withhold(met, withheld, link.agreed) : met,
     dirty: withheld ? lossOfValues(link, withheld, meeting.now) : null,
-    approvedUntil: withheld ? link.approvedUntil : null,
     wakeDue: isNew ? 'anew' : returns,
   };
   const kind = countedKind(link.kind);
@@ -48,8 +47,8 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
 
 function lossOfValues(link: Link, withheld: Merge, now: number) {
   const lost = [...(withheld.active === false ? ['active'] : []), ...withheld.clear];
-  const detail = `Entra's side no longer gives ${lost.slice(0, 10).join(', ')}`;
-  return awaitDecision(link.dirty, lossOf(link, withheld), { now, detail });
+  const evidence = `Entra's side no longer gives ${lost.sort().slice(0, 10).join(', ')}`;
+  return awaitDecision(link.dirty, lossOf(link, withheld), { now, evidence });
 }
 
 /** Whether a meeting of both sides has changed nothing of what is stored. */

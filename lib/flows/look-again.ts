@@ -1,23 +1,26 @@
 import type { LaneWrite } from '../ports.ts';
 import type { Item, Kind } from '../sync/entry.ts';
+import { foldRemoval } from '../sync/fold.ts';
 import { awaitDecision, type Link, stillDirty } from '../sync/link.ts';
-import { lossOf } from '../sync/reconcile.ts';
+import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { RetryPlace } from './apply-retry.ts';
+import { removalEvidence } from './carry-out.ts';
 import { foldRead } from './fold-read.ts';
 import { remind } from './remind.ts';
 import { entraOf } from './sides.ts';
 
 /** After so many reads that still found the object, the removal is taken for a replay. */
 const CONTRADICTIONS = 3;
+const LOOKS = 3;
 
 /**
  * Reads objects again whose removal is in doubt.
  *
  * | reason | found | not found |
  * | --- | --- | --- |
- * | unproven: it showed again, and Entra could not be asked | it is back | its removal waits for a decision |
- * | contradicted: removed, and there by its id | doubted again; after 3 times it is back | the same |
+ * | unproven: it showed again, and was not found | it is back | looked at again; after 3 times it was a replay |
+ * | contradicted: removed, and there by its id | looked at again; after 3 times it is back | its removal waits for a decision |
  */
 export async function lookAgain(
   needs: ApplyNeeds,
@@ -37,18 +40,35 @@ export async function lookAgain(
   });
   const gone = links.flatMap((link): LaneWrite[] => {
     if (items.has(link.entraId)) return [];
-    const loss = link.appId === null ? undefined : lossOf(link, 'entry');
-    const detail = 'Entra reported the object as removed, and no longer finds it by its id';
-    const dirty = awaitDecision(null, loss, { now, detail });
-    return [{ link: { ...link, dirty }, from: link }];
+    return [{ link: afterAbsence(link, now), from: link }];
   });
-  await remind(needs, place.message, doubted);
+  await remind(needs, place.message, [...doubted, ...gone]);
   place.lane = await needs.lanes.commit(place.lane, [...doubted, ...gone]);
   await foldRead(
     needs,
     place,
     back.flatMap((link) => items.get(link.entraId) ?? []),
   );
+}
+
+/** A replica that lags does not show a restored object at once: it is looked for three times. */
+function afterAbsence(from: Link, now: number): Link {
+  const { dirty } = from;
+  const isUnproven = dirty?.reason === 'unproven';
+  if (isUnproven && dirty.attempts < LOOKS) {
+    const detail = 'the object is shown in one place, and not found in another';
+    return { ...from, dirty: stillDirty(dirty, 'unproven', { now, detail }) };
+  }
+  // One that a full reading did not show, and that was there by its id for the last time.
+  const isShown = from.seen.removed === undefined;
+  const link = isShown ? { ...from, seen: foldRemoval(from.seen, 'changed') } : from;
+  const decision = reconcile(link, DEFAULT_RULES);
+  if (decision.do !== 'remove') return { ...link, dirty: null };
+  const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
+  const evidence = isShown
+    ? 'a full reading did not show the object, and it is not found by its id'
+    : removalEvidence(link);
+  return { ...link, dirty: awaitDecision(isUnproven ? null : dirty, loss, { now, evidence }) };
 }
 
 function isBack({ dirty }: Link): boolean {

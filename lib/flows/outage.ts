@@ -16,6 +16,9 @@ const LOST_AFTER = 120_000;
 /** How many links the first lane does at once after an outage; the rate doubles from there. */
 const FIRST_DRAIN = 25;
 
+/** Longer than a worker goes by what it remembers of an outage. */
+export const WORD_SECONDS = 6;
+
 /** Any id will do to see whether the application answers. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
@@ -78,9 +81,8 @@ export async function probeApp(
       probes: outage.probes + 1,
     });
   }
-  await needs.bus.send('changes', [
-    drainMessage(needs, connection, { lane: 0, limit: FIRST_DRAIN, probe }),
-  ]);
+  const drain = drainMessage(needs, connection, { lane: 0, limit: FIRST_DRAIN, probe });
+  await needs.bus.send('changes', [{ ...drain, delaySeconds: WORD_SECONDS }]);
   needs.log.info('the application is back', { connectionId: connection.id });
   return needs.checkpoints.save(connection.id, state, { outage: null });
 }

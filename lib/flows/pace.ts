@@ -22,6 +22,12 @@ export interface Round {
   readonly promisedRunId: string | undefined;
   /** A full run begins, whatever links there are. */
   readonly isFull: boolean;
+  /** When it began, perhaps in another poll; milliseconds. */
+  readonly beganAt: number;
+  /** Ids of the objects that this poll has been shown. */
+  readonly shown: Set<string>;
+  /** The round was read to its end. */
+  isComplete: boolean;
 }
 
 /** Whether the lanes lag too far behind what was sent to them. */

@@ -1,19 +1,24 @@
 import { AppError } from '../errors.ts';
 import type { Services, StoredConnection, SyncState } from '../ports.ts';
+import { isDecisionDue } from '../sync/guard.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isResyncDue } from '../sync/resyncs.ts';
 import { advance, isEnded, isPhaseClosed, newRunId, openDecision, ticked } from '../sync/run.ts';
+import { askForDecision } from './ask-for-decision.ts';
 import { askGuard } from './ask-guard.ts';
 import { endRun } from './end-run.ts';
+import { lookNow } from './look-now.ts';
 import { keepProbing, probeApp } from './outage.ts';
 import { pauseBefore } from './pause.ts';
 import { readRound } from './read-round.ts';
 import { tellLanes } from './tell-lanes.ts';
+import { type TendNeeds, tendSubscriptions } from './tend-subscriptions.ts';
 
 export type PollNeeds = Pick<
   Services,
   | 'connections'
   | 'checkpoints'
+  | 'ties'
   | 'runs'
   | 'directories'
   | 'lanes'
@@ -21,12 +26,11 @@ export type PollNeeds = Pick<
   | 'clock'
   | 'sleep'
   | 'log'
->;
+> &
+  TendNeeds;
 
 /** A promised run whose turn has not come asks again after so many seconds. */
 const ASK_AGAIN_SECONDS = 1;
-/** Nobody waits for a decision that was not asked for by hand. */
-const DECIDE_AGAIN_SECONDS = 5;
 
 /**
  * Does what the checkpoint says is next: goes on with an open run, or begins one. Runs alone for its
@@ -61,7 +65,12 @@ async function handle(
     await probeApp(needs, connection, loaded, message.probe);
     return;
   }
-  if (!connection.enabled) return pause(needs, connection, loaded);
+  if (message.reason === 'tend') {
+    const isAsked = message.isAsked === true;
+    await tendSubscriptions(needs, connection.entra, { isAsked });
+    return;
+  }
+  if (!connection.enabled) return pause(needs, connection, loaded, message);
   const state = message.reason === 'timer' ? await keepProbing(needs, connection, loaded) : loaded;
   const current = await goOn(needs, connection, state, isRedelivered || message.reason === 'timer');
   await begin(needs, connection, current, message);
@@ -74,21 +83,35 @@ async function begin(
   state: SyncState,
   message: PollMessage,
 ): Promise<void> {
+  if (message.reason === 'notified') return lookNow(needs, connection, state, message);
   const { run } = state;
   const open = run && !isEnded(run) ? run : null;
   if (run && !open && run.id === message.runId) return;
   if (open && message.runId !== undefined && message.runId !== open.id) {
-    const delaySeconds = message.reason === 'decide' ? DECIDE_AGAIN_SECONDS : ASK_AGAIN_SECONDS;
+    const delaySeconds = ASK_AGAIN_SECONDS;
     return needs.bus.send('polls', [{ session: connection.id, body: message, delaySeconds }]);
   }
+  if (open && message.reason === 'decide') return decideLater(needs, connection, state, message);
   if (open) {
-    const isMeant = open.reading && message.reason !== 'resync';
-    return isMeant ? readRound(needs, connection, state, message) : undefined;
+    const isMeant = open.reading && message.reason !== 'resync' && message.reason !== 'look';
+    if (isMeant) await readRound(needs, connection, state, message);
+    return;
   }
   if (message.reason === 'decide') return decide(needs, connection, state, message);
-  const isFull = isResyncDue(state.resyncs, connection, needs.clock.now());
+  const now = needs.clock.now();
+  const isFull = isResyncDue(state.resyncs, connection, now);
+  const { links, epoch } = state.checkpoint;
+  const isScratch = links.user === null && links.group === null && epoch > 0;
+  // Without links only a full run could follow, and the last ones failed.
+  const isBarred = isScratch && now < state.resyncs.notBefore;
+  if (isBarred && message.runId === undefined && message.reason !== 'enabled') return;
   // A lane's last report asks to go on with its run, not for another one.
-  const asksForOne = message.reason !== 'ticked' && message.reason !== 'resync';
+  const isStale = message.reason === 'look' && (state.look ?? 0) <= (state.checkpoint.beganAt ?? 0);
+  const asksForOne = message.reason !== 'ticked' && message.reason !== 'resync' && !isStale;
+  // Removals that could not be carried out the last time come up once the round is over.
+  const looks = message.reason === 'timer' || message.reason === 'enabled';
+  if (looks && isDecisionDue(state.guard, needs.clock.now()))
+    await askForDecision(needs, connection.id, state.guard.undecided);
   if (!isFull && !asksForOne) return;
   const promised = isFull ? state.resyncs.runId : null;
   const waits = promised !== null && message.runId !== undefined && message.runId !== promised;
@@ -107,16 +130,37 @@ async function decide(
 ): Promise<void> {
   const now = needs.clock.now();
   const startedAt = new Date(now).toISOString();
-  const run = openDecision({ id: runId ?? newRunId(now), startedAt }, lanes);
+  const bits = lanes | state.guard.undecided;
+  const run = openDecision({ id: runId ?? newRunId(now), startedAt }, bits);
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
-  const saved = await needs.checkpoints.save(connection.id, state, { checkpoint, run });
-  await tellLanes(needs, connection, saved, lanes);
+  const guard = { ...state.guard, undecided: 0 };
+  const saved = await needs.checkpoints.save(connection.id, state, { checkpoint, run, guard });
+  await tellLanes(needs, connection, saved, bits);
+}
+
+/** A run is open: its end asks for all decisions that are wanted by then. */
+async function decideLater(
+  needs: PollNeeds,
+  connection: StoredConnection,
+  state: SyncState,
+  { lanes = 0 }: PollMessage,
+): Promise<void> {
+  const undecided = state.guard.undecided | lanes;
+  if (undecided === state.guard.undecided) return;
+  await needs.checkpoints.save(connection.id, state, { guard: { ...state.guard, undecided } });
 }
 
 /** The switch is off: what is in flight finishes, nothing new starts. */
-async function pause(needs: PollNeeds, connection: StoredConnection, state: SyncState) {
-  if (state.run?.state !== 'running') return;
+async function pause(
+  needs: PollNeeds,
+  connection: StoredConnection,
+  state: SyncState,
+  message: PollMessage,
+) {
+  // Decisions are made when it is on again.
+  if (message.reason === 'decide') await decideLater(needs, connection, state, message);
+  if (state.run?.state !== 'running' || message.reason === 'decide') return;
   await needs.checkpoints.save(connection.id, state, { run: { ...state.run, state: 'paused' } });
   needs.log.info('run paused', { connectionId: connection.id, runId: state.run.id });
 }

@@ -39,8 +39,11 @@ async function goOn(needs: Needs, message: PollMessage): Promise<void> {
     const left = await leave(needs, connection, message.cursor, isOver);
     if (left === 'waits') return;
     if (left !== 'done') return again(needs, { ...message, cursor: left });
-    await needs.secrets.remove(connection.entra.secretName);
-    await needs.connections.remove(connectionId);
+    const last = await needs.connections.get(connectionId);
+    if (!last?.leaving || last.createdAt !== connection.createdAt) return;
+    // The row first, as it stands: a crash leaves a secret behind, not a connection without one.
+    await needs.connections.remove(connectionId, last.version);
+    await needs.secrets.remove(last.entra.secretName);
   }
   const isDone = await needs.purge.purge(connectionId, isOver);
   if (isDone) needs.log.info('connection purged', { connectionId });

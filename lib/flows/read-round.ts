@@ -16,6 +16,9 @@ const PAUSE_SECONDS = 1;
 /** After an error in the middle of a run, where the other side names no time. */
 const RETRY_SECONDS = 30;
 
+/** What a reading came to. */
+export type Reading = Pick<Round, 'shown' | 'isComplete'>;
+
 /** What a poll is to read. */
 export interface Wanted {
   /** The run that somebody was promised. */
@@ -35,7 +38,7 @@ export async function readRound(
   connection: StoredConnection,
   state: SyncState,
   { runId, isFull = false, behind }: Wanted,
-): Promise<void> {
+): Promise<Reading> {
   const round: Round = {
     connection,
     state,
@@ -44,16 +47,30 @@ export async function readRound(
     behind,
     promisedRunId: runId,
     isFull,
+    beganAt: beginOf(state.checkpoint) ?? needs.clock.now(),
+    shown: new Set(),
+    isComplete: false,
   };
   const deadline = needs.clock.now() + POLL_MILLISECONDS;
   for (;;) {
-    if (await isBehind(needs, round)) return later(needs, round, PAUSE_SECONDS);
+    if (await isBehind(needs, round)) {
+      await later(needs, round, PAUSE_SECONDS);
+      return round;
+    }
     const page = await readPage(needs, round);
-    if (page === 'last') return;
+    if (page === 'last') return round;
     // Going on after an empty page starts nothing that a switch could have meant to stop.
     const current = page === 'empty' ? connection : await needs.connections.get(connection.id);
-    if (!current?.enabled || needs.clock.now() > deadline) return later(needs, round, 0);
+    if (!current?.enabled || needs.clock.now() > deadline) {
+      await later(needs, round, 0);
+      return round;
+    }
   }
+}
+
+/** An open round's beginning; null where a new one begins. */
+function beginOf({ reading, beganAt }: Checkpoint): number | null {
+  return reading === null ? null : beganAt;
 }
 
 /** Reads and hands on one page. @returns `last` where the poll's work ends with it */
@@ -69,6 +86,7 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
     await recordError(needs, round, error);
     return 'last';
   }
+  for (const { id } of page.items) round.shown.add(id);
   if (page.items.length > 0) await handOn(needs, round, page);
   if (await saveLink(needs, round, kind, page)) return 'last';
   return page.items.length > 0 ? 'full' : 'empty';
@@ -99,15 +117,18 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   const startedAt = new Date(now).toISOString();
   const { asked: generation, runId } = round.state.resyncs;
   const isFull = kind !== 'incremental';
-  const id = (isFull ? runId : null) ?? round.promisedRunId ?? newRunId(now);
+  // What it shows was read since the round began: ids tell no later time.
+  const id = (isFull ? runId : null) ?? round.promisedRunId ?? newRunId(round.beganAt);
   const next = open ?? openRun({ id, kind, startedAt, ...(isFull && { generation }) });
   const scratch = { links: { user: null, group: null }, reading: null };
   // Never one that a deleted connection of the same id has used: lanes may remember it.
   const epoch = Math.max(checkpoint.epoch + 1, now);
-  const raised = { ...checkpoint, epoch, ...(isFull && !open && scratch) };
+  const { beganAt } = round;
+  const raised = { ...checkpoint, epoch, beganAt, ...(isFull && !open && scratch) };
   round.state = await needs.checkpoints.save(round.connection.id, round.state, {
     checkpoint: raised,
     ...(!open && { run: next }),
+    ...(!open && isFull && runId && { resyncs: { ...round.state.resyncs, runId: null } }),
   });
   round.hasEpoch = true;
   if (!open) needs.log.info('run begun', { connectionId: round.connection.id, runId: id, kind });
@@ -146,6 +167,8 @@ async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page):
     links,
     reading: lastOfRound ? null : ended ? 'user' : kind,
     lastError: null,
+    beganAt: round.beganAt,
+    ...(lastOfRound && { completeSince: round.beganAt }),
     ...(page.items.length > 0 && { lastChangeAt: now }),
     ...(lastOfRound && { lastRoundAt: now }),
     ...(lastOfRound && !open && { idleRounds: checkpoint.idleRounds + 1 }),
@@ -161,6 +184,7 @@ async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page):
     checkpoint: next,
     ...(nextRun && { run: nextRun }),
   });
+  round.isComplete = lastOfRound;
   if (phaseEnds && nextRun) await tellLanes(needs, round.connection, round.state, nextRun.lanes);
   else if (lastOfRound && round.promisedRunId !== undefined)
     await keepPromise(needs, round, 'completed');
@@ -178,6 +202,12 @@ async function keepPromise(
   const opened = openRun({ id, kind: 'incremental', startedAt: now });
   const ended: Run = { ...opened, reading: false, state, endedAt: now };
   round.state = await endRun(needs, round.connection.id, round.state, ended);
+}
+
+/** The first full run whose links expire is followed by another at once; later ones wait. */
+function mayBeginAtOnce(needs: PollNeeds, { connection, state }: Round): Promise<SyncState> {
+  const resyncs = { ...state.resyncs, notBefore: 0 };
+  return needs.checkpoints.save(connection.id, state, { resyncs });
 }
 
 /** A side that cannot be read is nothing to redeliver for: it is written down, and asked again. */
@@ -201,7 +231,10 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
   }
   if (expired) {
     // A full run whose own links expire would begin again and again without a pause.
-    const pause = open && open.kind !== 'incremental' ? RETRY_SECONDS : 0;
+    const isFull = open !== null && open.kind !== 'incremental';
+    const { failures } = round.state.resyncs;
+    if (isFull && failures <= 1) round.state = await mayBeginAtOnce(needs, round);
+    const pause = isFull ? RETRY_SECONDS : 0;
     return later(needs, { ...round, promisedRunId: open ? undefined : round.promisedRunId }, pause);
   }
   const isAwaited = open !== null || round.promisedRunId !== undefined;

@@ -5,6 +5,7 @@ import { type Link, stillDirty } from '../sync/link.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';
 import { DEFAULT_RULES, type Decision, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { confirmLane } from './carry-out.ts';
 import { deactivateEntries } from './deactivate-entries.ts';
 import { dropEdges } from './drop-edges.ts';
 import { findAlive } from './find-alive.ts';
@@ -40,7 +41,9 @@ export async function removeEntries(
     links.filter((link) => !alive.has(link.entraId)),
     links.filter((link) => alive.has(link.entraId)),
   ];
-  const removals = proven.flatMap((link): Removal[] => {
+  // Another worker may have taken over while Entra was asked: what it knows is newer.
+  await confirmLane(needs, place.lane);
+  const removals = (await withOwnWork(needs, place, proven)).flatMap((link): Removal[] => {
     const decision = reconcile(link, DEFAULT_RULES);
     return decision.do === 'remove' ? [{ link, decision }] : [];
   });
@@ -61,12 +64,28 @@ export async function removeEntries(
   await tellAndClear(needs, place, [...over, ...settled]);
 }
 
+/** A create whose answer was lost may have left an entry: it is found by its externalId. */
+async function withOwnWork(
+  needs: ApplyNeeds,
+  { connection }: RemovalPlace,
+  links: readonly Link[],
+): Promise<Link[]> {
+  const begun = links.filter((link) => link.state === 'creating' && link.appId === null);
+  const found = new Map<string, string>();
+  for (const [kind, some] of Map.groupBy(begun, (link): Kind => link.kind)) {
+    const ids = some.map((link) => link.entraId);
+    for (const [id, entry] of await appOf(needs, connection).find(kind, ids))
+      found.set(id, entry.id);
+  }
+  return links.map((link) => ({ ...link, appId: link.appId ?? found.get(link.entraId) ?? null }));
+}
+
 /** The removal is taken off the list last: a crash before that tells the holders once more. */
 async function tellAndClear(needs: ApplyNeeds, place: RemovalPlace, links: readonly Link[]) {
   const left = links.filter((link) => link.appId === null);
   const woken = await tellHolders(needs, place.message, left, false);
   const cleared = links.map((link) => ({
-    link: { ...link, dirty: null, approvedUntil: null },
+    link: { ...link, dirty: null },
     from: link,
   }));
   const wakes = place.lane.wakes | woken;
@@ -110,6 +129,7 @@ function removed({ link, decision }: Removal): LaneWrite {
   const wasLinked = link.state === 'linked';
   const counted = {
     from: link,
+    done: link.dirty?.approvedUntil === undefined ? link.dirty?.loss : undefined,
     ...(decision.appId !== null && {
       count: { [`${kind}.${decision.how === 'delete' ? 'deleted' : 'deactivated'}`]: 1 },
     }),

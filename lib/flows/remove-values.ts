@@ -31,12 +31,19 @@ export async function removeValues(
     reassert: true,
     mayRemove: true,
   });
-  const counted = writes.map(asLoss);
+  const counted = writes.map((write) => asLoss(asDone(write)));
   await remind(needs, place.message, counted);
   const others = work.flatMap(({ link, decision }): LaneWrite[] =>
     decision.do === 'compare' ? [] : [{ link: { ...link, dirty: null }, from: link }],
   );
   place.lane = await needs.lanes.commit(lane, [...counted, ...others]);
+}
+
+/** What was taken away without an approval counts for the guard. */
+function asDone(write: LaneWrite): LaneWrite {
+  if (!('link' in write) || write.link.dirty) return write;
+  if (write.from?.dirty?.approvedUntil !== undefined) return write;
+  return { ...write, done: write.from?.dirty?.loss };
 }
 
 /** An entry that was switched off counts as deactivated, not as updated. */

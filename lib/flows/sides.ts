@@ -19,6 +19,7 @@ export function appOf(
   const app = directories.app(connection);
   return {
     read: (...call) => named('app', () => app.read(...call)),
+    find: (...call) => named('app', () => app.find(...call)),
     create: (...call) => named('app', () => app.create(...call)),
     update: (...call) => named('app', () => app.update(...call)),
     remove: (...call) => named('app', () => app.remove(...call)),

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { askForDecision } from '../flows/ask-for-decision.ts';
 import { readJson } from '../http.ts';
 import type { Lane, Outgoing, StoredConnection, Waiting } from '../ports.ts';
+import { leavingSchema } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
 import { thresholdOf } from '../sync/guard.ts';
@@ -108,7 +109,9 @@ function edgeView(edge: Edge) {
 const objectId = z.string().min(1).max(128);
 const verdictSchema = z
   .strictObject({
-    /** All of these kinds … */
+    /** The removal of the whole connection, and what becomes of its users … */
+    leaving: leavingSchema.optional(),
+    /** … or all of these kinds … */
     kinds: z.array(lossKindSchema).min(1).optional(),
     /** … or these objects, by their Entra ids … */
     ids: z.array(objectId).min(1).max(1_000).optional(),
@@ -136,7 +139,12 @@ async function judge(call: Call, verdict: Verdict['verdict']): Promise<HttpRespo
   const connection = await connectionOf(call);
   const hasBody = request.body !== null && request.headers.get('content-length') !== '0';
   const wanted = hasBody ? await readJson(request, verdictSchema) : {};
-  if (connection.leaving) return judgeLeaving(call, connection, verdict);
+  if (connection.leaving) {
+    if (wanted.leaving === connection.leaving.users) return judgeLeaving(call, connection, verdict);
+    const detail = `name it: {"leaving": "${connection.leaving.users}"}`;
+    throw new AppError('conflict', `the connection is being removed as a whole; ${detail}`);
+  }
+  if (wanted.leaving) throw new AppError('conflict', 'the connection is not being removed');
   if (!connection.enabled)
     throw new AppError('conflict', 'directory sync is off; switch it on first (PUT …/sync)');
   const messages = verdictMessages(call, connection, verdict, wanted);
@@ -145,10 +153,24 @@ async function judge(call: Call, verdict: Verdict['verdict']): Promise<HttpRespo
     messages.map(({ message }) => message),
   );
   const bits = messages.reduce((sum, { lane }) => sum | (1 << lane), 0);
-  const runId = await askForDecision(services, connection.id, bits);
+  const runId = newRunId(services.clock.now());
+  await askForDecision(services, connection.id, bits, runId);
   services.log.info('held removals judged', { connectionId: connection.id, verdict });
   const location = `/manage/connections/${connection.id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { verdict, runId, location } };
+}
+
+/** A message to the bus holds 256 KB, and an id may have 128 characters. */
+const NAMES_A_MESSAGE = 400;
+
+function sliced(links: readonly string[], edges: readonly EdgeKey[]) {
+  const slices: { links: readonly string[]; edges: readonly EdgeKey[] }[] = [];
+  const most = Math.max(links.length, edges.length);
+  for (let at = 0; at < most; at += NAMES_A_MESSAGE) {
+    const end = at + NAMES_A_MESSAGE;
+    slices.push({ links: links.slice(at, end), edges: edges.slice(at, end) });
+  }
+  return slices;
 }
 
 function verdictMessages(
@@ -166,9 +188,11 @@ function verdictMessages(
       laneOf(groupId) === lane ? [{ holder: groupId, member: memberId }] : [],
     );
     if (named && links.length === 0 && edges.length === 0) return [];
-    const what = named ? { links, edges } : wanted.kinds ? { kinds: wanted.kinds } : {};
     const envelope = { v: 1, connectionId, lane, runId, epoch: 0, settingsVersion };
-    const body = { ...envelope, kind: 'judge', verdict, at, ...what };
-    return [{ lane, message: { session: laneSession(connectionId, lane), body } }];
+    const what = named ? sliced(links, edges) : [wanted.kinds ? { kinds: wanted.kinds } : {}];
+    return what.map((some) => {
+      const body = { ...envelope, kind: 'judge', verdict, at, ...some };
+      return { lane, message: { session: laneSession(connectionId, lane), body } };
+    });
   });
 }

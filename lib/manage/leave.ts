@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports.ts';
 import { type Connection, leavingSchema } from '../sync/connection.ts';
 import type { Verdict } from '../sync/messages.ts';
+import { askForResync } from '../sync/resyncs.ts';
 import { connectionOf, isLeftOver, saveAt } from './connections.ts';
 import type { Call } from './manage.ts';
 import { queryOf } from './paging.ts';
@@ -22,8 +23,9 @@ export async function removeConnection(call: Call): Promise<HttpResponseInit> {
   if (await isLeftOver(services, id)) return purge(call, id, 204);
   const { version, ...connection } = await connectionOf(call);
   if (users.data === 'keep') {
-    await services.secrets.remove(connection.entra.secretName);
+    // The row first: a crash leaves a secret behind, not a connection without one.
     await services.connections.remove(id);
+    await services.secrets.remove(connection.entra.secretName);
     services.log.info('connection removed', { connectionId: id });
     return purge(call, id, 204);
   }
@@ -54,6 +56,11 @@ export async function judgeLeaving(
   const { leaving, ...staying } = connection;
   if (!leaving || verdict === 'reject') {
     await saveAt(call, changed(call, staying), version);
+    // What was taken away by then, or told meanwhile, is found by a full run once it is on again.
+    const { checkpoints } = call.services;
+    const state = await checkpoints.load(connection.id);
+    const resyncs = askForResync(state.resyncs, { isUrgent: true });
+    await checkpoints.save(connection.id, state, { resyncs });
     return { status: 200, jsonBody: { verdict } };
   }
   const next = { ...connection, leaving: { ...leaving, approved: true } };

@@ -46,7 +46,8 @@ const OBJECTS_A_MESSAGE = 200;
 
 /**
  * Replays a message. What it said may be out of date by now, so nothing of it is folded: the objects
- * that it names are read again by their ids. A message that names none is answered by a full run.
+ * that it names are read again by their ids. One that names none, or memberships, is answered by a
+ * full run.
  */
 export async function replayRejected(call: Call): Promise<HttpResponseInit> {
   const { services, params } = call;
@@ -55,17 +56,17 @@ export async function replayRejected(call: Call): Promise<HttpResponseInit> {
   const message = await services.rejected.open(connection.id, messageId);
   if (!message) throw new AppError('not-found', 'there is no such message');
   const objects = objectsIn(message.body);
-  if (objects.length > 0) {
+  if (objects.length > 0)
     await services.bus.send('changes', verifyMessages(call, connection, objects));
-  } else {
-    await resyncInstead(call, connection.id);
-  }
+  // What a message took from a group, no reading of the group tells.
+  const isWhole = objects.length === 0 || message.body.includes('"members"');
+  if (isWhole) await resyncInstead(call, connection.id);
   await services.rejected.remove(connection.id, messageId);
   services.log.info('rejected message replayed', {
     connectionId: connection.id,
     objects: objects.length,
   });
-  const by = objects.length > 0 ? { objects: objects.length } : { resync: true };
+  const by = { objects: objects.length, resync: isWhole };
   return { status: 202, jsonBody: { replayed: by } };
 }
 

@@ -12,6 +12,8 @@ const checkpointSchema = z.object({
   links: z.object({ user: link, group: link }),
   reading: z.enum(['user', 'group']).nullable(),
   lastRoundAt: z.string().nullable(),
+  beganAt: z.number().nullable(),
+  completeSince: z.number().nullable(),
   lastChangeAt: z.string().nullable(),
   idleRounds: z.number(),
   lastError: z
@@ -29,6 +31,8 @@ const NO_CHECKPOINT: Checkpoint = {
   links: { user: null, group: null },
   reading: null,
   lastRoundAt: null,
+  beganAt: null,
+  completeSince: null,
   lastChangeAt: null,
   idleRounds: 0,
   lastError: null,
@@ -58,8 +62,9 @@ const ROWS: Readonly<Record<SyncRow, string>> = {
   run: 'entra:run',
   guard: 'guard',
   resyncs: 'resync',
+  look: 'look',
 };
-const ROW_NAMES = ['outage', 'checkpoint', 'run', 'guard', 'resyncs'] as const;
+const ROW_NAMES = ['outage', 'checkpoint', 'run', 'guard', 'resyncs', 'look'] as const;
 
 const tickColumn = (lane: number) => `t${String(lane).padStart(2, '0')}`;
 
@@ -82,6 +87,7 @@ export function openCheckpoints(table: Table): Checkpoints {
         guard: data('guard', guardStateSchema, NEW_GUARD),
         resyncs: data('resyncs', resyncsSchema, NO_RESYNCS),
         outage: data('outage', outageSchema.nullable(), null),
+        look: data('look', z.number().nullable(), null),
         versions: versionsOf((name) => row(name)?.etag ?? null),
       };
     },
@@ -114,6 +120,7 @@ function versionsOf(etagOf: (name: SyncRow) => string | null): SyncState['versio
     run: etagOf('run'),
     guard: etagOf('guard'),
     resyncs: etagOf('resyncs'),
+    look: etagOf('look'),
   };
 }
 

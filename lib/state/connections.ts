@@ -47,10 +47,11 @@ export function openConnections(table: Table): Connections {
       const [saved = ''] = await table.write([{ op: 'replace', row, etag: version }]);
       return { ...connection, version: saved };
     },
-    remove: async (id) => {
+    remove: async (id, version) => {
       remembered.delete(id);
       try {
-        await table.write([{ op: 'delete', row: { partitionKey: PARTITION, rowKey: id } }]);
+        const row = { partitionKey: PARTITION, rowKey: id };
+        await table.write([{ op: 'delete', row, ...(version !== undefined && { etag: version }) }]);
       } catch (error) {
         if (!hasCode(error, 'not-found')) throw error;
       }

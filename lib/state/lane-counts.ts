@@ -11,11 +11,17 @@ export function counted(lane: Lane, write: LaneWrite): Lane {
     ...lane,
     counters: write.count ? addCounters(lane.counters, write.count) : lane.counters,
     totals: write.totals ? addTotals(lane.totals, write.totals) : lane.totals,
-    removals: lane.removals + Number(isToBeDone(after)) - Number(isToBeDone(before)),
+    removals: least0(lane.removals + Number(isToBeDone(after)) - Number(isToBeDone(before))),
     waiting: moved(lane.waiting, lossIn(before, 'waiting'), lossIn(after, 'waiting')),
+    done: write.done ? addLosses(lane.done, { [write.done]: 1 }) : lane.done,
     held: moved(lane.held, lossIn(before, 'held'), lossIn(after, 'held')),
-    failures: lane.failures + Number(isFailure(after)) - Number(isFailure(before)),
+    failures: least0(lane.failures + Number(isFailure(after)) - Number(isFailure(before))),
   };
+}
+
+/** A count that has strayed must not make the lane's row unreadable. */
+function least0(count: number): number {
+  return Math.max(0, count);
 }
 
 type Thing = { readonly link: Link } | { readonly edge: Edge } | undefined;
@@ -39,14 +45,15 @@ function lossIn(thing: Thing, where: 'waiting' | 'held'): LossKind | undefined {
   if (!thing) return undefined;
   if ('edge' in thing)
     return thing.edge.removal?.state === where ? edgeLoss(thing.edge) : undefined;
-  const { dirty, approvedUntil } = thing.link;
-  if (where === 'held') return dirty?.reason === 'held' ? dirty.loss : undefined;
-  return dirty?.reason === 'removal' && approvedUntil === null ? dirty.loss : undefined;
+  const { dirty } = thing.link;
+  if (where === 'held') return dirty?.isHeld ? dirty.loss : undefined;
+  const isUndecided = dirty?.reason === 'removal' && dirty.approvedUntil === undefined;
+  return isUndecided ? dirty.loss : undefined;
 }
 
 function moved(losses: Losses, from: LossKind | undefined, to: LossKind | undefined): Losses {
   if (from === to) return losses;
-  const less = from ? addLosses(losses, { [from]: -1 }) : losses;
+  const less = from ? { ...losses, [from]: least0(losses[from] - 1) } : losses;
   return to ? addLosses(less, { [to]: 1 }) : less;
 }
 

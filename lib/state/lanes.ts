@@ -37,6 +37,7 @@ const laneSchema = z.object({
   removals: z.number(),
   waiting: lossesSchema,
   held: lossesSchema,
+  done: lossesSchema,
   failures: z.number(),
   owed: z.boolean(),
   totals: z.object({ users: z.number(), groups: z.number(), memberships: z.number() }),
@@ -88,15 +89,18 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     lane: Lane,
     first: string,
     to: string,
-    { size, from = first }: { size: number; from?: string },
+    page: { size: number; from?: string },
   ): AsyncGenerator<Waiting> {
+    const { size } = page;
+    // A cursor of another list begins this one anew.
+    const from = page.from?.startsWith(first) ? page.from : first;
     const bounds = { partitionKey: partitionOf(lane), from, to, pageSize: size, select: ['v'] };
-    for await (const page of table.range(bounds)) {
-      const found = page.map((row) => waitingOf(row.rowKey));
+    for await (const rows of table.range(bounds)) {
+      const found = rows.map((row) => waitingOf(row.rowKey));
       yield {
         links: found.flatMap((one) => ('link' in one ? [one.link] : [])),
         edges: found.flatMap((one) => ('link' in one ? [] : [one])),
-        cursor: behind(page.at(-1)?.rowKey ?? from),
+        cursor: behind(rows.at(-1)?.rowKey ?? from),
       };
     }
   }
@@ -185,6 +189,7 @@ const newLane = {
   removals: 0,
   waiting: NO_LOSSES,
   held: NO_LOSSES,
+  done: NO_LOSSES,
   failures: 0,
   owed: false,
   totals: NO_TOTALS,

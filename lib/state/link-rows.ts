@@ -23,13 +23,13 @@ const tieSchema = z.object({
   kind: z.enum(['user', 'group']),
   appId: z.string().optional(),
   state: z.enum(['unlinked', 'creating', 'linked', 'removed', 'gone']),
+  sighted: z.string(),
 });
 
 const rowSchema = tieSchema.extend({
   v: z.literal(1),
   sealKey: z.string(),
   agreedKey: z.string().optional(),
-  sighted: z.string(),
   wakeDue: z.enum(['again', 'anew']).optional(),
   dirtyReason: dirtyReasonSchema.optional(),
   dirtyDetail: z.string().optional(),
@@ -37,16 +37,18 @@ const rowSchema = tieSchema.extend({
   due: z.coerce.number().optional(),
   dirtySince: z.coerce.number().optional(),
   loss: lossKindSchema.optional(),
+  evidence: z.string().optional(),
+  isHeld: z.boolean().optional(),
   kept: z.boolean().optional(),
   approvedUntil: z.coerce.number().optional(),
 });
 
 /** The columns that tell a tie. */
-export const TIE_COLUMNS = ['kind', 'appId', 'state'] as const;
+export const TIE_COLUMNS = ['kind', 'appId', 'state', 'sighted'] as const;
 
 export function toTie(row: StoredRow): LinkTie {
-  const { kind, appId, state } = tieSchema.parse(row);
-  return { kind, appId: appId ?? null, state, entraId: entraIdOf(row) };
+  const { kind, appId, state, sighted } = tieSchema.parse(row);
+  return { kind, appId: appId ?? null, state, sighted, entraId: entraIdOf(row) };
 }
 
 /**
@@ -80,8 +82,10 @@ export async function toRow(partitionKey: string, link: Link, sealer: Sealer): P
     }),
     ...(dirty?.detail !== undefined && { dirtyDetail: dirty.detail }),
     ...(dirty?.loss && { loss: dirty.loss }),
+    ...(dirty?.evidence !== undefined && { evidence: dirty.evidence }),
+    ...(dirty?.isHeld && { isHeld: true }),
+    ...(dirty?.approvedUntil !== undefined && { approvedUntil: String(dirty.approvedUntil) }),
     ...(link.kept && { kept: true }),
-    ...(link.approvedUntil !== null && { approvedUntil: String(link.approvedUntil) }),
   };
 }
 
@@ -99,10 +103,8 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
     ...toTie(row),
     seen,
     agreed,
-    sighted: known.sighted,
     wakeDue: known.wakeDue ?? null,
     kept: known.kept ?? false,
-    approvedUntil: known.approvedUntil ?? null,
     dirty: toDirty(known),
   };
 }
@@ -116,6 +118,9 @@ function toDirty(known: z.infer<typeof rowSchema>): Dirty | null {
     since: known.dirtySince ?? 0,
     ...(known.dirtyDetail !== undefined && { detail: known.dirtyDetail }),
     ...(known.loss && { loss: known.loss }),
+    ...(known.evidence !== undefined && { evidence: known.evidence }),
+    ...(known.isHeld && { isHeld: true }),
+    ...(known.approvedUntil !== undefined && { approvedUntil: known.approvedUntil }),
   };
 }
 

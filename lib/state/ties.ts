@@ -29,6 +29,14 @@ export function openTies(table: Table): Ties {
     );
   }
 
+  async function forgetOne(connectionId: string, edge: EdgeKey): Promise<void> {
+    try {
+      await reverse(connectionId, [edge], 'delete');
+    } catch (error) {
+      if (!hasCode(error, 'not-found')) throw error;
+    }
+  }
+
   return {
     read: async (connectionId, entraIds) => {
       const ties = new Map<string, LinkTie>();
@@ -53,13 +61,12 @@ export function openTies(table: Table): Ties {
         yield page.map((row) => ({ member, holder: idOf(row.rowKey.slice(from.length)) }));
     },
     forget: async (connectionId, edges) => {
-      // One by one: in a transaction, a row that is gone already would fail its neighbours.
-      for (const edge of edges) {
-        try {
-          await reverse(connectionId, [edge], 'delete');
-        } catch (error) {
-          if (!hasCode(error, 'not-found')) throw error;
-        }
+      try {
+        await reverse(connectionId, edges, 'delete');
+      } catch (error) {
+        // In a transaction, a row that is gone already fails its neighbours: then one by one.
+        if (!hasCode(error, 'not-found')) throw error;
+        for (const edge of edges) await forgetOne(connectionId, edge);
       }
     },
   };

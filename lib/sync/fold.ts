@@ -30,7 +30,7 @@ export function fold(
   if (seen === known.seen && known === link) return link;
   if (item.removed) return { ...known, seen };
   const returns = known.seen.removed !== undefined;
-  const verdict = returns ? { kept: false, approvedUntil: null } : {};
+  const verdict = returns ? { kept: false } : {};
   return { ...known, ...verdict, seen, sighted: context.runId };
 }
 
@@ -51,7 +51,6 @@ function newLink(item: Item, runId: string): Link {
     wakeDue: null,
     sighted: runId,
     kept: false,
-    approvedUntil: null,
   };
 }
 

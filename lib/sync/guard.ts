@@ -43,10 +43,21 @@ export const guardStateSchema = z.object({
   passed: z.array(z.object({ hour: z.number().int(), losses: lossesSchema })),
   /** What was held when the guard last looked. */
   held: lossesSchema,
+  /** Lanes with removals that still wait for a decision, as bits. */
+  undecided: z.number().int(),
+  /** How often in a row they could not be carried out, and until when that waits (milliseconds). */
+  tries: z.number().int(),
+  notBefore: z.number(),
 });
 export type GuardState = z.infer<typeof guardStateSchema>;
 
-export const NEW_GUARD: GuardState = { passed: [], held: NO_LOSSES };
+export const NEW_GUARD: GuardState = {
+  passed: [],
+  held: NO_LOSSES,
+  undecided: 0,
+  tries: 0,
+  notBefore: 0,
+};
 
 /** What a decision rests on. */
 export interface GuardFacts {
@@ -112,13 +123,39 @@ export function passedWithin({ passed }: GuardState, now: number): Losses {
   return current(passed, now).reduce((sum, { losses }) => addLosses(sum, losses), NO_LOSSES);
 }
 
-/** The guard's memory after it let `losses` pass. */
+/** The guard's memory after `losses` have passed. */
 export function notePassed(state: GuardState, losses: Losses, now: number): GuardState {
   const hour = Math.floor(now / HOUR);
   const kept = current(state.passed, now);
   const own = kept.find((entry) => entry.hour === hour)?.losses ?? NO_LOSSES;
   const others = kept.filter((entry) => entry.hour !== hour);
   return { ...state, passed: [...others, { hour, losses: addLosses(own, losses) }] };
+}
+
+const FIRST_PAUSE = 180_000;
+const LONGEST_PAUSE = 3_600_000;
+
+/**
+ * The guard's memory after a run: what was carried out has passed; what could not be (Entra, or the
+ * application, was out of reach) is decided on again, after 3, 6, 12 … 60 minutes.
+ * @param left lanes in which removals still wait, as bits
+ */
+export function guardAfter(
+  state: GuardState,
+  { done, left }: { readonly done: Losses; readonly left: number },
+  now: number,
+): GuardState {
+  const isDone = LOSS_KINDS.some((kind) => done[kind] > 0);
+  const noted = isDone ? notePassed(state, done, now) : state;
+  if (left === 0) return noted.tries === 0 || noted.undecided ? noted : { ...noted, tries: 0 };
+  const pause = Math.min(FIRST_PAUSE * 2 ** noted.tries, LONGEST_PAUSE);
+  const undecided = noted.undecided | left;
+  return { ...noted, undecided, tries: noted.tries + 1, notBefore: now + pause };
+}
+
+/** Whether removals wait for a decision, and it is time for one. */
+export function isDecisionDue({ undecided, notBefore }: GuardState, now: number): boolean {
+  return undecided !== 0 && now >= notBefore;
 }
 
 function current(passed: GuardState['passed'], now: number): GuardState['passed'] {

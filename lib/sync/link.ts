@@ -75,6 +75,12 @@ export interface Dirty {
   readonly detail?: string;
   /** What is to be taken away, as the guard counts it; absent where the application loses nothing. */
   readonly loss?: LossKind;
+  /** What speaks for it, in words without personal data. */
+  readonly evidence?: string;
+  /** The guard holds it, also while something else keeps the link from being in step. */
+  readonly isHeld?: boolean;
+  /** An administrator's approval of just this holds until then; milliseconds since 1970. */
+  readonly approvedUntil?: number;
 }
 
 /** The row that ties an Entra object to an application entry. Ids tie, never names. */
@@ -95,12 +101,10 @@ export interface Link {
   readonly sighted: string;
   /** An administrator rejected its removal: it stays as it is until the object returns. */
   readonly kept: boolean;
-  /** Until when an administrator's approval of its removal holds; milliseconds, null = none. */
-  readonly approvedUntil: number | null;
 }
 
 /** What other lanes need to know of a link, readable without opening a seal. */
-export type LinkTie = Pick<Link, 'kind' | 'entraId' | 'appId' | 'state'>;
+export type LinkTie = Pick<Link, 'kind' | 'entraId' | 'appId' | 'state' | 'sighted'>;
 
 const MINUTE = 60_000;
 const RETRY_AFTER = [MINUTE, 5 * MINUTE, 30 * MINUTE, 6 * 60 * MINUTE] as const;
@@ -121,23 +125,52 @@ export function stillDirty(
   reason: DirtyReason,
   at: { now: number; detail?: string },
 ): Dirty {
-  const isSame = before?.reason === reason;
+  // A removal that is tried and fails goes on counting, though it waits for a decision in between.
+  const isSame = before?.reason === reason || before?.reason === 'removal';
   const attempts = isSame ? before.attempts + 1 : 1;
   const since = isSame ? before.since : at.now;
   const waits = reason === 'name-taken' ? [NAME_MILLISECONDS, ...RETRY_AFTER] : RETRY_AFTER;
   const later = at.now + (waits[attempts - 1] ?? DAY);
   const due = reason === 'incomplete' ? NEVER : reason === 'unavailable' ? at.now : later;
-  return { reason, attempts, due, since, ...(at.detail !== undefined && { detail: at.detail }) };
+  const detail = at.detail === undefined ? {} : { detail: at.detail };
+  return { reason, attempts, due, since, ...detail, ...lossOfDirty(before) };
 }
 
-/** A removal that waits for a decision; one that does already, or is held, stays as it is. */
+/** What is to be taken away stays so, and held or approved, whatever else goes wrong meanwhile. */
+function lossOfDirty(dirty: Dirty | null): Partial<Dirty> {
+  if (!dirty?.loss) return {};
+  const { loss, evidence, isHeld, approvedUntil } = dirty;
+  return {
+    loss,
+    ...(evidence !== undefined && { evidence }),
+    ...(isHeld && { isHeld }),
+    ...(approvedUntil !== undefined && { approvedUntil }),
+  };
+}
+
+/**
+ * A removal that waits for a decision.
+ *
+ * | before | then |
+ * | --- | --- |
+ * | the same loss, for the same reason | as before: held or approved where it was |
+ * | held, the same kind of loss for another reason | held, but older verdicts do not mean it |
+ * | anything else | it waits for a decision; approvals of other things are void |
+ */
 export function awaitDecision(
   before: Dirty | null,
   loss: LossKind | undefined,
-  at: { now: number; detail: string },
+  { now, evidence }: { readonly now: number; readonly evidence: string },
 ): Dirty {
-  const isSame = before?.loss === loss;
-  if (isSame && (before?.reason === 'removal' || before?.reason === 'held')) return before;
-  const dirty = { reason: 'removal' as const, attempts: 1, due: at.now, since: at.now };
-  return { ...dirty, detail: at.detail, ...(loss && { loss }) };
+  const waits = before?.reason === 'removal' || before?.reason === 'held';
+  const isSameKind = before !== null && before.loss === loss;
+  if (isSameKind && before.evidence === evidence) {
+    if (waits) return before;
+    const { detail: _, ...kept } = before;
+    return { ...kept, reason: before.isHeld ? 'held' : 'removal', due: now };
+  }
+  const attempts = isSameKind ? before.attempts : 0;
+  const next = { attempts, due: now, since: now, evidence, ...(loss && { loss }) };
+  if (isSameKind && before.isHeld) return { ...next, reason: 'held', isHeld: true };
+  return { ...next, reason: 'removal' };
 }

@@ -19,6 +19,9 @@ export const pollMessageSchema = z.object({
     'decide',
     'probe',
     'purge',
+    'notified',
+    'look',
+    'tend',
   ]),
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
@@ -29,6 +32,16 @@ export const pollMessageSchema = z.object({
     .min(0)
     .max(2 ** LANES - 1)
     .optional(),
+  /** `notified`: when Graph said that something moved (milliseconds), and what, where it said so. */
+  at: z.number().int().optional(),
+  objects: z
+    .array(z.object({ kind: z.enum(['user', 'group']), id: z.string().max(128) }))
+    .max(1_000)
+    .optional(),
+  /** `notified`: how often it was looked for in vain. */
+  attempt: z.number().int().min(0).max(10).optional(),
+  /** `tend`: Graph asks for a renewal of the subscriptions. */
+  isAsked: z.boolean().optional(),
   /** `continue`: how many messages the lanes had handled when the poll fell behind, and when. */
   behind: z.object({ handled: z.number().int().min(0), since: z.number().int() }).optional(),
   /** `probe`: which one; of several, only the last one that was planned asks. */

@@ -75,7 +75,8 @@ export function resyncsAfter(resyncs: Resyncs, run: Run, now: number): Resyncs {
   return {
     ...resyncs,
     done,
-    runId: isAnswered ? null : resyncs.runId,
+    // Never two runs of one id: the second would take for shown what the first was shown.
+    runId: isAnswered || resyncs.runId === run.id ? null : resyncs.runId,
     failures: 0,
     notBefore: 0,
     lastDoneAt: now,

@@ -37,6 +37,8 @@ export const tickSchema = z.object({
   removals: count,
   /** Those of them that are the guard's to decide. */
   losses: lossesSchema,
+  /** What it has taken away in this run without an administrator's approval. */
+  done: lossesSchema,
   /** A message is missing. */
   gap: z.boolean(),
 });
@@ -126,11 +128,7 @@ export function advance(run: Run, now: string): Run {
     return { ...run, ...enter(step, 'missing', ALL_LANES) };
   const woken = ticks.reduce((bits, tick) => (isOfStep(run, tick) ? bits | tick.wakes : bits), 0);
   if (run.phase !== 'wakes' && woken) return { ...run, ...enter(step, 'wakes', woken) };
-  const removing = Object.entries(run.ticks).reduce(
-    (bits, [lane, tick]) =>
-      tick.runId === run.id && tick.removals > 0 ? bits | (1 << Number(lane)) : bits,
-    0,
-  );
+  const removing = lanesLeft(run);
   if (run.phase !== 'removals' && removing) return { ...run, ...enter(step, 'removals', removing) };
   const state = hasGap(run) ? 'incomplete' : 'completed';
   return { ...run, state, endedAt: now };
@@ -146,6 +144,22 @@ export function runLosses(run: Run): Losses {
   return Object.values(run.ticks)
     .filter((tick) => tick.runId === run.id)
     .reduce((sum, tick) => addLosses(sum, tick.losses), NO_LOSSES);
+}
+
+/** What the lanes have taken away that the guard let pass. */
+export function runDone(run: Run): Losses {
+  return Object.values(run.ticks)
+    .filter((tick) => tick.runId === run.id)
+    .reduce((sum, tick) => addLosses(sum, tick.done), NO_LOSSES);
+}
+
+/** Lanes in which removals still wait, as bits. */
+export function lanesLeft(run: Run): number {
+  return Object.entries(run.ticks).reduce(
+    (bits, [lane, tick]) =>
+      tick.runId === run.id && tick.removals > 0 ? bits | (1 << Number(lane)) : bits,
+    0,
+  );
 }
 
 function enter(
@@ -172,6 +186,11 @@ export function isEnded(run: Run): boolean {
 /** The numbers of the lanes in a set of bits. */
 export function lanesIn(bits: number): number[] {
   return Array.from({ length: LANES }, (_, lane) => lane).filter((lane) => bits & (1 << lane));
+}
+
+/** When a run's id was made, in milliseconds: it began then, or later. */
+export function timeOfRun(id: string): number {
+  return 9_999_999_999_999 - Number(id.slice(0, 13));
 }
 
 /** Run ids sort newest first: what is left of the time until 2286, then chance. */

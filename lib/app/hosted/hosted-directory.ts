@@ -1,8 +1,9 @@
 import type { Tables } from '../../azure/tables.ts';
 import type { Clock, EntryStore } from '../../ports.ts';
 import { createEntries } from './create-entries.ts';
+import { externalIdKey } from './keys.ts';
 import { addMembers, removeMembers } from './memberships.ts';
-import { readEntries } from './read-entries.ts';
+import { readEntries, readHolders } from './read-entries.ts';
 import { removeEntries } from './remove-entries.ts';
 import { setManagers } from './set-managers.ts';
 import { openShard } from './shard.ts';
@@ -23,6 +24,11 @@ export function openHostedDirectory(
     read: async (kind, ids) => {
       const entries = await readEntries(shard, kind, [...new Set(ids)]);
       return new Map([...entries].map(([id, stored]) => [id, toEntry(stored)]));
+    },
+    find: async (kind, externalIds) => {
+      const claims = new Map(externalIds.map((id) => [externalIdKey(kind, id), id]));
+      const holders = await readHolders(shard, kind, [...claims.keys()]);
+      return new Map([...holders].map(([key, stored]) => [claims.get(key) ?? '', toEntry(stored)]));
     },
     create: (drafts, slot) => createEntries(shard, drafts, slot),
     update: (changes) => updateEntries(shard, changes),

@@ -23,7 +23,6 @@ const link = (more: Partial<Link> = {}): Link => ({
   wakeDue: null,
   sighted: 'r',
   kept: false,
-  approvedUntil: null,
   ...more,
 });
 const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;

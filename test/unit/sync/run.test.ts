@@ -25,6 +25,7 @@ const tick = (run: Run, more: Partial<Tick> = {}): Tick => ({
   wakes: 0,
   removals: 0,
   losses: NO_LOSSES,
+  done: NO_LOSSES,
   gap: false,
   ...more,
 });

@@ -1,0 +1,28 @@
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { receiveNotifications } from '../lib/flows/receive-notifications.ts';
+import { problemResponse, readJson, validationAnswer } from '../lib/http.ts';
+import { services } from '../lib/services.ts';
+
+/** A post of Graph holds some hundred items; they are flat. */
+const LIMITS = { maxBytes: 1024 * 1024, maxDepth: 10 };
+
+app.http('graph-notifications', {
+  route: 'graph/notifications/{tenantId}',
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  handler: receive,
+});
+
+/** Graph tries an address before it uses it, and waits three seconds for the answer to a post. */
+async function receive(request: HttpRequest): Promise<HttpResponseInit> {
+  try {
+    const tested = validationAnswer(request);
+    if (tested) return tested;
+    const body = await readJson(request, z.unknown(), LIMITS);
+    await receiveNotifications(await services(), request.params.tenantId ?? '', body);
+    return { status: 202 };
+  } catch (error) {
+    return problemResponse(error, request);
+  }
+}

@@ -1,0 +1,8 @@
+import { app } from '@azure/functions';
+import { tendAll } from '../lib/flows/tend-subscriptions.ts';
+import { services } from '../lib/services.ts';
+
+app.timer('subscriptions-timer', {
+  schedule: '0 4,19,34,49 * * * *',
+  handler: async () => tendAll(await services()),
+});
