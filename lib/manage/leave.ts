@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { AppError } from '../errors.ts';
+import { tendSubscriptions } from '../flows/tend-subscriptions.ts';
 import type { StoredConnection } from '../ports.ts';
 import { type Connection, leavingSchema } from '../sync/connection.ts';
 import type { Verdict } from '../sync/messages.ts';
@@ -22,6 +23,7 @@ export async function removeConnection(call: Call): Promise<HttpResponseInit> {
     throw new AppError('bad-request', `users: one of ${leavingSchema.options.join(', ')}`);
   if (await isLeftOver(services, id)) return purge(call, id, 204);
   const { version, ...connection } = await connectionOf(call);
+  await unsubscribe(call, connection);
   if (users.data === 'keep') {
     // The row first: a crash leaves a secret behind, not a connection without one.
     await services.connections.remove(id);
@@ -34,6 +36,17 @@ export async function removeConnection(call: Call): Promise<HttpResponseInit> {
   await saveAt(call, changed(call, { ...connection, enabled: false, leaving }), version);
   services.log.info('connection is leaving', { connectionId: id, users: users.data });
   return purge(call, id, 202, { leaving });
+}
+
+/** With the last connection of its tenant the subscriptions go too, while there is a credential. */
+async function unsubscribe({ services }: Call, { id, entra }: Connection): Promise<void> {
+  try {
+    await tendSubscriptions(services, entra, { without: id });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // They expire by themselves, and are not heard meanwhile.
+    services.log.warn('subscriptions could not be ended', { connectionId: id, code: error.code });
+  }
 }
 
 async function purge(

@@ -31,10 +31,14 @@ export type ManageNeeds = Pick<
   | 'lanes'
   | 'rejected'
   | 'secrets'
+  | 'directories'
+  | 'watches'
   | 'bus'
   | 'clock'
   | 'log'
-> & { readonly config: { readonly pollSchedule: string } };
+> & {
+  readonly config: { readonly pollSchedule: string; readonly publicUrl: string | undefined };
+};
 
 type Route = (call: Call) => Promise<HttpResponseInit>;
 

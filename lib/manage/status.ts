@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { Cron } from 'croner';
+import type { StoredConnection } from '../ports.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { isEnded } from '../sync/run.ts';
@@ -46,6 +47,7 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
           nextProbe: new Date(outage.probeAt).toISOString(),
         },
       },
+      notifications: await notificationsOf(call, connection),
       failures: lanes.reduce((sum, lane) => sum + lane.failures, 0),
       held: lanes.reduce((sum, lane) => addLosses(sum, lane.held), NO_LOSSES),
       lastFullSync: resyncs.lastDoneAt === null ? null : new Date(resyncs.lastDoneAt).toISOString(),
@@ -54,6 +56,39 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
       ...(connection.leaving && { leaving: connection.leaving }),
     },
   };
+}
+
+/** Each subscription, or why there is none: the polling goes on all the same. */
+async function notificationsOf({ services }: Call, { enabled, entra }: StoredConnection) {
+  const watches = (await services.watches.of(entra.tenantId)).filter(
+    (watch) => watch.clientId === entra.clientId,
+  );
+  const schedule = services.config.pollSchedule;
+  const problem = watches.find((watch) => watch.problem)?.problem;
+  const isOn = enabled && watches.length > 0 && !problem;
+  const why = problem?.message ?? (enabled ? 'they are being set up' : 'directory sync is off');
+  return {
+    on: isOn,
+    ...(!isOn && { why: `notifications off, polling by schedule (${schedule}), because ${why}` }),
+    ...(problem && { code: problem.code, since: problem.since }),
+    subscriptions: await Promise.all(
+      watches.map(async (watch) => {
+        const { notifiedAt, dropped } = await services.watches.noted(watch);
+        return {
+          id: watch.current?.id ?? null,
+          resource: watch.resource,
+          expires: time(watch.expiresAt),
+          lastNotification: time(notifiedAt),
+          lastCheck: time(watch.checkedAt),
+          dropped,
+        };
+      }),
+    ),
+  };
+}
+
+function time(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }
 
 function nextPoll({ services }: Call): string | null {

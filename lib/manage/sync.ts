@@ -31,6 +31,9 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
     const body = { v: 1, connectionId: connection.id, reason: 'enabled' };
     await services.bus.send('polls', [{ session: connection.id, body }]);
   }
+  // Notifications are wanted while a connection is on; they come from the same session.
+  const tend = { v: 1, connectionId: connection.id, reason: 'tend' };
+  await services.bus.send('polls', [{ session: connection.id, body: tend }]);
   services.log.info('sync switched', { connectionId: connection.id, enabled });
   return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: { enabled } };
 }
