@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { tendAll } from '../lib/flows/tend-subscriptions.ts';
+import { tendAll } from '../lib/flows/tend-all.ts';
 import { services } from '../lib/services.ts';
 
 app.timer('subscriptions-timer', {

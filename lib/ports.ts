@@ -289,6 +289,8 @@ export interface Outage {
   readonly message: string;
   /** How often it was probed. */
   readonly probes: number;
+  /** When the application was found back; milliseconds, null = it is down. */
+  readonly endedAt: number | null;
   /** The probe that is planned, and when (milliseconds). */
   readonly probe: string;
   readonly probeAt: number;
@@ -301,7 +303,7 @@ export interface SyncState {
   readonly run: Run | null;
   readonly guard: GuardState;
   readonly resyncs: Resyncs;
-  /** Null while the application can be reached. */
+  /** The last outage of the application, over or not. */
   readonly outage: Outage | null;
   /** When somebody last said, during a run, that something moved; milliseconds, null = never. */
   readonly look: number | null;
@@ -330,7 +332,9 @@ export interface Checkpoints {
 export interface Outages {
   /** From memory as long as nothing is known to be wrong, which costs nothing. */
   isDown(connectionId: string): Promise<boolean>;
-  /** Writes down that it is. @returns whether nobody had done so before */
+  /** The one that is not over yet, or the last one. */
+  last(connectionId: string): Promise<Outage | null>;
+  /** Writes down that one begins. @returns whether nobody had done so before */
   begin(connectionId: string, outage: Outage): Promise<boolean>;
 }
 
@@ -409,6 +413,9 @@ export interface Lane {
   readonly done: Losses;
   /** Links that are dirty for another reason. */
   readonly failures: number;
+  /** How far a phase that goes over the lane's rows has come, and when (milliseconds). */
+  readonly cursor: string | null;
+  readonly cursorAt: number;
   /** Edges were left to be given to the application when it is back. */
   readonly owed: boolean;
   readonly totals: Totals;
@@ -476,7 +483,7 @@ export interface Lanes {
   due(lane: Lane, until: number, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
   /** Links that the run has not shown, from a row key on; tombstones are left out. */
   unsightedLinks(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedLinks>;
-  /** Wanted edges that the run has not shown, from a row key on. */
+  /** Wanted memberships that the run has not shown, from a row key on. */
   unsightedEdges(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedEdges>;
   /**
    * Saves writes in as few transactions as they need, each with the lane's row and only if nobody

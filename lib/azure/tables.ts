@@ -67,6 +67,8 @@ export interface Table {
     rowKeys: readonly string[],
     select?: readonly string[],
   ): Promise<Map<string, StoredRow>>;
+  /** As `getMany`, of rows that are known to lie close to each other. */
+  getNear(partitionKey: string, rowKeys: readonly string[]): Promise<Map<string, StoredRow>>;
   /** Pages of rows in key order. */
   range(range: Range): AsyncGenerator<readonly StoredRow[]>;
   /**
@@ -213,6 +215,12 @@ function openTable(client: TableClient): Table {
     getMany: async (partitionKey, rowKeys, select) => {
       const keys = [...new Set(rowKeys)].sort(byCodeUnit);
       const rows = await getSorted(partitionKey, keys, select);
+      return new Map(rows.map((row) => [row.rowKey, row]));
+    },
+    getNear: async (partitionKey, rowKeys) => {
+      const keys = [...new Set(rowKeys)].sort(byCodeUnit);
+      const isFew = keys.length <= KEYS_A_QUERY;
+      const rows = await (isFew ? getSorted(partitionKey, keys) : scan(partitionKey, keys));
       return new Map(rows.map((row) => [row.rowKey, row]));
     },
     range,

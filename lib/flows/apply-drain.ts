@@ -2,10 +2,10 @@ import type { StoredConnection } from '../ports.ts';
 import { LANES, laneSession } from '../sync/lanes.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
-import { applyEdges } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { type RetryPlace, tryAgain } from './apply-retry.ts';
 import { askForDecision } from './ask-for-decision.ts';
+import { giveOwed } from './give-owed.ts';
 import { drainMessage, WORD_SECONDS } from './outage.ts';
 
 type DrainMessage = Extract<LaneMessage, { kind: 'drain' }>;
@@ -13,7 +13,6 @@ type DrainMessage = Extract<LaneMessage, { kind: 'drain' }>;
 /** The rate doubles with every message, up to this many links at once. */
 const MOST_AT_ONCE = 1_600;
 const PAGE = 100;
-const WORK_MILLISECONDS = 4 * 60_000;
 
 /**
  * The application is back after an outage: the lane does what was left undone, then tells the next
@@ -29,8 +28,7 @@ export async function applyDrain(
   const lane = await needs.lanes.reopen(connection.id, message.lane);
   const place: RetryPlace = { connection, message, lane };
   const limit = Math.min(message.limit * 2, MOST_AT_ONCE);
-  const isDone =
-    (await drainLinks(needs, place, message.limit)) && (await drainEdges(needs, place));
+  const isDone = (await drainLinks(needs, place, message.limit)) && (await giveOwed(needs, place));
   if (!isDone) {
     const session = laneSession(connection.id, message.lane);
     return needs.bus.send('changes', [{ session, body: { ...message, limit } }]);
@@ -52,7 +50,7 @@ async function waitForWord(
   message: DrainMessage,
 ): Promise<void> {
   const { outage } = await needs.checkpoints.load(connection.id);
-  if (outage && outage.probe !== message.probe) return;
+  if (outage?.endedAt === null && outage.probe !== message.probe) return;
   const session = laneSession(connection.id, message.lane);
   const delaySeconds = WORD_SECONDS;
   await needs.bus.send('changes', [{ session, body: message, delaySeconds }]);
@@ -67,17 +65,5 @@ async function drainLinks(needs: ApplyNeeds, place: RetryPlace, limit: number): 
     left -= page.links.length + page.edges.length;
     if (left <= 0) return false;
   }
-  return true;
-}
-
-/** Gives the application the edges that it lacks. @returns whether none is left */
-async function drainEdges(needs: ApplyNeeds, place: RetryPlace): Promise<boolean> {
-  if (!place.lane.owed) return true;
-  const deadline = needs.clock.now() + WORK_MILLISECONDS;
-  for await (const { edges } of needs.lanes.pendingEdges(place.lane)) {
-    place.lane = await applyEdges(needs, place, edges);
-    if (needs.clock.now() > deadline) return false;
-  }
-  place.lane = await needs.lanes.commit(place.lane, [], { owed: false });
   return true;
 }

@@ -1,15 +1,14 @@
-import type { LaneWrite, StoredConnection } from '../ports.ts';
+import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
 import { type Edge, edgeName, foldRemoval as foldEdgeRemoval } from '../sync/edge.ts';
 import type { Kind } from '../sync/entry.ts';
-import { foldRemoval } from '../sync/fold.ts';
 import { laneSession } from '../sync/lanes.ts';
-import { awaitDecision, type Link, type LinkTie, stillDirty } from '../sync/link.ts';
+import { type LinkTie, stillDirty } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
-import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
 import { findAlive } from './find-alive.ts';
 import { edgeDrop, edgeWrite, enterPhase } from './lane-work.ts';
+import { noteMissing } from './note-missing.ts';
 import { remind } from './remind.ts';
 import { stillThere } from './remove-edges.ts';
 import type { RemovalPlace } from './remove-entries.ts';
@@ -21,6 +20,7 @@ type MissingMessage = Extract<LaneMessage, { kind: 'missing' }>;
 const WORK_MILLISECONDS = 4 * 60_000;
 /** So many objects of a page that were not shown and are there may be a replica's lag. */
 const FEW = 20;
+const STANDSTILL_MILLISECONDS = 10 * 60_000;
 const LOOK_AGAIN_MILLISECONDS = 60_000;
 
 /**
@@ -37,10 +37,11 @@ export async function applyMissing(
   const phase = 'missing' as const;
   const opened = await needs.lanes.reopen(connection.id, message.lane);
   const lane = enterPhase(opened, { runId: message.runId, phase });
+  if (isOfAnotherChain(lane, message, needs.clock.now())) return;
   const place: RemovalPlace = { connection, message, lane };
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
   try {
-    const cursor = await search(needs, place, message, () => needs.clock.now() > deadline);
+    const cursor = await search(needs, place, () => needs.clock.now() > deadline);
     if (cursor !== undefined) {
       const session = laneSession(connection.id, message.lane);
       return await needs.bus.send('changes', [{ session, body: { ...message, cursor } }]);
@@ -56,23 +57,38 @@ export async function applyMissing(
   return closePhase(needs, message, { ...place.lane, phase });
 }
 
+/**
+ * The lane's row says how far the search has come. While one message after the other carries it on,
+ * the timer's reminder of it is one too many; if it has stood still, the reminder takes it up.
+ */
+function isOfAnotherChain(lane: Lane, { cursor }: MissingMessage, now: number): boolean {
+  if (lane.cursor === null || lane.cursor === cursor) return false;
+  return now - lane.cursorAt < STANDSTILL_MILLISECONDS;
+}
+
 /** @returns where to go on; undefined when all is searched */
 async function search(
   needs: ApplyNeeds,
   place: RemovalPlace,
-  { runId, cursor = 'l:' }: MissingMessage,
   isOver: () => boolean,
 ): Promise<string | undefined> {
+  const { runId } = place.message;
+  const cursor = place.lane.cursor ?? 'l:';
+  const keepPlace = async (at: string) => {
+    const kept = { phase: 'missing' as const, cursor: at, cursorAt: needs.clock.now() };
+    place.lane = await needs.lanes.commit(place.lane, [], kept);
+    return at;
+  };
   if (cursor.startsWith('l:')) {
     for await (const page of needs.lanes.unsightedLinks(place.lane, runId, cursor)) {
       await missingLinks(needs, place, page.links);
-      if (isOver()) return page.cursor;
+      if (isOver()) return keepPlace(page.cursor);
     }
   }
   const from = cursor.startsWith('e:') ? cursor : 'e:';
   for await (const page of needs.lanes.unsightedEdges(place.lane, runId, from)) {
     await missingEdges(needs, place, page.edges);
-    if (isOver()) return page.cursor;
+    if (isOver()) return keepPlace(page.cursor);
   }
   return undefined;
 }
@@ -95,7 +111,7 @@ async function missingLinks(
   );
   const now = needs.clock.now();
   const writes = [...links.values()].flatMap((link) =>
-    noteMissing(link, restorable.has(link.entraId), now),
+    noteMissing(link, { isRestorable: restorable.has(link.entraId), now, by: 'a full reading' }),
   );
   if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
 }
@@ -118,7 +134,8 @@ async function doubtLinks(
   const detail = 'a full reading did not show the object, and a read by its id did';
   const links = [...(await needs.lanes.links(place.lane, [...alive])).values()];
   const writes = links
-    .filter((link) => link.dirty === null)
+    // Of what was removed the delta and the reading say the same: one lagging replica proves nothing.
+    .filter((link) => link.dirty === null && link.seen.removed === undefined)
     .map((link) => ({
       link: { ...link, dirty: stillDirty(null, 'unproven', { now, detail }) },
       from: link,
@@ -140,37 +157,19 @@ async function findRestorable(
   return found;
 }
 
-/**
- * That it is not among the deleted objects either may be a replica's lag: it is taken for deleted for
- * good only where its removal was carried out before, so that nothing is deleted that can come back.
- */
-function noteMissing(from: Link, isRestorable: boolean, now: number): LaneWrite[] {
-  const isKnown = from.state === 'removed' && from.dirty === null;
-  const removed = isKnown && !isRestorable ? 'deleted' : 'changed';
-  const seen = foldRemoval(from.seen, removed);
-  const link = { ...from, seen };
-  const decision = reconcile(link, DEFAULT_RULES);
-  if (decision.do !== 'remove') return seen === from.seen ? [] : [{ link, from }];
-  const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
-  const where = isRestorable ? 'it is among the deleted objects' : 'it is not found by its id';
-  const evidence = `a full reading did not show the object, and ${where}`;
-  const dirty = awaitDecision(from.dirty, loss, { now, evidence });
-  return dirty === from.dirty && seen === from.seen ? [] : [{ link: { ...link, dirty }, from }];
-}
-
 async function missingEdges(
   needs: ApplyNeeds,
   place: RemovalPlace,
   edges: readonly Edge[],
 ): Promise<void> {
   if (edges.length === 0) return;
-  const there = await stillThere(needs, place, edges);
+  const { found: there, unknown } = await stillThere(needs, place, edges);
   await doubtEdges(
     needs,
     place,
     edges.filter((edge) => there.has(edgeName(edge))),
   );
-  const missing = edges.filter((edge) => !there.has(edgeName(edge)));
+  const missing = edges.filter((edge) => !there.has(edgeName(edge)) && !unknown.has(edge.holder));
   if (missing.length === 0) return;
   // Lists leave out who is deleted; a membership stays until its member, or its group, is purged.
   const ends = await restingEnds(needs, place, missing);
@@ -180,8 +179,7 @@ async function missingEdges(
     if (!edge.applied) return edgeDrop(edge);
     return { edge: foldEdgeRemoval(edge, { now, evidence: 'missing', isFree: false }), from: edge };
   });
-  const managed = await forgetManagers(needs, place, gone);
-  place.lane = await needs.lanes.commit(place.lane, [...writes, ...managed]);
+  place.lane = await needs.lanes.commit(place.lane, writes);
 }
 
 /** As with objects: a few memberships are looked at again, many make the reading doubtful. */
@@ -213,32 +211,10 @@ async function restingEnds(
   edges: readonly Edge[],
 ): Promise<ReadonlySet<string>> {
   const members = edges.map(({ member, memberKind }) => ({ kind: memberKind, id: member }));
-  const holders = edges.map(({ holder, relation }) => ({
-    kind: relation === 'member' ? ('group' as const) : ('user' as const),
-    id: holder,
-  }));
+  const holders = edges.map(({ holder }) => ({ kind: 'group' as const, id: holder }));
   const unique = [...new Map(holders.map((holder) => [holder.id, holder])).values()];
   const alive = await findAlive(needs, place.connection, unique);
   const resting = new Set(await findRestorable(needs, place, members));
   for (const { id } of unique) if (!alive.has(id)) resting.add(id);
   return resting;
-}
-
-/** A user whose manager is missing has none by now: so that the same one, named again, is news. */
-async function forgetManagers(
-  needs: ApplyNeeds,
-  place: RemovalPlace,
-  edges: readonly Edge[],
-): Promise<LaneWrite[]> {
-  const managed = edges.filter((edge) => edge.relation === 'manager');
-  if (managed.length === 0) return [];
-  const links = await needs.lanes.links(
-    place.lane,
-    managed.map((edge) => edge.holder),
-  );
-  return managed.flatMap((edge): LaneWrite[] => {
-    const from = links.get(edge.holder);
-    if (!from || from.seen.manager !== edge.member) return [];
-    return [{ link: { ...from, seen: { ...from.seen, manager: null } }, from }];
-  });
 }

@@ -17,6 +17,7 @@ type RemovalsMessage = Extract<LaneMessage, { kind: 'removals' }>;
 
 /** No message works longer; the rest is found by the same message again. */
 const WORK_MILLISECONDS = 4 * 60_000;
+const SKEW_MILLISECONDS = 1_000;
 
 /**
  * Carries out the removals that wait in the lane, each confirmed by id first; those of the kinds
@@ -38,7 +39,10 @@ export async function applyRemovals(
   // While the application is down they wait where they are, and are decided on when it is back.
   if (isOffline) return closePhase(needs, message, { ...lane, phase });
   // What came after the report was never before the guard: the run's end asks for a decision.
-  const decided = run.ticks[message.lane]?.losses ?? NO_LOSSES;
+  const report = run.ticks[message.lane];
+  const decided = report?.losses ?? NO_LOSSES;
+  // Two workers' clocks may differ a little.
+  const reportedAt = (report?.at ?? 0) + SKEW_MILLISECONDS;
   if (LOSS_KINDS.some((kind) => opened.waiting[kind] > decided[kind]))
     return closePhase(needs, message, { ...lane, phase });
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
@@ -46,8 +50,10 @@ export async function applyRemovals(
     for await (const { links, edges } of needs.lanes.removals(lane)) {
       // Switched off, nothing more is taken away; the lane is told again when it is on.
       if (!(await needs.connections.get(connection.id))?.enabled) return;
-      if (edges.length > 0) await carryOutEdges(needs, place, message.hold, edges);
-      if (links.length > 0) await carryOutLinks(needs, place, message.hold, links);
+      const decision = { hold: message.hold, reportedAt };
+      // Leavers first: they do not wait for a group that Entra tells nothing of.
+      if (links.length > 0) await carryOutLinks(needs, place, decision, links);
+      if (edges.length > 0) await carryOutEdges(needs, place, decision, edges);
       if (needs.clock.now() > deadline) {
         const session = laneSession(connection.id, message.lane);
         return await needs.bus.send('changes', [{ session, body: message }]);
@@ -63,6 +69,12 @@ export async function applyRemovals(
   return closePhase(needs, message, { ...place.lane, phase });
 }
 
+/** What the guard said, and of which removals: later ones it has not seen. */
+interface Decided {
+  readonly hold: readonly LossKind[];
+  readonly reportedAt: number;
+}
+
 /** What becomes of a removal: an approval beats the guard, until it lapses. */
 function fateOf(
   loss: LossKind | undefined,
@@ -76,11 +88,13 @@ function fateOf(
 async function carryOutLinks(
   needs: ApplyNeeds,
   place: RemovalPlace,
-  hold: readonly LossKind[],
+  { hold, reportedAt }: Decided,
   ids: readonly string[],
 ): Promise<void> {
   const now = needs.clock.now();
-  const links = [...(await needs.lanes.links(place.lane, ids)).values()];
+  const links = [...(await needs.lanes.links(place.lane, ids)).values()].filter(
+    ({ dirty }) => dirty?.reason === 'removal' && dirty.since <= reportedAt,
+  );
   const fates = Map.groupBy(links, (link) =>
     fateOf(link.dirty?.loss, link.dirty?.approvedUntil ?? null, { now, hold }),
   );
@@ -104,12 +118,17 @@ function heldBack(link: Link, now: number): Link {
 async function carryOutEdges(
   needs: ApplyNeeds,
   place: RemovalPlace,
-  hold: readonly LossKind[],
+  { hold, reportedAt }: Decided,
   keys: readonly EdgeKey[],
 ): Promise<void> {
   const now = needs.clock.now();
   const found = [...(await needs.lanes.edges(place.lane, keys)).values()];
-  const edges = found.flatMap((edge) => (edge.removal ? [{ edge, removal: edge.removal }] : []));
+  const edges = found.flatMap((edge) => {
+    const { removal } = edge;
+    // Until when an approval holds is no time at which it was found.
+    const isReported = removal?.state === 'approved' || (removal?.at ?? 0) <= reportedAt;
+    return removal && isReported ? [{ edge, removal }] : [];
+  });
   const fates = Map.groupBy(edges, ({ edge, removal }) => {
     const approvedUntil = removal.state === 'approved' ? removal.at : null;
     return fateOf(edgeLoss(edge), approvedUntil, { now, hold });

@@ -7,6 +7,7 @@ import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { carryOut } from './carry-out.ts';
+import { giveOwed } from './give-owed.ts';
 import { lookAgain } from './look-again.ts';
 import { remind } from './remind.ts';
 import { isOfSide } from './sides.ts';
@@ -47,6 +48,7 @@ export async function applyRetry(
       return needs.bus.send('changes', [{ session, body: message }]);
     }
   }
+  if (!message.links) await giveOwed(needs, place);
   if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
 }
 

@@ -1,14 +1,13 @@
 import type { StoredConnection } from '../ports.ts';
 import type { Kind } from '../sync/entry.ts';
-import { foldRemoval } from '../sync/fold.ts';
 import { laneSession } from '../sync/lanes.ts';
-import type { Link } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
-import { type RetryPlace, tryAgain } from './apply-retry.ts';
+import type { RetryPlace } from './apply-retry.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { foldRead } from './fold-read.ts';
+import { noteMissing } from './note-missing.ts';
 import { entraOf, isOfSide } from './sides.ts';
 
 const ASK_LATER_SECONDS = 180;
@@ -68,18 +67,9 @@ async function noteRemovals(
   const links = [...(await needs.lanes.links(place.lane, ids)).values()];
   if (links.length === 0) return;
   const restorable = await entraOf(needs, place.connection).restorable(kind, ids);
-  const removed = links.map((link): Link => {
-    const isKnown = link.state === 'removed' && link.dirty === null;
-    const isPurged = isKnown && !restorable.has(link.entraId);
-    const seen = foldRemoval(link.seen, isPurged ? 'deleted' : 'changed');
-    return { ...link, seen };
-  });
-  const writes = removed.flatMap((link, index) => {
-    const from = links[index];
-    return from && link.seen !== from.seen ? [{ link, from }] : [];
-  });
-  if (writes.length === 0) return;
-  place.lane = await needs.lanes.commit(place.lane, writes);
-  // Noting a removal takes nothing of the application.
-  await tryAgain(needs, place, { links: ids, edges: [] });
+  const now = needs.clock.now();
+  const writes = links.flatMap((link) =>
+    noteMissing(link, { isRestorable: restorable.has(link.entraId), now, by: 'a read by its id' }),
+  );
+  if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
 }

@@ -1,5 +1,8 @@
 import type { Services } from '../ports.ts';
 
+/** Lanes that ask at about the same time are answered by one decision. */
+const TOGETHER_SECONDS = 5;
+
 /**
  * Asks for a run that decides about removals which were found outside of one, or approved.
  * @param lanes those that have some, as bits
@@ -12,5 +15,6 @@ export async function askForDecision(
   runId?: string,
 ): Promise<void> {
   const body = { v: 1, connectionId, reason: 'decide', lanes, ...(runId && { runId }) };
-  await bus.send('polls', [{ session: connectionId, body }]);
+  const wait = runId ? {} : { delaySeconds: TOGETHER_SECONDS };
+  await bus.send('polls', [{ session: connectionId, body, ...wait }]);
 }

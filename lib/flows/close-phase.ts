@@ -55,6 +55,7 @@ async function tryToClose(
   const { run } = state;
   if (!isAwaited(run, message)) return;
   const { phase, counters, wakes, removals, waiting: losses, done } = lane;
+  const at = needs.clock.now();
   // A gap of an earlier phase stays a gap: the lane's next report replaces this one.
   const gap = lane.gap || run.ticks[lane.lane]?.gap === true;
   const tick = {
@@ -67,6 +68,7 @@ async function tryToClose(
     losses,
     done,
     gap,
+    at,
   };
   const closing = hasTicked(run, lane.lane)
     ? run

@@ -1,7 +1,7 @@
 import type { Services, SyncState } from '../ports.ts';
 import { guardAfter, isDecisionDue } from '../sync/guard.ts';
 import { resyncsAfter } from '../sync/resyncs.ts';
-import { lanesLeft, type Run, runDone } from '../sync/run.ts';
+import { cameToRemovals, lanesLeft, type Run, runDone } from '../sync/run.ts';
 import { askForDecision } from './ask-for-decision.ts';
 
 type Needs = Pick<Services, 'checkpoints' | 'runs' | 'bus' | 'clock' | 'log'>;
@@ -20,7 +20,8 @@ export async function endRun(
   await needs.runs.archive(connectionId, ended);
   const resyncs = resyncsAfter(state.resyncs, ended, needs.clock.now());
   const now = needs.clock.now();
-  const guard = guardAfter(state.guard, { done: runDone(ended), left: lanesLeft(ended) }, now);
+  const outcome = { done: runDone(ended), left: lanesLeft(ended), isTried: cameToRemovals(ended) };
+  const guard = guardAfter(state.guard, outcome, now);
   const saved = await needs.checkpoints.save(connectionId, state, {
     run: ended,
     ...(resyncs !== state.resyncs && { resyncs }),

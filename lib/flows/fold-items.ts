@@ -6,6 +6,7 @@ import { type Link, type Seen, stillDirty } from '../sync/link.ts';
 import { findAlive } from './find-alive.ts';
 import { edgeDrop, edgeWrite } from './lane-work.ts';
 import { isOfSide } from './sides.ts';
+import { silentManagers } from './silent-managers.ts';
 
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories' | 'clock'>;
 
@@ -70,10 +71,11 @@ export async function foldItems(
       continue;
     }
     shown.add(item.id);
-    words.push(...wordsOf(item, before, place.isRepeat || place.isResync));
+    words.push(...wordsOf(item, before, place.isRepeat));
     const folded = fold(before, item, { runId: place.runId, alive: alive.has(item.id) });
     if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
   }
+  if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
   const edges = await foldEdges(needs, place, words);
   return {
     links: [...now.values()].map((link) => ({ link, from: stored.get(link.entraId) })),

@@ -1,16 +1,44 @@
-import type { Services } from '../ports.ts';
+import type { Services, StoredConnection } from '../ports.ts';
+import { laneSession } from '../sync/lanes.ts';
+import { newRunId } from '../sync/run.ts';
+import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
 
-type Needs = Pick<Services, 'bus' | 'clock' | 'connections' | 'log' | 'rejected'>;
+type Needs = Pick<Services, 'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'rejected'>;
 
 /** Rejected messages are kept for a week. */
 const KEPT_MILLISECONDS = 7 * 24 * 60 * 60_000;
 
-/** What is done now and then: dead letters are laid to the rejected messages, old ones thrown away. */
+/**
+ * What is done once an hour: dead letters are laid to the rejected messages, old ones thrown away,
+ * and lanes in which something waits are told, should the message that was to tell them be lost.
+ */
 export async function housekeep(needs: Needs): Promise<void> {
   await collectDeadLetters(needs);
   const before = needs.clock.now() - KEPT_MILLISECONDS;
   await needs.rejected.expire('unknown', before);
   for await (const connections of needs.connections.list())
-    for (const { id } of connections) await needs.rejected.expire(id, before);
+    for (const connection of connections) {
+      await needs.rejected.expire(connection.id, before);
+      if (connection.enabled) await remindLanes(needs, connection);
+    }
+}
+
+async function remindLanes(
+  needs: Pick<Needs, 'bus' | 'clock' | 'lanes'>,
+  { id: connectionId, settingsVersion }: StoredConnection,
+): Promise<void> {
+  const lanes = await needs.lanes.read(connectionId);
+  const runId = newRunId(needs.clock.now());
+  const waiting = lanes.filter((lane) => lane.failures > 0 || lane.owed);
+  const messages = waiting.map(({ lane }) => {
+    const envelope = { v: 1, connectionId, lane, runId, epoch: 0, settingsVersion };
+    return { session: laneSession(connectionId, lane), body: { ...envelope, kind: 'retry' } };
+  });
+  if (messages.length > 0) await needs.bus.send('changes', messages);
+  const undecided = lanes.reduce(
+    (bits, lane) => (lane.removals > 0 ? bits | (1 << lane.lane) : bits),
+    0,
+  );
+  if (undecided !== 0) await askForDecision(needs, connectionId, undecided);
 }

@@ -7,8 +7,18 @@ import type { Phase } from '../sync/run.ts';
 export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): Lane {
   const { runId, phase } = place;
   if (lane.runId !== runId)
-    return { ...lane, runId, phase, n: 0, gap: false, counters: {}, wakes: 0, done: NO_LOSSES };
-  return lane.phase === phase ? lane : { ...lane, phase, n: 0, wakes: 0 };
+    return {
+      ...lane,
+      runId,
+      phase,
+      n: 0,
+      gap: false,
+      counters: {},
+      wakes: 0,
+      done: NO_LOSSES,
+      cursor: null,
+    };
+  return lane.phase === phase ? lane : { ...lane, phase, n: 0, wakes: 0, cursor: null };
 }
 
 /**
@@ -18,7 +28,17 @@ export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): 
 export function enterRun(lane: Lane, place: { runId: string; epoch: number }): Lane {
   const { runId, epoch } = place;
   if (lane.runId === runId || epoch < lane.epoch) return lane;
-  return { ...lane, runId, phase: null, n: 0, gap: false, counters: {}, wakes: 0, done: NO_LOSSES };
+  return {
+    ...lane,
+    runId,
+    phase: null,
+    n: 0,
+    gap: false,
+    counters: {},
+    wakes: 0,
+    done: NO_LOSSES,
+    cursor: null,
+  };
 }
 
 /** The write that brings an edge from what is stored to what it should be. */

@@ -12,6 +12,8 @@ const PROBES = [15, 30, 60, 120, 240, 480, 900] as const;
 const LAST_PROBE = 900;
 /** A probe that should have come by so many milliseconds ago was lost. */
 const LOST_AFTER = 120_000;
+/** An outage that follows within this time on another one is the same. */
+const RELAPSE_MILLISECONDS = 15 * 60_000;
 
 /** How many links the first lane does at once after an outage; the rate doubles from there. */
 const FIRST_DRAIN = 25;
@@ -30,10 +32,25 @@ export async function beginOutage(
 ): Promise<void> {
   const { code, message } = error;
   const since = new Date(needs.clock.now()).toISOString();
-  const outage = planned(needs, { since, code, message, probes: 0 });
+  const outage = planned(needs, { ...(await previous(needs, connectionId, since)), code, message });
   await sendProbe(needs, connectionId, outage);
   if (await needs.outages.begin(connectionId, outage))
     needs.log.warn('the application cannot be reached', { connectionId, code });
+}
+
+/**
+ * An application that answers the probe and fails at work again has not been back: the outage goes on
+ * where it stood, so that the pauses grow all the same.
+ */
+async function previous(
+  needs: Pick<Services, 'clock' | 'outages'>,
+  connectionId: string,
+  since: string,
+): Promise<Pick<Outage, 'since' | 'probes' | 'endedAt'>> {
+  const last = await needs.outages.last(connectionId);
+  const isRecent = last !== null && needs.clock.now() - (last.endedAt ?? 0) < RELAPSE_MILLISECONDS;
+  if (!isRecent) return { since, probes: 0, endedAt: null };
+  return { since: last.since, probes: last.probes + 1, endedAt: null };
 }
 
 function planned(
@@ -67,7 +84,7 @@ export async function probeApp(
   probe: string,
 ): Promise<SyncState> {
   const { outage } = state;
-  if (outage?.probe !== probe) return state;
+  if (outage?.probe !== probe || outage.endedAt !== null) return state;
   try {
     await appOf(needs, connection).read('user', [NOBODY]);
   } catch (error) {
@@ -84,7 +101,8 @@ export async function probeApp(
   const drain = drainMessage(needs, connection, { lane: 0, limit: FIRST_DRAIN, probe });
   await needs.bus.send('changes', [{ ...drain, delaySeconds: WORD_SECONDS }]);
   needs.log.info('the application is back', { connectionId: connection.id });
-  return needs.checkpoints.save(connection.id, state, { outage: null });
+  const over = { ...outage, endedAt: needs.clock.now() };
+  return needs.checkpoints.save(connection.id, state, { outage: over });
 }
 
 async function planAgain(
@@ -105,7 +123,8 @@ export async function keepProbing(
   state: SyncState,
 ): Promise<SyncState> {
   const { outage } = state;
-  if (!outage || needs.clock.now() < outage.probeAt + LOST_AFTER) return state;
+  if (!outage || outage.endedAt !== null) return state;
+  if (needs.clock.now() < outage.probeAt + LOST_AFTER) return state;
   return planAgain(needs, connection, state, outage);
 }
 

@@ -29,8 +29,9 @@ export type PollNeeds = Pick<
 > &
   TendNeeds;
 
-/** A promised run whose turn has not come asks again after so many seconds. */
-const ASK_AGAIN_SECONDS = 1;
+/** A promised run whose turn has not come asks again after 1, 2, 4 … seconds. */
+const LONGEST_ASK_AGAIN_SECONDS = 30;
+const MOST_TRIES = 5;
 
 /**
  * Does what the checkpoint says is next: goes on with an open run, or begins one. Runs alone for its
@@ -88,8 +89,10 @@ async function begin(
   const open = run && !isEnded(run) ? run : null;
   if (run && !open && run.id === message.runId) return;
   if (open && message.runId !== undefined && message.runId !== open.id) {
-    const delaySeconds = ASK_AGAIN_SECONDS;
-    return needs.bus.send('polls', [{ session: connection.id, body: message, delaySeconds }]);
+    const { tries = 0 } = message;
+    const delaySeconds = Math.min(LONGEST_ASK_AGAIN_SECONDS, 2 ** tries);
+    const again = { ...message, tries: Math.min(tries + 1, MOST_TRIES) };
+    return needs.bus.send('polls', [{ session: connection.id, body: again, delaySeconds }]);
   }
   if (open && message.reason === 'decide') return decideLater(needs, connection, state, message);
   if (open) {
@@ -100,6 +103,10 @@ async function begin(
   if (message.reason === 'decide') return decide(needs, connection, state, message);
   const now = needs.clock.now();
   const isFull = isResyncDue(state.resyncs, connection, now);
+  // Removals that could not be carried out the last time come up once the round is over.
+  const looks = message.reason === 'timer' || message.reason === 'enabled';
+  if (looks && isDecisionDue(state.guard, now))
+    await askForDecision(needs, connection.id, state.guard.undecided);
   const { links, epoch } = state.checkpoint;
   const isScratch = links.user === null && links.group === null && epoch > 0;
   // Without links only a full run could follow, and the last ones failed.
@@ -108,10 +115,6 @@ async function begin(
   // A lane's last report asks to go on with its run, not for another one.
   const isStale = message.reason === 'look' && (state.look ?? 0) <= (state.checkpoint.beganAt ?? 0);
   const asksForOne = message.reason !== 'ticked' && message.reason !== 'resync' && !isStale;
-  // Removals that could not be carried out the last time come up once the round is over.
-  const looks = message.reason === 'timer' || message.reason === 'enabled';
-  if (looks && isDecisionDue(state.guard, needs.clock.now()))
-    await askForDecision(needs, connection.id, state.guard.undecided);
   if (!isFull && !asksForOne) return;
   const promised = isFull ? state.resyncs.runId : null;
   const waits = promised !== null && message.runId !== undefined && message.runId !== promised;

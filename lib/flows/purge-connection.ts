@@ -45,6 +45,8 @@ async function goOn(needs: Needs, message: PollMessage): Promise<void> {
     await needs.connections.remove(connectionId, last.version);
     await needs.secrets.remove(last.entra.secretName);
   }
+  // One of the same id that was made meanwhile keeps what is its own.
+  if (await needs.connections.get(connectionId)) return;
   const isDone = await needs.purge.purge(connectionId, isOver);
   if (isDone) needs.log.info('connection purged', { connectionId });
   else await again(needs, message);

@@ -8,6 +8,7 @@ import { endReading, isEnded, newRunId, openRun, type Run, type RunKind } from '
 import { endRun } from './end-run.ts';
 import { isBehind, later, type Round } from './pace.ts';
 import type { PollNeeds } from './poll.ts';
+import { readPages } from './read-pages.ts';
 import { tellLanes } from './tell-lanes.ts';
 
 /** No poll works longer in one go; the rest goes on by a message. */
@@ -81,7 +82,9 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
   let page: Page;
   try {
     const feed = needs.directories.entra(round.connection);
-    page = await feed.readPage(kind, checkpoint.links[kind]);
+    const link = checkpoint.links[kind];
+    const isFull = isFullRun(round.state);
+    page = isFull ? await readPages(feed, kind, link) : await feed.readPage(kind, link);
   } catch (error) {
     await recordError(needs, round, error);
     return 'last';
@@ -92,10 +95,13 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
   return page.items.length > 0 ? 'full' : 'empty';
 }
 
-function readingNow({ checkpoint, run }: SyncState): Kind {
-  if (run && !isEnded(run) && run.kind !== 'incremental')
-    return run.phase === 'groups' ? 'group' : 'user';
-  return checkpoint.reading ?? 'group';
+function isFullRun({ run }: SyncState): boolean {
+  return run !== null && !isEnded(run) && run.kind !== 'incremental';
+}
+
+function readingNow(state: SyncState): Kind {
+  if (isFullRun(state)) return state.run?.phase === 'groups' ? 'group' : 'user';
+  return state.checkpoint.reading ?? 'group';
 }
 
 function isFromScratch({ state: { checkpoint, run }, isFull }: Round): boolean {

@@ -7,7 +7,7 @@ import {
 } from '../sync/notification.ts';
 import { isSameText } from '../sync/same-text.ts';
 
-export type NotificationNeeds = Pick<Services, 'bus' | 'clock' | 'log' | 'noticed'>;
+export type NotificationNeeds = Pick<Services, 'bus' | 'clock' | 'noticed'>;
 
 /** Ids that travel with a message; more than that are looked for by reading alone. */
 const OBJECTS_A_MESSAGE = 500;
@@ -50,10 +50,7 @@ export async function receiveNotifications(
       connections.set(id, told);
     }
   }
-  if (dropped > 0) {
-    needs.log.warn('notifications dropped', { tenantId, dropped });
-    needs.noticed.dropped(tenantId, dropped);
-  }
+  if (dropped > 0) needs.noticed.dropped(tenantId.toLowerCase(), dropped);
   const messages = [...connections].flatMap(([id, told]) => messagesOf(id, told, now));
   if (messages.length > 0) await needs.bus.send('polls', messages);
   await needs.noticed.write(now);

@@ -1,3 +1,4 @@
+import { hasCode } from '../errors.ts';
 import type { LaneWrite } from '../ports.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
 import { stillDirty } from '../sync/link.ts';
@@ -6,10 +7,12 @@ import { dropEdges } from './drop-edges.ts';
 import { edgeWrite } from './lane-work.ts';
 import { remind } from './remind.ts';
 import type { RemovalPlace } from './remove-entries.ts';
-import { entraOf } from './sides.ts';
+import { entraOf, isOfSide } from './sides.ts';
 
 /** After so many looks that still found the member, the removal is taken for a replay. */
 const DOUBTS = 3;
+/** A group of which Entra tells nothing is asked for again after so long. */
+const PUT_OFF_MILLISECONDS = 6 * 60 * 60_000;
 /** Groups that are asked at the same time. */
 const GROUPS_AT_ONCE = 4;
 
@@ -23,41 +26,73 @@ export async function removeEdges(
   edges: readonly Edge[],
 ): Promise<void> {
   if (edges.length === 0) return;
-  const there = await stillThere(needs, place, edges);
-  const doubtful = edges.filter((edge) => there.has(edgeName(edge)));
-  const writes = doubtful.map((edge) => doubted(edge, needs.clock.now()));
+  const { found, unknown } = await stillThere(needs, place, edges);
+  const now = needs.clock.now();
+  const unasked = edges.filter((edge) => unknown.has(edge.holder));
+  const doubtful = edges.filter((edge) => found.has(edgeName(edge)));
+  const writes = [...doubtful.map((edge) => doubted(edge, now)), ...putOff(unasked, now)];
   if (writes.length > 0) {
     await remind(needs, place.message, writes);
     place.lane = await needs.lanes.commit(place.lane, writes);
   }
-  const proven = edges.filter((edge) => !there.has(edgeName(edge)));
+  const proven = edges.filter((edge) => !found.has(edgeName(edge)) && !unknown.has(edge.holder));
   place.lane = await dropEdges(needs, place, proven, true);
 }
 
-/** Which of these edges Entra still shows, by their names. */
+/** A group of which Entra tells nothing is asked for again; that counts as no look. */
+function putOff(edges: readonly Edge[], now: number): LaneWrite[] {
+  return edges.flatMap((edge) => {
+    if (!edge.removal) return [];
+    const removal = { ...edge.removal, state: 'doubted' as const, at: now + PUT_OFF_MILLISECONDS };
+    return [edgeWrite(edge, { ...edge, removal })];
+  });
+}
+
+/** What Entra shows of some edges. */
+interface Shown {
+  /** Those that are there, by their names. */
+  readonly found: ReadonlySet<string>;
+  /** Holders of which it would not tell: hidden memberships for instance. */
+  readonly unknown: ReadonlySet<string>;
+}
+
+/**
+ * Which of these edges Entra still shows. One group that cannot be read is no obstacle for others.
+ * @throws AppError of the side `entra` where it is out of reach as a whole
+ */
 export async function stillThere(
   needs: Pick<ApplyNeeds, 'directories'>,
   { connection }: Pick<RemovalPlace, 'connection'>,
   edges: readonly Edge[],
-): Promise<ReadonlySet<string>> {
+): Promise<Shown> {
   const entra = entraOf(needs, connection);
   const found = new Set<string>();
+  const unknown = new Set<string>();
   const members = edges.filter((edge) => edge.relation === 'member');
   const groups = [...Map.groupBy(members, (edge) => edge.holder)];
-  for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE) {
-    await Promise.all(
-      groups.slice(at, at + GROUPS_AT_ONCE).map(async ([holder, some]) => {
-        const ids = some.map((edge) => edge.member);
-        for (const member of await entra.members(holder, ids))
-          found.add(edgeName({ holder, member }));
-      }),
-    );
-  }
+  const askOne = async ([holder, some]: [string, Edge[]]) => {
+    const ids = some.map((edge) => edge.member);
+    try {
+      for (const member of await entra.members(holder, ids))
+        found.add(edgeName({ holder, member }));
+    } catch (error) {
+      if (!isOfSide(error, 'entra') || !isOfOneGroup(error)) throw error;
+      unknown.add(holder);
+    }
+  };
+  for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE)
+    await Promise.all(groups.slice(at, at + GROUPS_AT_ONCE).map(askOne));
   const managed = edges.filter((edge) => edge.relation === 'manager');
-  if (managed.length === 0) return found;
-  const managers = await entra.managers([...new Set(managed.map((edge) => edge.holder))]);
-  for (const [holder, member] of managers) found.add(edgeName({ holder, member }));
-  return found;
+  if (managed.length > 0) {
+    const managers = await entra.managers([...new Set(managed.map((edge) => edge.holder))]);
+    for (const [holder, member] of managers) found.add(edgeName({ holder, member }));
+  }
+  return { found, unknown };
+}
+
+/** A group may be hidden, or its answer broken; the rest concerns Entra as a whole. */
+function isOfOneGroup(error: unknown): boolean {
+  return hasCode(error, 'access-denied', 'bad-answer');
 }
 
 /** Looked at again after 1, 5 and 30 minutes; then Entra's word of now counts. */

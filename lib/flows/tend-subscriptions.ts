@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { AppError, hasCode } from '../errors.ts';
 import type {
   GraphSubscription,
@@ -17,6 +16,7 @@ import {
   RESOURCES,
   type Watch,
 } from '../sync/subscription.ts';
+import { subscribe } from './subscribe.ts';
 
 export type TendNeeds = Pick<
   Services,
@@ -37,16 +37,31 @@ export interface Occasion {
   readonly without?: string;
 }
 
+/** How often it is tried where others see to the same subscriptions at the same time. */
+const ATTEMPTS = 3;
+
 /**
  * Sees to the subscriptions of one application in one tenant: they are there while a connection is
  * switched on, renewed early, made again where they have vanished, and gone with the last one. A
  * failure is written down and harms nothing: the polling goes on.
+ * @throws AppError `state-changed`, `state-exists` where others were faster time and again
  */
 export async function tendSubscriptions(
   needs: TendNeeds,
   tenancy: Tenancy,
   occasion: Occasion = {},
 ): Promise<void> {
+  for (let left = ATTEMPTS - 1; ; left -= 1) {
+    try {
+      return await tendOnce(needs, tenancy, occasion);
+    } catch (error) {
+      // The others may not have known of this connection: what they have made is looked at anew.
+      if (left === 0 || !hasCode(error, 'state-changed', 'state-exists')) throw error;
+    }
+  }
+}
+
+async function tendOnce(needs: TendNeeds, tenancy: Tenancy, occasion: Occasion): Promise<void> {
   const sharing = await connectionsOf(needs, tenancy, occasion);
   const [any] = sharing;
   const known = (await needs.watches.of(tenancy.tenantId)).filter(
@@ -63,7 +78,7 @@ export async function tendSubscriptions(
       ...newWatch({ tenantId, clientId, resource }),
       version: null,
     };
-    if (on.length === 0) await endWatch(needs, graph, watch);
+    if (on.length === 0) await endWatch(needs, graph, watch, listed);
     else await tendOne(needs, graph, { watch, on, listed, isAsked: occasion.isAsked === true });
   }
 }
@@ -100,11 +115,10 @@ async function tendOne(needs: TendNeeds, graph: Notifications, tending: Tending)
   try {
     if (tending.listed instanceof AppError) throw tending.listed;
     const next = await bringAbout(needs, graph, base, { ...tending, listed: tending.listed });
-    await needs.watches.save({ ...bare(next), problem: null }, next.version);
+    await needs.watches.save({ ...next, problem: null }, next.version);
   } catch (error) {
-    // Another worker is at it.
-    if (hasCode(error, 'state-changed', 'state-exists')) return;
-    if (!(error instanceof AppError)) throw error;
+    const isOvertaken = hasCode(error, 'state-changed', 'state-exists');
+    if (isOvertaken || !(error instanceof AppError)) throw error;
     await recordProblem(needs, base, error);
   }
 }
@@ -117,20 +131,33 @@ async function bringAbout(
   { listed, isAsked }: { listed: readonly GraphSubscription[]; isAsked: boolean },
 ): Promise<StoredWatch> {
   const url = wantedUrl(needs, watch);
-  const own = listed.filter(
-    (one) => one.resource === watch.resource && isOwnUrl(movedTo(watch, url), one.notificationUrl),
-  );
+  const moved = { ...movedTo(watch, url), version: watch.version };
+  const own = ownOf(moved, listed);
   const found = own.find(({ id }) => id === watch.current?.id);
-  const isInPlace = found?.notificationUrl === url && found.lifecycleNotificationUrl === url;
+  const isHere = found?.notificationUrl === url && found.lifecycleNotificationUrl === url;
+  const isInPlace = isHere && (await hasSecret(needs, watch));
   // Ours, and known to nobody: a crash left it behind, or it calls where we no longer are.
-  for (const { id } of own) if (!isInPlace || id !== found.id) await graph.unsubscribe(id);
-  if (!isInPlace) return subscribe(needs, graph, movedTo(watch, url), watch.version);
+  const strays = own.filter(({ id }) => !isInPlace || id !== found.id).map(({ id }) => id);
+  if (!isInPlace) return subscribe(needs, graph, moved, strays);
+  for (const id of strays) await graph.unsubscribe(id);
   const now = needs.clock.now();
   const seen = { ...watch, expiresAt: found.expiresAt };
   if (!isToRenew(seen, now, isAsked)) return seen;
   const renewed = await graph.renew(found.id, { expiresAt: expiryFrom(now) });
-  if (!renewed) return subscribe(needs, graph, watch, watch.version);
+  if (!renewed) return subscribe(needs, graph, watch, []);
   return { ...seen, expiresAt: renewed.expiresAt, touchedAt: now };
+}
+
+/** What Graph has at an address that is or was ours; strangers' are left alone. */
+function ownOf(watch: Watch, listed: readonly GraphSubscription[]): GraphSubscription[] {
+  return listed.filter(
+    (one) => one.resource === watch.resource && isOwnUrl(watch, one.notificationUrl),
+  );
+}
+
+/** Without it nothing that comes can be told from forgeries. */
+async function hasSecret({ secrets }: TendNeeds, { current }: Watch): Promise<boolean> {
+  return current !== null && (await secrets.get(current.secretName)) !== undefined;
 }
 
 /** @throws AppError `bad-configuration` where Graph could not call */
@@ -138,39 +165,6 @@ function wantedUrl({ config: { publicUrl } }: TendNeeds, { tenantId }: Watch): s
   if (!publicUrl?.startsWith('https://'))
     throw new AppError('bad-configuration', 'PUBLIC_URL is not an https address');
   return notificationUrl(publicUrl, tenantId);
-}
-
-/**
- * Makes a subscription. Its secret and the intention are saved first: notifications may come before
- * the answer does, and of two workers only one goes on.
- */
-async function subscribe(
-  needs: TendNeeds,
-  graph: Notifications,
-  watch: Watch,
-  version: string | null,
-): Promise<StoredWatch> {
-  const now = needs.clock.now();
-  const secretName = `subscription-${watch.resource}-${randomBytes(12).toString('hex')}`;
-  const clientState = randomBytes(32).toString('base64url');
-  await needs.secrets.set(secretName, clientState);
-  const former = watch.current ?? watch.former;
-  const begun: Watch = { ...bare(watch), former, current: { id: null, secretName } };
-  const saved = await needs.watches.save(begun, version);
-  const outdated = watch.current ? watch.former : null;
-  if (outdated) await needs.secrets.remove(outdated.secretName);
-  const made = await graph.subscribe({
-    resource: watch.resource,
-    notificationUrl: watch.notificationUrl ?? '',
-    clientState,
-    expiresAt: expiryFrom(now),
-  });
-  needs.log.info('subscribed to notifications', {
-    tenantId: watch.tenantId,
-    resource: watch.resource,
-  });
-  const current = { id: made.id, secretName };
-  return { ...saved, current, expiresAt: made.expiresAt, touchedAt: now };
 }
 
 async function recordProblem(needs: TendNeeds, watch: StoredWatch, error: AppError) {
@@ -182,25 +176,27 @@ async function recordProblem(needs: TendNeeds, watch: StoredWatch, error: AppErr
   const stored = (await needs.watches.of(tenantId)).find(
     (one) => one.clientId === clientId && one.resource === resource,
   );
-  const next = { ...bare(stored ?? watch), connectionIds: watch.connectionIds, problem };
-  try {
-    await needs.watches.save({ ...next, checkedAt: watch.checkedAt }, stored?.version ?? null);
-  } catch (failure) {
-    if (!hasCode(failure, 'state-changed', 'state-exists')) throw failure;
-  }
+  const next = { ...(stored ?? watch), connectionIds: watch.connectionIds, problem };
+  await needs.watches.save({ ...next, checkedAt: watch.checkedAt }, stored?.version ?? null);
 }
 
-/** Nobody is to be told any more. */
-async function endWatch(needs: TendNeeds, graph: Notifications, watch: StoredWatch): Promise<void> {
+/** Nobody is to be told any more. Where Graph does not hear of it, it is told again later. */
+async function endWatch(
+  needs: TendNeeds,
+  graph: Notifications,
+  watch: StoredWatch,
+  listed: readonly GraphSubscription[] | AppError,
+): Promise<void> {
   if (watch.version === null) return;
-  const id = watch.current?.id;
-  const ended = id ? await attempt(() => graph.unsubscribe(id)) : undefined;
-  if (ended instanceof AppError) {
-    // It calls until it expires, and is not heard.
-    const { tenantId, resource } = watch;
-    needs.log.warn('a subscription could not be ended', { tenantId, resource, code: ended.code });
-  }
-  await forgetAll(needs, [watch]);
+  const known = watch.current?.id ? [watch.current.id] : [];
+  const ended = await attempt(async () => {
+    if (listed instanceof AppError) throw listed;
+    const own = ownOf(watch, listed).map(({ id }) => id);
+    for (const id of new Set([...known, ...own])) await graph.unsubscribe(id);
+  });
+  if (!(ended instanceof AppError)) return forgetAll(needs, [watch]);
+  const checkedAt = needs.clock.now();
+  await recordProblem(needs, { ...watch, connectionIds: [], checkedAt }, ended);
 }
 
 async function forgetAll(needs: TendNeeds, watches: readonly StoredWatch[]): Promise<void> {
@@ -217,27 +213,5 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | AppError> {
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
-  }
-}
-
-function bare(watch: Watch | StoredWatch): Watch {
-  const { version: _, ...own } = { version: null, ...watch };
-  return own;
-}
-
-/** Every application in every tenant that has subscriptions, or should have some. */
-export async function tendAll(needs: TendNeeds): Promise<void> {
-  const tenancies = new Map<string, Tenancy>();
-  const add = ({ tenantId, clientId }: Tenancy) =>
-    tenancies.set(`${tenantId} ${clientId}`, { tenantId, clientId });
-  for await (const page of needs.connections.list()) for (const { entra } of page) add(entra);
-  for await (const page of needs.watches.all()) page.forEach(add);
-  for (const tenancy of tenancies.values()) {
-    const failed = await attempt(() => tendSubscriptions(needs, tenancy));
-    if (failed instanceof AppError)
-      needs.log.warn('subscriptions could not be seen to', {
-        tenantId: tenancy.tenantId,
-        code: failed.code,
-      });
   }
 }

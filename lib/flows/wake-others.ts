@@ -1,5 +1,5 @@
 import type { Lane, Outgoing, Services, StoredConnection } from '../ports.ts';
-import type { Edge } from '../sync/edge.ts';
+import { type Edge, isPending } from '../sync/edge.ts';
 import { byLane, laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import type { EdgeKey, LaneEnvelope } from '../sync/messages.ts';
@@ -36,12 +36,12 @@ export async function wakeOthers(
   const woken =
     (await tellHolders(needs, message, anew, true)) |
     (await tellHolders(needs, message, again, false));
-  let lane = await applyEdges(needs, place, [
-    ...told.others,
-    ...(await ownEdges(needs, place.lane, again)),
-  ]);
+  const ofOld = await ownEdges(needs, place.lane, again);
   const known = anew.filter((link) => !told.fresh.has(link.entraId));
   const ofNew = await ownEdges(needs, place.lane, known);
+  // In the middle of a full run they may still lack the rows by which their members find them.
+  await needs.ties.wait(place.connection.id, [...ofOld, ...ofNew].filter(isPending));
+  let lane = await applyEdges(needs, place, [...told.others, ...ofOld]);
   lane = await applyEdges(needs, { ...place, lane }, ofNew, true);
   if (links.length === 0) return lane;
   const writes = links.map((link) => ({ link: { ...link, wakeDue: null }, from: link }));

@@ -68,12 +68,12 @@ export async function judgeLeaving(
 ): Promise<HttpResponseInit> {
   const { leaving, ...staying } = connection;
   if (!leaving || verdict === 'reject') {
-    await saveAt(call, changed(call, staying), version);
     // What was taken away by then, or told meanwhile, is found by a full run once it is on again.
     const { checkpoints } = call.services;
     const state = await checkpoints.load(connection.id);
     const resyncs = askForResync(state.resyncs, { isUrgent: true });
     await checkpoints.save(connection.id, state, { resyncs });
+    await saveAt(call, changed(call, staying), version);
     return { status: 200, jsonBody: { verdict } };
   }
   const next = { ...connection, leaving: { ...leaving, approved: true } };

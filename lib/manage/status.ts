@@ -40,12 +40,15 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
           code: checkpoint.lastError.code,
           why: checkpoint.lastError.message,
         },
-        app: outage && {
-          since: outage.since,
-          code: outage.code,
-          why: outage.message,
-          nextProbe: new Date(outage.probeAt).toISOString(),
-        },
+        app:
+          outage?.endedAt !== null
+            ? null
+            : {
+                since: outage.since,
+                code: outage.code,
+                why: outage.message,
+                nextProbe: new Date(outage.probeAt).toISOString(),
+              },
       },
       notifications: await notificationsOf(call, connection),
       failures: lanes.reduce((sum, lane) => sum + lane.failures, 0),

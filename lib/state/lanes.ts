@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { type Operation, type Row, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import { AppError, hasCode } from '../errors.ts';
 import type { Lane, Lanes, Sealer, Waiting } from '../ports.ts';
 import { NO_TOTALS } from '../sync/counters.ts';
 import { edgeName } from '../sync/edge.ts';
@@ -40,11 +41,18 @@ const laneSchema = z.object({
   done: lossesSchema,
   failures: z.number(),
   owed: z.boolean(),
+  cursor: z.string().nullable(),
+  cursorAt: z.number(),
   totals: z.object({ users: z.number(), groups: z.number(), memberships: z.number() }),
 });
 
 /** A transaction takes 4 MiB (Azure docs: entity group transactions); base64 adds a third. */
 const TRANSACTION_BYTES = 2_000_000;
+
+/** Edges of holders that have no more than this are read together, each by its name. */
+const FEW_KEYS = 12;
+/** So many keys are named, twelve in a query; more would be scanned for. */
+const NAMED_KEYS = 24;
 
 /** Lanes kept in memory between two messages; a commit's condition finds out a stale one. */
 const REMEMBERED = 2_000;
@@ -81,7 +89,9 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
       return remember({ ...lane, version: etags.at(-1) ?? null });
     } catch (error) {
       remembered.delete(partitionKey);
-      throw error;
+      // An index row that is gone was moved by another worker: the first failure names the error.
+      if (!hasCode(error, 'not-found')) throw error;
+      throw new AppError('state-changed', 'the lane was taken over', { cause: error });
     }
   }
 
@@ -100,7 +110,7 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
       yield {
         links: found.flatMap((one) => ('link' in one ? [one.link] : [])),
         edges: found.flatMap((one) => ('link' in one ? [] : [one])),
-        cursor: behind(rows.at(-1)?.rowKey ?? from),
+        cursor: placeAfter(rows, from),
       };
     }
   }
@@ -122,9 +132,16 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     edges: async (lane, keys) => {
       // Holder by holder: a scan must not run over the edges of all that lie between two of them.
       const holders = [...Map.groupBy(keys, (key) => key.holder).values()];
-      const found = await Promise.all(
-        holders.map((some) => table.getMany(partitionOf(lane), some.map(edgeKey))),
+      const few = holders.filter((some) => some.length < FEW_KEYS).flat();
+      const pooled = Array.from({ length: Math.ceil(few.length / NAMED_KEYS) }, (_, at) =>
+        few.slice(at * NAMED_KEYS, (at + 1) * NAMED_KEYS),
       );
+      const many = holders.filter((some) => some.length >= FEW_KEYS);
+      const partition = partitionOf(lane);
+      const found = await Promise.all([
+        ...many.map((some) => table.getNear(partition, some.map(edgeKey))),
+        ...pooled.map((some) => table.getMany(partition, some.map(edgeKey))),
+      ]);
       const edges = found.flatMap((rows) => [...rows.values()].map(toEdge));
       return new Map(edges.map((edge) => [edgeName(edge), edge]));
     },
@@ -135,8 +152,10 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     },
     pendingEdges: async function* (lane, from = 'e:') {
       const bounds = { partitionKey: partitionOf(lane), from, to: after('e:') };
+      let at = from;
       for await (const page of table.range({ ...bounds, filter: 'pending eq true' })) {
-        yield { edges: page.map(toEdge), cursor: behind(page.at(-1)?.rowKey ?? from) };
+        at = placeAfter(page, at);
+        yield { edges: page.map(toEdge), cursor: at };
       }
     },
     removals: (lane) => waiting(lane, REMOVAL_PREFIX, after(REMOVAL_PREFIX), { size: 500 }),
@@ -146,14 +165,20 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     unsightedLinks: async function* (lane, runId, from = 'l:') {
       const filter = odata`sighted ne ${runId} and state ne 'gone'`;
       const bounds = { partitionKey: partitionOf(lane), from, to: after('l:'), filter };
-      for await (const page of table.range({ ...bounds, select: TIE_COLUMNS }))
-        yield { links: page.map(toTie), cursor: behind(page.at(-1)?.rowKey ?? from) };
+      let at = from;
+      for await (const page of table.range({ ...bounds, select: TIE_COLUMNS })) {
+        at = placeAfter(page, at);
+        yield { links: page.map(toTie), cursor: at };
+      }
     },
     unsightedEdges: async function* (lane, runId, from = 'e:') {
-      const filter = odata`sighted ne ${runId} and wanted eq true`;
+      const filter = odata`sighted ne ${runId} and wanted eq true and relation eq 'member'`;
       const bounds = { partitionKey: partitionOf(lane), from, to: after('e:'), filter };
-      for await (const page of table.range(bounds))
-        yield { edges: page.map(toEdge), cursor: behind(page.at(-1)?.rowKey ?? from) };
+      let at = from;
+      for await (const page of table.range(bounds)) {
+        at = placeAfter(page, at);
+        yield { edges: page.map(toEdge), cursor: at };
+      }
     },
 
     commit: async (lane, writes, row) => {
@@ -192,9 +217,17 @@ const newLane = {
   done: NO_LOSSES,
   failures: 0,
   owed: false,
+  cursor: null,
+  cursorAt: 0,
   totals: NO_TOTALS,
   version: null,
 } as const;
+
+/** Where the next page begins; a page may be empty, and more follow. */
+function placeAfter(page: readonly Row[], before: string): string {
+  const last = page.at(-1);
+  return last ? behind(last.rowKey) : before;
+}
 
 /** Nothing follows a row key more closely than itself and a space. */
 function behind(rowKey: string): string {

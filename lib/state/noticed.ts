@@ -22,6 +22,7 @@ const RELOADED_MILLISECONDS = 1_000;
 const WRITTEN_MILLISECONDS = 60_000;
 /** Anybody can call under any tenant's name. */
 const MOST_TENANTS = 1_000;
+const MOST_DROPS = 20;
 
 interface Remembered {
   readonly at: number;
@@ -64,6 +65,7 @@ export function openNoticed(needs: Needs): Noticed {
       arrivals.set(`${watch.tenantId} ${watch.clientId} ${watch.resource}`, { watch, at });
     },
     dropped: (tenantId, count) => {
+      if (drops.size >= MOST_DROPS && !drops.has(tenantId)) return;
       drops.set(tenantId, (drops.get(tenantId) ?? 0) + count);
     },
     write: async (now) => {
@@ -98,14 +100,16 @@ async function knownOf(
 }
 
 async function writeDown(
-  { watches }: Needs,
+  { log, watches }: Needs,
   came: readonly { watch: StoredWatch; at: number }[],
   lost: ReadonlyMap<string, number>,
 ): Promise<void> {
   const touched = new Map(came.map(({ watch, at }) => [watch, at] as const));
-  for (const tenantId of lost.keys())
+  for (const [tenantId, dropped] of lost) {
+    log.warn('notifications dropped', { tenantId, dropped });
     for (const watch of await watches.of(tenantId))
       if (![...touched.keys()].some((one) => isSame(one, watch))) touched.set(watch, 0);
+  }
   for (const [watch, at] of touched) {
     const before = await watches.noted(watch);
     const notifiedAt = at > 0 ? at : before.notifiedAt;

@@ -3,12 +3,13 @@ import type { Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Clock, Outage, Outages } from '../ports.ts';
 
-/** What is stored of an outage; JSON `null` once it is over. */
+/** What is stored of an outage. */
 export const outageSchema: z.ZodType<Outage> = z.object({
   since: z.string(),
   code: z.string(),
   message: z.string(),
   probes: z.number(),
+  endedAt: z.number().nullable(),
   probe: z.string(),
   probeAt: z.number(),
 });
@@ -33,14 +34,16 @@ export function openOutages(table: Table, clock: Clock): Outages {
       if (checkedAt === undefined) return false;
       if (clock.now() - checkedAt < RECHECK_MILLISECONDS) return true;
       const { outage } = await load(connectionId);
-      if (outage) down.set(connectionId, clock.now());
+      const isDown = outage !== null && outage.endedAt === null;
+      if (isDown) down.set(connectionId, clock.now());
       else down.delete(connectionId);
-      return outage !== null;
+      return isDown;
     },
+    last: async (connectionId) => (await load(connectionId)).outage,
     begin: async (connectionId, outage) => {
       down.set(connectionId, clock.now());
       const { row, outage: known } = await load(connectionId);
-      if (known) return false;
+      if (known && known.endedAt === null) return false;
       const next = { partitionKey: connectionId, rowKey: ROW, v: 1, data: JSON.stringify(outage) };
       try {
         await table.write([

@@ -30,7 +30,8 @@ export function fold(
   if (seen === known.seen && known === link) return link;
   if (item.removed) return { ...known, seen };
   const returns = known.seen.removed !== undefined;
-  const verdict = returns ? { kept: false } : {};
+  // Who is back loses nothing any more, and is compared anew whatever else was wrong.
+  const verdict = returns ? { kept: false, dirty: known.dirty?.loss ? null : known.dirty } : {};
   return { ...known, ...verdict, seen, sighted: context.runId };
 }
 

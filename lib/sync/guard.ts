@@ -138,18 +138,25 @@ const LONGEST_PAUSE = 3_600_000;
 /**
  * The guard's memory after a run: what was carried out has passed; what could not be (Entra, or the
  * application, was out of reach) is decided on again, after 3, 6, 12 … 60 minutes.
- * @param left lanes in which removals still wait, as bits
+ * @param left lanes in which removals still wait, as bits; `isTried`: the run came to carry some out
  */
 export function guardAfter(
   state: GuardState,
-  { done, left }: { readonly done: Losses; readonly left: number },
+  {
+    done,
+    left,
+    isTried,
+  }: { readonly done: Losses; readonly left: number; readonly isTried: boolean },
   now: number,
 ): GuardState {
   const isDone = LOSS_KINDS.some((kind) => done[kind] > 0);
   const noted = isDone ? notePassed(state, done, now) : state;
   if (left === 0) return noted.tries === 0 || noted.undecided ? noted : { ...noted, tries: 0 };
-  const pause = Math.min(FIRST_PAUSE * 2 ** noted.tries, LONGEST_PAUSE);
   const undecided = noted.undecided | left;
+  // Lanes that could be decided do not wait longer for those that cannot.
+  const waits = noted.undecided !== 0 && noted.notBefore > now;
+  if (!isTried || waits) return { ...noted, undecided };
+  const pause = Math.min(FIRST_PAUSE * 2 ** noted.tries, LONGEST_PAUSE);
   return { ...noted, undecided, tries: noted.tries + 1, notBefore: now + pause };
 }
 

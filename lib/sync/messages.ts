@@ -25,6 +25,8 @@ export const pollMessageSchema = z.object({
   ]),
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
+  /** How often it was sent again because another run was open. */
+  tries: z.number().int().min(0).max(10).optional(),
   /** `decide`: the lanes whose removals wait for a decision, as bits. */
   lanes: z
     .number()

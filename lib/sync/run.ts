@@ -41,6 +41,8 @@ export const tickSchema = z.object({
   done: lossesSchema,
   /** A message is missing. */
   gap: z.boolean(),
+  /** When it reported; milliseconds. */
+  at: count,
 });
 export type Tick = z.infer<typeof tickSchema>;
 
@@ -151,6 +153,12 @@ export function runDone(run: Run): Losses {
   return Object.values(run.ticks)
     .filter((tick) => tick.runId === run.id)
     .reduce((sum, tick) => addLosses(sum, tick.done), NO_LOSSES);
+}
+
+/** Whether the run came to carry out removals. */
+export function cameToRemovals(run: Run): boolean {
+  const ticks = Object.values(run.ticks).filter((tick) => tick.runId === run.id);
+  return run.phase === 'removals' || ticks.some((tick) => tick.phase === 'removals');
 }
 
 /** Lanes in which removals still wait, as bits. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** What Graph is asked to tell of; each is a subscription of its own. */
 export const RESOURCES = ['users', 'groups'] as const;
@@ -44,7 +45,11 @@ export type Watch = z.infer<typeof watchSchema>;
 
 /** Graph takes 29 days at most (Graph docs: subscription); real ceilings lie a little lower. */
 const LIFETIME = 14 * DAY;
-const RENEWED_BEFORE = 10 * DAY;
+/**
+ * Every few hours: a renewal also authorizes anew, and Graph's demand for that may have been lost
+ * (Graph docs: lifecycle notifications), after which it would tell nothing and say nothing.
+ */
+const RENEWED_BEFORE = LIFETIME - 6 * HOUR;
 const BETWEEN_TOUCHES = 10 * MINUTE;
 const FORMER_URLS = 10;
 

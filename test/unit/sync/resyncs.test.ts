@@ -30,7 +30,7 @@ function ended(kind: RunKind, state: Run['state'], more: { gap?: boolean; genera
     ...(generation !== undefined && { generation }),
   });
   const tick = { runId: 'r', step: 0, phase: run.phase, counters: {}, wakes: 0, removals: 0, gap };
-  return { ...run, state, ticks: { 3: { ...tick, losses: NO_LOSSES, done: NO_LOSSES } } };
+  return { ...run, state, ticks: { 3: { ...tick, losses: NO_LOSSES, done: NO_LOSSES, at: 1 } } };
 }
 
 describe('a resync', () => {

@@ -26,6 +26,7 @@ const tick = (run: Run, more: Partial<Tick> = {}): Tick => ({
   removals: 0,
   losses: NO_LOSSES,
   done: NO_LOSSES,
+  at: 1,
   gap: false,
   ...more,
 });

@@ -1,0 +1,18 @@
+import type { ApplyNeeds } from './apply.ts';
+import { applyEdges } from './apply-edges.ts';
+import type { RetryPlace } from './apply-retry.ts';
+
+/** No message works longer. */
+const WORK_MILLISECONDS = 4 * 60_000;
+
+/** Gives the application the edges that an outage kept from it. @returns whether none is left */
+export async function giveOwed(needs: ApplyNeeds, place: RetryPlace): Promise<boolean> {
+  if (!place.lane.owed) return true;
+  const deadline = needs.clock.now() + WORK_MILLISECONDS;
+  for await (const { edges } of needs.lanes.pendingEdges(place.lane)) {
+    place.lane = await applyEdges(needs, place, edges);
+    if (needs.clock.now() > deadline) return false;
+  }
+  place.lane = await needs.lanes.commit(place.lane, [], { owed: false });
+  return true;
+}

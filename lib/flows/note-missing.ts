@@ -1,0 +1,33 @@
+import type { LaneWrite } from '../ports.ts';
+import { foldRemoval } from '../sync/fold.ts';
+import { awaitDecision, type Link } from '../sync/link.ts';
+import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
+
+/** What was found out about an object that was not shown. */
+interface Absence {
+  /** It is among the deleted objects. */
+  readonly isRestorable: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** What did not show it, in words. */
+  readonly by: string;
+}
+
+/**
+ * Notes that an object was not shown and is not found by its id: a removal that waits for a decision.
+ * That it is not among the deleted objects either may be a replica's lag: it is taken for deleted for
+ * good only where its removal was carried out before, so that nothing is deleted that can come back.
+ */
+export function noteMissing(from: Link, { isRestorable, now, by }: Absence): LaneWrite[] {
+  const isKnown = from.state === 'removed' && from.dirty === null;
+  const removed = isKnown && !isRestorable ? 'deleted' : 'changed';
+  const seen = foldRemoval(from.seen, removed);
+  const link = { ...from, seen };
+  const decision = reconcile(link, DEFAULT_RULES);
+  if (decision.do !== 'remove') return seen === from.seen ? [] : [{ link, from }];
+  const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
+  const where = isRestorable ? 'it is among the deleted objects' : 'it is not found by its id';
+  const evidence = `${by} did not show the object, and ${where}`;
+  const dirty = awaitDecision(from.dirty, loss, { now, evidence });
+  return dirty === from.dirty && seen === from.seen ? [] : [{ link: { ...link, dirty }, from }];
+}
