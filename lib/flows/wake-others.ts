@@ -36,12 +36,15 @@ export async function wakeOthers(
   const woken =
     (await tellHolders(needs, message, anew, true)) |
     (await tellHolders(needs, message, again, false));
-  const ofOld = await ownEdges(needs, place.lane, again);
-  const known = anew.filter((link) => !told.fresh.has(link.entraId));
-  const ofNew = await ownEdges(needs, place.lane, known);
   // In the middle of a full run they may still lack the rows by which their members find them.
-  await needs.ties.wait(place.connection.id, [...ofOld, ...ofNew].filter(isPending));
-  let lane = await applyEdges(needs, place, [...told.others, ...ofOld]);
+  const own = async (some: readonly Link[]) => {
+    const edges = await ownEdges(needs, place.lane, some);
+    await needs.ties.wait(place.connection.id, edges.filter(isPending));
+    return edges;
+  };
+  let lane = await applyEdges(needs, place, [...told.others, ...(await own(again))]);
+  // Read only now: some may have been given just before.
+  const ofNew = await own(anew.filter((link) => !told.fresh.has(link.entraId)));
   lane = await applyEdges(needs, { ...place, lane }, ofNew, true);
   if (links.length === 0) return lane;
   const writes = links.map((link) => ({ link: { ...link, wakeDue: null }, from: link }));

@@ -10,13 +10,15 @@ import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import type { Call } from './manage.ts';
 
 const name = z.string().trim().min(1).max(200);
+/** Ids are compared as they stand: one spelling each. */
+const guid = z.guid().toLowerCase();
 const clientSecret = z.string().min(1).max(500);
 
 const createSchema = z.strictObject({
   /** Made up where absent. */
   id: connectionIdSchema.optional(),
   name,
-  entra: z.strictObject({ tenantId: z.guid(), clientId: z.guid(), clientSecret }),
+  entra: z.strictObject({ tenantId: guid, clientId: guid, clientSecret }),
   app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
   guard: guardSettingsSchema.optional(),
   resyncDays: z.number().int().min(0).max(365).optional(),
@@ -26,7 +28,7 @@ const changeSchema = z.strictObject({
   name: name.optional(),
   /** The tenant stays: another tenant is another connection. */
   entra: z
-    .strictObject({ clientId: z.guid().optional(), clientSecret: clientSecret.optional() })
+    .strictObject({ clientId: guid.optional(), clientSecret: clientSecret.optional() })
     .optional(),
   /** Thresholds of removals; the whole of them, null = the defaults. */
   guard: guardSettingsSchema.nullable().optional(),
