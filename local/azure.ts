@@ -6,6 +6,7 @@ import { type Broker, startBroker } from './broker.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type Identity, startIdentity } from './identity.ts';
 import { type Installation, openInstallation } from './installation.ts';
+import { startPublicFront } from './public-front.ts';
 import type { TableFault } from './table-store/table-faults.ts';
 import { startTables, type Tables } from './tables.ts';
 import { type Seed, startTenantProcess, type TenantProcess } from './tenant-process.ts';
@@ -22,6 +23,8 @@ export interface AzureOptions extends Seed {
   /** NCRONTAB; default: every three minutes. */
   readonly pollSchedule?: string;
   readonly functionsDir?: string;
+  /** Whether https is served for the app, so that the tenant can notify it; default true. */
+  readonly front?: boolean;
   /** More app settings. */
   readonly env?: Readonly<Record<string, string>>;
   /** `false`: no simulated tenant, and no settings for one. */
@@ -29,6 +32,8 @@ export interface AzureOptions extends Seed {
   /** Objects a delta page of the tenant, and members a page. */
   readonly pageSize?: number;
   readonly memberPageSize?: number;
+  /** PEM of an authority that the tenant trusts when it calls, beside the one made here. */
+  readonly callbackCa?: string;
   /** What the processes write; default: to stderr. */
   readonly onOutput?: (text: string) => void;
 }
@@ -37,6 +42,8 @@ export interface AzureOptions extends Seed {
 export interface LocalAzure {
   /** The app's address. */
   readonly url: string;
+  /** The same by https and through all workers, which the tenant calls; `url` without a front. */
+  readonly publicUrl: string;
   /** The simulated tenant's address; '' without one. */
   readonly tenantUrl: string;
   readonly tenantId: string;
@@ -90,9 +97,17 @@ async function startParts(
   const platform = await startPlatform(options, installation, stops);
   const port = options.port ?? (await findFreePort());
   const url = `http://127.0.0.1:${port}`;
+  const { key, cert, caPem } = platform.certificates;
+  // Graph's address has to be known before the workers are there.
+  const started: Workers[] = [];
+  const ports = () => started.flatMap((workers) => workers.ports());
+  const isServed = options.front ?? true;
+  const front = isServed ? await startPublicFront({ key, cert, ports }) : undefined;
+  stops.push(async () => front?.close());
+  const publicUrl = front?.url ?? url;
   const env = {
     ...appSettings(platform),
-    PUBLIC_URL: url,
+    PUBLIC_URL: publicUrl,
     CONNECTOR_CLIENT_ID: installation.clientId,
     POLL_SCHEDULE: options.pollSchedule ?? '0 */3 * * * *',
     ...options.env,
@@ -104,16 +119,18 @@ async function startParts(
     onOutput: outputOf(options),
     ...(options.functionsDir === undefined ? {} : { functionsDir: options.functionsDir }),
   });
+  started.push(workers);
   stops.push(() => workers.close(DRAIN_MS));
   return {
     ...installation,
     ...controls(platform, workers),
     url,
+    publicUrl,
     env,
     stop,
     tenantUrl: platform.tenant?.url ?? '',
     adminToken: platform.adminToken,
-    caPem: platform.certificates.caPem,
+    caPem,
     tableConnectionString: platform.tables.connectionString,
   };
 }
@@ -185,6 +202,7 @@ async function startTenant(
     certificates,
     seed: pick(options, ['users', 'groups', 'memberships', 'seed']),
     paging: pick(options, ['pageSize', 'memberPageSize']),
+    ...pick(options, ['callbackCa']),
     onOutput: outputOf(options),
   });
 }

@@ -41,16 +41,19 @@ export async function startTenantProcess(options: {
   readonly certificates: Certificates;
   readonly seed: Seed;
   readonly paging?: { readonly pageSize?: number; readonly memberPageSize?: number };
+  /** PEM of another authority under which it calls receivers of notifications. */
+  readonly callbackCa?: string;
   readonly onOutput?: (text: string) => void;
 }): Promise<TenantProcess> {
   const { tenantId, clientId, clientSecret, tenantPort } = options.installation;
-  const { key, cert } = options.certificates;
+  const { key, cert, caPem } = options.certificates;
   const child = await startChild({
     name: 'tenant',
     module: MODULE,
     argument: {
       port: tenantPort ?? 0,
       tls: { key, cert },
+      callbackCa: [caPem, options.callbackCa ?? ''].join('\n'),
       tenantId,
       apps: [{ clientId, secret: clientSecret, roles: ROLES }],
       seed: { ...DEFAULT_SEED, ...options.seed },

@@ -11,6 +11,12 @@ const statsSchema = z.object({
   counters: z.record(z.string(), z.number()),
 });
 
+const readySchema = z.object({
+  ready: z.literal(true),
+  port: z.int(),
+  functions: z.array(z.string()),
+});
+
 /** One worker's memory (MiB), invocations by function, and counters of lib. */
 export type WorkerStats = z.output<typeof statsSchema>;
 
@@ -24,10 +30,12 @@ export interface WorkersOptions {
 }
 
 /**
- * The instances of the app. The first one serves HTTP and runs the timers, which the Functions
- * host also runs on one instance only; the others serve queues.
+ * The instances of the app. All serve HTTP and queues; the first one runs the timers, which the
+ * Functions host also runs on one instance only.
  */
 export interface Workers {
+  /** The HTTP ports of those that are up. */
+  readonly ports: () => readonly number[];
   readonly stats: () => Promise<WorkerStats[]>;
   /** kill -9; the first one unless told otherwise. It stays away. */
   readonly kill: (index?: number) => Promise<void>;
@@ -70,7 +78,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     throw error;
   }
   return {
-    stats: () => askAll(places),
+    ports: () => running(places).map(({ ready }) => readySchema.parse(ready).port),
+    stats: () => Promise.all(running(places).map(askStats)),
     start: async (index) => {
       const place =
         index === undefined ? places.find((each) => each.isVacant()) : placeOf(places, index);
@@ -100,19 +109,18 @@ function startWorker(options: WorkersOptions, index: number): Promise<Child> {
     argument: {
       root: ROOT,
       ...(functionsDir === undefined ? {} : { functionsDir }),
-      ...(index === 0 ? { port } : { without: ['http', 'timer'] }),
+      ...(index === 0 ? { port } : { without: ['timer'] }),
     },
     // Few arenas: glibc would keep what every thread of the pool has freed.
     env: { MALLOC_ARENA_MAX: '2', ...options.env },
     nodeOptions: NODE_OPTIONS,
-    ready: z.object({ ready: z.literal(true), port: z.int(), functions: z.array(z.string()) }),
+    ready: readySchema,
     onOutput: options.onOutput,
   });
 }
 
-function askAll(places: readonly WorkerPlace[]): Promise<WorkerStats[]> {
-  const children = places.map((place) => place.child());
-  return Promise.all(children.filter((child) => child !== undefined).map(askStats));
+function running(places: readonly WorkerPlace[]): Child[] {
+  return places.map((place) => place.child()).filter((child) => child !== undefined);
 }
 
 async function askStats(child: Child): Promise<WorkerStats> {

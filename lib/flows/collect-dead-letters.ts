@@ -8,7 +8,7 @@ const MOST = 500;
 
 /** Moves what the bus has given up delivering to the messages that were rejected. */
 export async function collectDeadLetters({ bus, rejected, log }: Needs): Promise<void> {
-  for (const queue of ['polls', 'changes'] as const) {
+  const collect = async (queue: 'polls' | 'changes') => {
     const count = await bus.collectDeadLetters(queue, MOST, async (letter) => {
       // Sessions are named after the connection, and its lane.
       const id = connectionIdSchema.safeParse(letter.sessionId.split(':')[0]);
@@ -17,5 +17,6 @@ export async function collectDeadLetters({ bus, rejected, log }: Needs): Promise
       await rejected.store(connectionId, { queue, reason, body: letter.body });
     });
     if (count > 0) log.warn('dead letters collected', { queue, count });
-  }
+  };
+  await Promise.all([collect('polls'), collect('changes')]);
 }

@@ -1,16 +1,14 @@
 import { AppError } from '../errors.ts';
-import type { Outgoing, Services, StoredWatch } from '../ports.ts';
+import type { Services, StoredWatch } from '../ports.ts';
 import {
   type NotificationItem,
   notificationsSchema,
   toNotification,
 } from '../sync/notification.ts';
 import { isSameText } from '../sync/same-text.ts';
+import { gatherWords, type Word } from './gather-words.ts';
 
 export type NotificationNeeds = Pick<Services, 'bus' | 'clock' | 'noticed'>;
-
-/** Ids that travel with a message; more than that are looked for by reading alone. */
-const OBJECTS_A_MESSAGE = 500;
 
 /** What a post of Graph came to. */
 export interface Received {
@@ -19,61 +17,74 @@ export interface Received {
 }
 
 /**
- * Takes in what Graph posted for a tenant: items whose subscription and secret are right lead to one
- * message for each connection concerned, however many they are. Nothing else is done here.
- * @param tenantId of the address that was called
+ * Takes in what Graph posted for the tenant of the address that was called.
  * @throws AppError `bad-request`; `unavailable` where the messages could not be sent: Graph posts again
  */
-export async function receiveNotifications(
+export type Receive = (tenantId: string, body: unknown) => Promise<Received>;
+
+/**
+ * Opens the webhook's work: items whose subscription and secret are right lead to one message for
+ * each connection concerned, however many they are. Nothing else is done here.
+ */
+export function openReceive(needs: NotificationNeeds): Receive {
+  const tell = gatherWords(needs.bus);
+  return async (tenantId, body) => {
+    if (!isTenantId(tenantId)) throw new AppError('not-found', 'there is nothing at this address');
+    const parsed = notificationsSchema.safeParse(body);
+    if (!parsed.success) throw new AppError('bad-request', 'these are no notifications');
+    const tenant = tenantId.toLowerCase();
+    const { words, dropped } = await understand(needs, tenant, parsed.data.value);
+    if (dropped > 0) needs.noticed.dropped(tenant, dropped);
+    await tell(words);
+    await needs.noticed.write(needs.clock.now());
+    return { accepted: parsed.data.value.length - dropped, dropped };
+  };
+}
+
+interface Understood {
+  /** By connection. */
+  readonly words: ReadonlyMap<string, Word>;
+  readonly dropped: number;
+}
+
+async function understand(
   needs: NotificationNeeds,
   tenantId: string,
-  body: unknown,
-): Promise<Received> {
-  if (!isTenantId(tenantId)) throw new AppError('not-found', 'there is nothing at this address');
-  const parsed = notificationsSchema.safeParse(body);
-  if (!parsed.success) throw new AppError('bad-request', 'these are no notifications');
-  const items = parsed.data.value;
-  const now = needs.clock.now();
-  const connections = new Map<string, Told>();
+  items: readonly unknown[],
+): Promise<Understood> {
+  const at = needs.clock.now();
+  const words = new Map<string, OpenWord>();
   let dropped = 0;
   for (const raw of items) {
     const item = toNotification(raw);
-    const watch = item && (await watchOf(needs, tenantId.toLowerCase(), item));
+    const watch = item && (await watchOf(needs, tenantId, item));
     if (!item || !watch) {
       dropped += 1;
       continue;
     }
-    needs.noticed.came(watch, now);
+    needs.noticed.came(watch, at);
     for (const id of watch.connectionIds) {
-      const told = connections.get(id) ?? { objects: new Map(), isTending: false, isWhole: false };
-      tell(told, watch, item);
-      connections.set(id, told);
+      const word = words.get(id) ?? { objects: new Map(), isTending: false, isWhole: false, at };
+      add(word, watch, item);
+      words.set(id, word);
     }
   }
-  if (dropped > 0) needs.noticed.dropped(tenantId.toLowerCase(), dropped);
-  const messages = [...connections].flatMap(([id, told]) => messagesOf(id, told, now));
-  if (messages.length > 0) await needs.bus.send('polls', messages);
-  await needs.noticed.write(now);
-  return { accepted: items.length - dropped, dropped };
+  return { words, dropped };
 }
 
-/** What a connection is told. */
-interface Told {
-  /** Kinds by id. */
-  readonly objects: Map<string, 'user' | 'group'>;
-  /** The subscription itself is to be seen to. */
-  isTending: boolean;
-  /** Something may have been missed: no id says what. */
-  isWhole: boolean;
-}
+type OpenWord = {
+  -readonly [Name in keyof Word]: Name extends 'objects'
+    ? Map<string, 'user' | 'group'>
+    : Word[Name];
+};
 
-function tell(told: Told, { resource }: StoredWatch, item: NotificationItem): void {
+function add(word: OpenWord, { resource }: StoredWatch, item: NotificationItem): void {
   if (item.lifecycle !== undefined) {
-    told.isTending = true;
-    if (item.lifecycle !== 'reauthorizationRequired') told.isWhole = true;
+    word.isTending = true;
+    if (item.lifecycle !== 'reauthorizationRequired') word.isWhole = true;
   } else if (item.objectId !== undefined) {
-    told.objects.set(item.objectId, resource === 'users' ? 'user' : 'group');
-  } else told.isWhole = true;
+    word.objects.set(item.objectId, resource === 'users' ? 'user' : 'group');
+  } else word.isWhole = true;
 }
 
 async function watchOf(
@@ -84,19 +95,7 @@ async function watchOf(
   if (item.tenantId !== tenantId) return undefined;
   const known = await noticed.find(tenantId, item.subscriptionId);
   // A subscription may call before its own id is known here: then its secret tells it.
-  const fits = known.filter(({ clientState }) => isSameText(clientState, item.clientState));
-  return fits[0]?.watch;
-}
-
-function messagesOf(connectionId: string, told: Told, at: number): Outgoing[] {
-  const objects = [...told.objects].map(([id, kind]) => ({ id, kind }));
-  const isKnown = !told.isWhole && objects.length <= OBJECTS_A_MESSAGE;
-  const envelope = { v: 1, connectionId };
-  const looks = told.isWhole || objects.length > 0;
-  return [
-    ...(told.isTending ? [{ ...envelope, reason: 'tend', isAsked: true }] : []),
-    ...(looks ? [{ ...envelope, reason: 'notified', at, ...(isKnown && { objects }) }] : []),
-  ].map((body) => ({ session: connectionId, body }));
+  return known.find(({ clientState }) => isSameText(clientState, item.clientState))?.watch;
 }
 
 function isTenantId(text: string): boolean {

@@ -82,7 +82,7 @@ function linkView({ kind, entraId, appId, seen, dirty }: Link) {
     id: entraId,
     name: typeof displayName === 'string' ? displayName : null,
     appId,
-    evidence: dirty?.detail ?? null,
+    evidence: dirty?.evidence ?? null,
     since: new Date(dirty?.since ?? 0).toISOString(),
   };
 }

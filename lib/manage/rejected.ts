@@ -24,8 +24,8 @@ export async function listRejected(call: Call): Promise<HttpResponseInit> {
   const query = pageSchema.safeParse(queryOf(call));
   if (!query.success)
     throw new AppError('bad-request', 'size: 1 to 200; after: from the page before');
-  await collectDeadLetters(call.services);
   const { size, after } = query.data;
+  if (after === undefined) await collectDeadLetters(call.services);
   const page = { size, ...(after !== undefined && { after }) };
   const { messages, next } = await call.services.rejected.list(id, page);
   const more = next && {

@@ -16,7 +16,7 @@ interface Needs {
   readonly watches: Watches;
 }
 
-const REMEMBERED_MILLISECONDS = 60_000;
+const REMEMBERED_MILLISECONDS = 10_000;
 /** A stranger's subscription makes the tenant's be read again, but not with every call. */
 const RELOADED_MILLISECONDS = 1_000;
 const WRITTEN_MILLISECONDS = 60_000;

@@ -103,7 +103,21 @@ const untruths = [
   }),
 ] as const;
 
-const faultSchema = z.discriminatedUnion('kind', [...refusals, ...distortions, ...untruths]);
+/** Something is wrong with the delivery of a change notification. */
+const deliveries = [
+  where.extend(kind('lostNotifications')),
+  where.extend(kind('duplicateNotifications')),
+  /** Later ones come first. */
+  where.extend(kind('reorderedNotifications')),
+  where.extend({ ...kind('slowNotifications'), seconds: z.number().nonnegative() }),
+] as const;
+
+const faultSchema = z.discriminatedUnion('kind', [
+  ...refusals,
+  ...distortions,
+  ...untruths,
+  ...deliveries,
+]);
 
 /** A list of faults, as the controls take it. */
 export const faultsSchema = z.array(faultSchema);

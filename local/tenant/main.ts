@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -29,9 +29,10 @@ async function runForPerson(): Promise<void> {
       groups: { type: 'string', default: '40' },
       memberships: { type: 'string', default: '800' },
       seed: { type: 'string', default: '1' },
+      'callback-ca': { type: 'string' },
     },
   });
-  const { users, groups, memberships, seed } = values;
+  const { users, groups, memberships, seed, 'callback-ca': callbackCaFile } = values;
   const app = {
     clientId: randomUUID(),
     secret: randomBytes(24).toString('base64url'),
@@ -42,6 +43,7 @@ async function runForPerson(): Promise<void> {
     port: Number(values.port),
     tls: { key, cert },
     apps: [app],
+    ...(callbackCaFile !== undefined && { callbackCa: await readFile(callbackCaFile, 'utf8') }),
     seed: {
       users: Number(users),
       groups: Number(groups),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notificationOptionsSchema } from './subscriptions/notification-options.ts';
 
 const appSchema = z.object({
   clientId: z.string(),
@@ -46,6 +47,9 @@ export const tenantOptionsSchema = z.object({
   expiredTokenStatus: z.union([z.literal(400), z.literal(410)]).optional(),
   /** False = deleted security groups are gone at once; true. */
   securityGroupsAreRestorable: z.boolean().optional(),
+  /** PEM of the authority that receivers of notifications are trusted by; the machine's own. */
+  callbackCa: z.string().optional(),
+  notifications: notificationOptionsSchema,
 });
 
 /** How a tenant is to be; `now` gives the time in milliseconds and cannot travel in JSON. */

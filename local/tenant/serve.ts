@@ -117,13 +117,14 @@ async function graphAnswer(
   request: IncomingMessage,
   received: Received & { readonly origin: string },
 ): Promise<GraphAnswer> {
-  const { answering, signIn } = server;
+  const { answering } = server;
   const { world, stats } = answering;
   const headers = plainHeaders(request);
   stats.request();
   passTime(world.directory, world.clock.now());
+  world.subscriptions.alarms.ring();
   try {
-    const caller = callerOf(signIn, headers.authorization);
+    const caller = callerOf(server, headers.authorization);
     const target = { method: request.method ?? 'GET', segments: received.segments.slice(1) };
     if (world.faults.take('expiredToken', target) !== undefined) throw expiredToken();
     return await answerCall(answering, {
@@ -153,7 +154,10 @@ function parsedBody(text: string): unknown {
   }
 }
 
-function callerOf({ tokens, tenantId }: SignInWorld, authorization: string | undefined): Caller {
+function callerOf(
+  { signIn: { tokens, tenantId }, answering }: TenantServer,
+  authorization: string | undefined,
+): Caller {
   const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw invalidToken('Access token is empty.');
   const checked = tokens.check(token);
@@ -162,5 +166,7 @@ function callerOf({ tokens, tenantId }: SignInWorld, authorization: string | und
   if (!isForGraph(claims.aud) || claims.tid !== tenantId) {
     throw invalidToken('Access token validation failure. Invalid audience.');
   }
-  return { appId: claims.appid, roles: new Set(claims.roles) };
+  const { clock } = answering.world;
+  const authorizedUntil = clock.now() + (claims.exp * 1000 - clock.tokenNow());
+  return { appId: claims.appid, roles: new Set(claims.roles), authorizedUntil };
 }

@@ -19,6 +19,7 @@ import { AccessTokens } from './sign-in/access-token.ts';
 import type { RegisteredApp } from './sign-in/sign-in.ts';
 import { Stats } from './stats.ts';
 import { Strikes } from './strikes.ts';
+import { endSubscriptions, subscriptionWorld } from './subscriptions/subscription-world.ts';
 import { limitsFor, Throttling } from './throttling.ts';
 
 export type { TenantOptions } from './options.ts';
@@ -56,6 +57,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     baseUrl: `https://localhost:${String(address.port)}`,
     tenantId: assembled.answering.world.tenantId,
     close: async () => {
+      endSubscriptions(assembled.answering.world.subscriptions);
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
@@ -100,11 +102,15 @@ interface Basics {
 function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): TenantWorld {
   // A stream of its own: what goes wrong does not change what the tenant is like.
   const faults = new Strikes(randomFrom((options.seed?.seed ?? 0) ^ 0xfa17));
+  const { notifications, callbackCa } = options;
+  const ways = { settings: notifications, callbackCa };
+  const subscriptions = subscriptionWorld({ tenantId, clock, faults, ...ways });
   const directory = new Directory({
     now: clock.now,
     lagSeconds: () => faults.lagSeconds(),
     newId: () => random.guid(),
     replicasDiffer: () => faults.replicasDiffer(),
+    changed: (change) => subscriptions.notifier.changed(change),
   });
   const replicas = new Replicas({ faults, feed: directory.feed, clock });
   const foreign = new ForeignTenant(faults.random);
@@ -114,5 +120,6 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
     expiredTokenStatus: options.expiredTokenStatus ?? 400,
   };
   const tokens = new DeltaTokens(crypto.randomUUID(), clock.now, options.deltaTokenSeconds);
-  return { tenantId, directory, clock, random, faults, replicas, foreign, tokens, settings };
+  const basics = { tenantId, directory, clock, random };
+  return { ...basics, faults, replicas, foreign, tokens, subscriptions, settings };
 }

@@ -6,6 +6,14 @@ export interface Figure {
   readonly budget: number | null;
 }
 
+/** Takes a figure as soon as it is measured. */
+export type Tell = (figure: Figure) => void;
+
+/** Tells figures under a name of their own: `import.1000` makes `import.1000.seconds` of `seconds`. */
+export function named(name: string, tell: Tell): Tell {
+  return (figure) => tell({ ...figure, name: `${name}.${figure.name}` });
+}
+
 export function isWithin({ value, budget }: Figure): boolean {
   return budget === null || value <= budget;
 }

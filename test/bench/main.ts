@@ -1,32 +1,55 @@
-import { type Figure, isWithin, toJson, toTable } from './figures.ts';
-import { benchImport } from './import.ts';
+import { parseArgs } from 'node:util';
+import { type Figure, isWithin, type Tell, toJson, toTable } from './figures.ts';
+import { benchLarge } from './large.ts';
+import { benchNotifications } from './notifications.ts';
+import { benchOutage } from './outage.ts';
+import { benchSizes } from './sizes.ts';
+import { benchThroughput } from './throughput.ts';
 
-/** Every benchmark by its name; a benchmark tells its figures as it goes and returns nothing. */
-const BENCHMARKS: Readonly<Record<string, (tell: (figure: Figure) => void) => Promise<void>>> = {
-  import: benchImport,
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    /** Leaves out what takes longest. */
+    quick: { type: 'boolean', default: false },
+    'outage-minutes': { type: 'string', default: '1' },
+  },
+});
+
+/**
+ * Every benchmark by its name, in the order of their length; `import` stands for all whose name
+ * begins with it. A benchmark tells its figures as it goes and returns nothing.
+ */
+const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
+  'import.sizes': benchSizes,
+  'import.throughput': benchThroughput,
+  notifications: benchNotifications,
+  'import.outage': (tell) => benchOutage(Number(values['outage-minutes']), tell),
+  ...(!values.quick && { 'import.large': benchLarge }),
 };
 
-const asked = process.argv.slice(2);
-const json = asked.includes('--json');
-const names = asked.filter((argument) => argument !== '--json');
-const unknown = names.filter((name) => !(name in BENCHMARKS));
-if (unknown.length > 0) {
+const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}.`);
+const names = Object.keys(BENCHMARKS);
+const unknown = positionals.filter((asked) => !names.some((name) => isMeant(name, asked)));
+if (unknown.length > 0 || !(Number(values['outage-minutes']) > 0)) {
   console.error(
-    `No such benchmark: ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).join(', ')}.`,
+    unknown.length > 0
+      ? `No such benchmark: ${unknown.join(', ')}. There are: ${names.join(', ')}.`
+      : '--outage-minutes takes a number above 0.',
   );
   process.exit(2);
 }
 
 const missed: Figure[] = [];
 for (const [name, run] of Object.entries(BENCHMARKS)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+  if (positionals.length > 0 && !positionals.some((asked) => isMeant(name, asked))) continue;
   const figures: Figure[] = [];
   await run((figure) => {
     figures.push(figure);
     if (!isWithin(figure)) missed.push(figure);
-    if (json) console.log(toJson(figure));
+    if (values.json) console.log(toJson(figure));
     else console.error(`${figure.name}: ${figure.value} ${figure.unit}`);
   });
-  if (!json) console.log(`\n${name}\n\n${toTable(figures)}\n`);
+  if (!values.json) console.log(`\n${name}\n\n${toTable(figures)}\n`);
 }
 process.exit(missed.length > 0 ? 1 : 0);

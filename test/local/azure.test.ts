@@ -34,7 +34,7 @@ describe('Azure on a laptop', () => {
     await azure.runTimer('poll');
     expect(await get('/polls')).toBe('1');
     expect(azure.env).toMatchObject({
-      PUBLIC_URL: azure.url,
+      PUBLIC_URL: azure.publicUrl,
       GRAPH_BASE_URL: azure.tenantUrl,
       CONNECTOR_CLIENT_ID: azure.clientId,
       POLL_SCHEDULE: '0 */3 * * * *',

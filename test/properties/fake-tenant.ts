@@ -2,32 +2,19 @@ import { AppError } from '../../lib/errors.ts';
 import type { ChangeFeed, Page } from '../../lib/ports.ts';
 import type { Item, Kind } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
+import { everything, groupInSlices, type Telling } from './from-scratch.ts';
 import { guid } from './guid.ts';
-import { slices } from './slices.ts';
-import { managerNow, membersNow } from './tenant-now.ts';
-
-/** `soft`: in the bin, may be restored. `purged`: gone for good. */
-export type Life = 'live' | 'soft' | 'purged';
-
-export interface TenantUser {
-  readonly id: string;
-  life: Life;
-  userName: string;
-  displayName: string;
-  title: string | null;
-  enabled: boolean;
-  /** Undefined: nothing was ever said of one. */
-  manager: string | null | undefined;
-}
-
-export interface TenantGroup {
-  readonly id: string;
-  life: Life;
-  displayName: string;
-  readonly members: Set<string>;
-  /** Members that it once had: a first round names them as removed (Graph docs: group delta). */
-  readonly formerMembers: Set<string>;
-}
+import { groupItem, userItem } from './tenant-items.ts';
+import { among, itemsNow, managerNow, membersNow } from './tenant-now.ts';
+import { CALM, type TenantTroubles } from './tenant-troubles.ts';
+import {
+  keepView,
+  type Life,
+  type PastView,
+  type TenantGroup,
+  type TenantUser,
+  type TenantView,
+} from './tenant-view.ts';
 
 /** Items of a reading, in order; a link names the reading and a place in it. */
 interface Reading {
@@ -44,17 +31,23 @@ const LONGEST_PAGE = 7;
  * A small tenant and its change feed. What happens is told as items in a log; pages end anywhere in
  * it, lag behind it, and repeat what came before (Graph docs: delta query overview, "replays").
  */
-export class FakeTenant implements ChangeFeed {
+export class FakeTenant implements ChangeFeed, TenantView {
   readonly users = new Map<string, TenantUser>();
   readonly groups = new Map<string, TenantGroup>();
-  /** The newest items that the feed does not show yet. */
-  lag = 0;
-  /** So many of the next readings are refused. */
-  refusals = 0;
+  /** Pages repeat what came before, unless it is calm. */
+  readonly troubles: TenantTroubles = { ...CALM, repeats: true };
   /** Objects in the bin of which a reading from scratch told nothing but that. */
   readonly untold = new Set<string>();
-  /** Whether pages repeat what came before. */
-  repeats = true;
+  /** Members in the bin that a reading from scratch left out, by group and member. */
+  readonly hidden = new Set<string>();
+  /** Whether a reading from scratch names what was removed. */
+  tellsRemoved = true;
+  /** Whether a reading from scratch ever ended early. */
+  wasCut = false;
+  /** Whether links ever expired. */
+  hasForgotten = false;
+  /** The tenant as it stood after each event. */
+  readonly past: PastView[] = [];
   readonly #log: Record<Kind, Item[]> = { user: [], group: [] };
   readonly #readings: Reading[] = [];
   /** How far the log was shown, and how much each link repeats: a link shows no less later on. */
@@ -102,13 +95,12 @@ export class FakeTenant implements ChangeFeed {
 
   /** A group with all its members, some at a time (Graph docs: group delta). */
   groupInSlices(group: TenantGroup): Item[] {
-    const members = [...new Set([...group.members, ...group.formerMembers])].map((id) => ({
-      id,
-      kind: this.kindOf(id),
-      removed: !group.members.has(id),
-    }));
-    const inSlices = slices(this.#chance, members);
-    return [groupItem(group), ...inSlices.map((each) => ({ ...groupItem(group), members: each }))];
+    return groupInSlices(this, group, { ...this.#telling(), tellsRemoved: true });
+  }
+
+  /** An event is over: this is how the tenant stands now. */
+  keep(): void {
+    this.past.push(keepView(this, { user: this.#log.user.length, group: this.#log.group.length }));
   }
 
   kindOf(id: string): Kind {
@@ -122,12 +114,13 @@ export class FakeTenant implements ChangeFeed {
   /** From now on no link that was given out is known. */
   expireLinks(): void {
     this.#generation += 1;
+    this.hasForgotten = true;
   }
 
   async readPage(kind: Kind, link: string | null): Promise<Page> {
     await this.#step();
-    if (this.refusals > 0) {
-      this.refusals -= 1;
+    if (this.troubles.refusals > 0) {
+      this.troubles.refusals -= 1;
       throw new AppError('unavailable', 'the tenant does not answer');
     }
     const [generation, reading, at] = (link ?? this.#fromScratch(kind)).split(' ').map(Number);
@@ -137,55 +130,86 @@ export class FakeTenant implements ChangeFeed {
   }
 
   async alive(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    await this.#step();
-    return new Set(ids.filter((id) => this.#isIn(kind, id, 'live')));
+    return among(await this.#replica(), kind, { ids, life: 'live' });
   }
 
   async restorable(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    await this.#step();
-    return new Set(ids.filter((id) => this.#isIn(kind, id, 'soft')));
+    return among(await this.#replica(), kind, { ids, life: 'soft' });
   }
 
   async members(groupId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    await this.#step();
-    const shown = new Set(membersNow(this, groupId).map(({ id }) => id));
+    const shown = new Set(membersNow(await this.#replica(), groupId).map(({ id }) => id));
     return new Set(ids.filter((id) => shown.has(id)));
   }
 
   async managers(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    await this.#step();
-    const pairs = userIds.map((id) => [id, managerNow(this, id)] as const);
+    const view = await this.#replica();
+    const pairs = userIds.map((id) => [id, managerNow(view, id)] as const);
     return new Map(pairs.flatMap(([id, manager]) => (manager === null ? [] : [[id, manager]])));
   }
 
   async *read(kind: Kind, ids: readonly string[]): AsyncGenerator<readonly Item[]> {
     for (const id of new Set(ids)) {
-      await this.#step();
-      if (this.#isIn(kind, id, 'live')) yield this.#itemsNow(id);
+      const view = await this.#replica();
+      if (among(view, kind, { ids: [id], life: 'live' }).has(id))
+        yield itemsNow(view, id, this.#chance);
     }
   }
 
-  #isIn(kind: Kind, id: string, life: Life): boolean {
-    return (kind === 'user' ? this.users : this.groups).get(id)?.life === life;
+  /** Each read by id may meet another replica. */
+  async #replica(): Promise<TenantView> {
+    await this.#step();
+    if (this.troubles.byIdFailures > 0) {
+      this.troubles.byIdFailures -= 1;
+      throw new AppError(this.troubles.byIdCode, 'the tenant does not answer');
+    }
+    return this.#behind(this.troubles.replicaLag);
   }
 
-  /** An object as a read by id shows it, a group slice by slice. */
-  #itemsNow(id: string): readonly Item[] {
-    const user = this.users.get(id);
-    if (user) return [{ ...userItem(user), manager: managerNow(this, id) }];
-    const group = this.groups.get(id);
-    if (!group) return [];
-    const [first = [], ...more] = slices(this.#chance, membersNow(this, id));
-    const rest = more.map((members): Item => ({ kind: 'group', id, properties: {}, members }));
-    return [{ ...groupItem(group), members: first }, ...rest];
+  #behind(most: number): FakeTenant | PastView {
+    const events = most > 0 ? this.#chance.below(most + 1) : 0;
+    return (events > 0 && this.past.at(-1 - events)) || this;
   }
 
   /** A reading from scratch tells what is there, and what was removed. Reading 0 is the log. */
   #fromScratch(kind: Kind): string {
-    const goesOnAt = this.#visible(kind);
-    const items = kind === 'user' ? this.#everyUser() : this.#everyGroup();
+    const visible = this.#visible(kind);
+    const view = this.#behind(this.troubles.readingLag);
+    const all = everything(view, kind, this.#telling());
+    const goesOnAt = 'said' in view ? Math.min(visible, view.said[kind]) : visible;
+    if (view !== this) this.#sayReturned(view, kind);
+    const isCut = this.troubles.cuts > 0;
+    if (isCut) this.troubles.cuts -= 1;
+    this.wasCut ||= isCut;
+    const items = isCut ? all.slice(0, this.#chance.below(all.length + 1)) : all;
     this.#readings.push({ items, goesOnAt });
     return `${this.#generation} ${this.#readings.length} 0`;
+  }
+
+  #telling(): Telling {
+    const leftOut = (id: string, groupId?: string) =>
+      groupId === undefined ? this.untold.add(id) : this.hidden.add(`${groupId} ${id}`);
+    return { chance: this.#chance, tellsRemoved: this.tellsRemoved, leftOut };
+  }
+
+  /** What the replica still has in the bin, and is back by now, is told as a whole. */
+  #sayReturned(view: TenantView, kind: Kind): void {
+    const objects = kind === 'user' ? [...this.users.values()] : [...this.groups.values()];
+    for (const object of objects) {
+      if (object.life !== 'live' || view.lifeOf(object.id) !== 'soft') continue;
+      const items = 'members' in object ? this.groupInSlices(object) : [userItem(object, true)];
+      for (const item of items) this.say(item);
+      this.sayHidden(object.id);
+    }
+  }
+
+  /** The memberships of one who is back, where a reading left them out. */
+  sayHidden(id: string): void {
+    for (const group of this.groups.values()) {
+      if (!this.hidden.delete(`${group.id} ${id}`)) continue;
+      const members = [{ id, kind: this.kindOf(id), removed: !group.members.has(id) }];
+      if (group.life === 'live') this.say({ ...groupItem(group), members });
+    }
   }
 
   #page(kind: Kind, reading: number, at: number): Page {
@@ -193,6 +217,8 @@ export class FakeTenant implements ChangeFeed {
     const items = fromScratch?.items ?? this.#log[kind].slice(0, this.#visible(kind));
     const end = Math.max(at, Math.min(items.length, at + 1 + this.#chance.below(LONGEST_PAGE)));
     const link = (place: number, of = reading) => `${this.#generation} ${of} ${place}`;
+    if (this.troubles.emptyPages > 0 && this.#chance.onceIn(this.troubles.emptyPages))
+      return { items: [], nextLink: link(at) };
     const from = Math.max(0, Math.min(at, items.length) - this.#repeatedAt(`${kind} ${link(at)}`));
     const page = { items: structuredClone(items.slice(from, end)) };
     if (end < items.length) return { ...page, nextLink: link(end) };
@@ -200,51 +226,17 @@ export class FakeTenant implements ChangeFeed {
   }
 
   #visible(kind: Kind): number {
-    const visible = Math.max(this.#shown[kind], this.#log[kind].length - this.lag);
+    const visible = Math.max(this.#shown[kind], this.#log[kind].length - this.troubles.lag);
     this.#shown[kind] = visible;
     return visible;
   }
 
   #repeatedAt(link: string): number {
-    if (!this.repeats) return 0;
+    if (!this.troubles.repeats) return 0;
     const isRepeating = this.#chance.onceIn(REPEATS.onceIn);
     const known = this.#repeated.get(link);
     const repeated = known ?? (isRepeating ? this.#chance.below(REPEATS.most) : 0);
     this.#repeated.set(link, repeated);
     return repeated;
   }
-
-  #everyUser(): Item[] {
-    return [...this.users.values()].map((user) =>
-      user.life === 'live' ? userItem(user, true) : this.#removedFromStart(user, 'user'),
-    );
-  }
-
-  #everyGroup(): Item[] {
-    return [...this.groups.values()].flatMap((group) =>
-      group.life === 'live' ? this.groupInSlices(group) : [this.#removedFromStart(group, 'group')],
-    );
-  }
-
-  #removedFromStart(object: { id: string; life: Life }, kind: Kind): Item {
-    this.untold.add(object.id);
-    return removedItem(object, kind);
-  }
-}
-
-/** @param isWhole with the manager, if ever there was word of one */
-export function userItem(user: TenantUser, isWhole = false): Item {
-  const { userName, displayName, title, enabled } = user;
-  const names = { userPrincipalName: userName, displayName };
-  const properties = { ...names, jobTitle: title, accountEnabled: enabled };
-  const manager = isWhole && user.manager !== undefined ? { manager: user.manager } : {};
-  return { kind: 'user', id: user.id, properties, ...manager };
-}
-
-export function groupItem({ id, displayName }: TenantGroup): Item {
-  return { kind: 'group', id, properties: { displayName } };
-}
-
-export function removedItem({ id, life }: { id: string; life: Life }, kind: Kind): Item {
-  return { kind, id, removed: life === 'purged' ? 'deleted' : 'changed', properties: {} };
 }

@@ -19,7 +19,7 @@ export interface Round {
 /** What befalls whoever makes the next request but so many. */
 export interface Fault {
   readonly after: number;
-  readonly what: 'crash' | 'lose-session';
+  readonly what: 'crash' | 'lose-session' | 'restart-bus';
   /** How many turns one who lost its session sleeps before it goes on. */
   readonly sleeps: number;
 }
@@ -43,7 +43,7 @@ export interface Troubles {
 const LARGE = 2 ** 30;
 
 /** Large numbers without bias, because they stand for equal chances. */
-const chance = fc.infiniteStream(fc.noBias(fc.nat({ max: LARGE })), { noHistory: true });
+export const chance = fc.infiniteStream(fc.noBias(fc.nat({ max: LARGE })), { noHistory: true });
 
 const names = Object.keys(TENANT_EVENTS).filter(
   (name): name is TenantEvent => name in TENANT_EVENTS,
@@ -80,7 +80,7 @@ export function histories({ workers, faults }: Troubles): fc.Arbitrary<History> 
   });
 }
 
-function faultOf(kinds: readonly Fault['what'][]): fc.Arbitrary<Fault> {
+export function faultOf(kinds: readonly Fault['what'][]): fc.Arbitrary<Fault> {
   return fc.record({
     after: fc.nat({ max: 150 }),
     what: fc.constantFrom(...kinds),

@@ -21,7 +21,7 @@ export async function liveThrough(history: History): Promise<World> {
 async function liveRound(world: World, round: Round): Promise<void> {
   const { tenant } = world;
   for (const { what, a, b } of round.events) TENANT_EVENTS[what](tenant, { a, b });
-  tenant.lag = round.lag;
+  tenant.troubles.lag = round.lag;
   world.poll('timer');
   if (round.switchedOffAfter !== null) {
     await world.settle(round.switchedOffAfter);

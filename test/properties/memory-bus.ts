@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Bus, Clock, Outgoing } from '../../lib/ports.ts';
 
 export type Queue = 'polls' | 'changes';
@@ -15,6 +16,17 @@ export interface Delivery {
   readonly body: unknown;
   readonly deliveryCount: number;
 }
+
+/** A message of a run that was lost on its way. */
+export interface Lost {
+  readonly kind: string;
+  readonly runId: string;
+}
+
+const loseable = z.object({
+  kind: z.enum(['items', 'end', 'memberships', 'missing', 'removals']),
+  runId: z.string(),
+});
 
 interface Scheduled {
   readonly name: string;
@@ -36,6 +48,10 @@ export class MemoryBus implements Bus {
   readonly #held = new Map<string, { message: Message; delivery: Delivery }>();
   readonly #clock: Clock;
   readonly #step: () => Promise<void>;
+  /** Messages of runs that were lost: the bus does not lose any, dead letters do. */
+  readonly lost: Lost[] = [];
+  /** The message of a run that comes after so many others is lost; null = none. */
+  losesAfter: number | null = null;
   #scheduled: Scheduled[] = [];
 
   constructor(clock: Clock, step: () => Promise<void>) {
@@ -46,6 +62,7 @@ export class MemoryBus implements Bus {
   async send(queue: Queue, messages: readonly Outgoing[]): Promise<void> {
     for (const { session, body, delaySeconds } of messages) {
       await this.#step();
+      if (this.#loses(body)) continue;
       this.put(queue, { session, body, ...(delaySeconds !== undefined && { delaySeconds }) });
     }
     await this.#step();
@@ -115,6 +132,16 @@ export class MemoryBus implements Bus {
   abandon(delivery: Delivery): void {
     const name = nameOf(delivery);
     if (this.#held.get(name)?.delivery === delivery) this.#held.delete(name);
+  }
+
+  #loses(body: unknown): boolean {
+    const message = loseable.safeParse(body);
+    if (this.losesAfter === null || !message.success) return false;
+    this.losesAfter -= 1;
+    if (this.losesAfter >= 0) return false;
+    this.losesAfter = null;
+    this.lost.push(message.data);
+    return true;
   }
 
   #appear(): void {

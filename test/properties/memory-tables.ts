@@ -15,6 +15,8 @@ export interface MemoryTablesOptions {
   readonly step?: (what: string) => Promise<void>;
   /** Rows the next page may hold at most: the service may end a page early and go on. */
   readonly pageRows?: () => number;
+  /** Told of every row that was written, as it was and as it is; undefined where there is none. */
+  readonly written?: (name: string, before: StoredRow | undefined, after?: StoredRow) => void;
 }
 
 /** Azure docs: Understanding the Table service data model, Query timeout and pagination. */
@@ -36,11 +38,13 @@ export class MemoryTables implements Tables {
   readonly #tables = new Map<string, Stored>();
   readonly #step: (what: string) => Promise<void>;
   readonly #pageRows: () => number;
+  readonly #written: NonNullable<MemoryTablesOptions['written']>;
   #etags = 0;
 
-  constructor({ step, pageRows }: MemoryTablesOptions = {}) {
+  constructor({ step, pageRows, written }: MemoryTablesOptions = {}) {
     this.#step = step ?? (async () => {});
     this.#pageRows = pageRows ?? (() => LIMITS.page);
+    this.#written = written ?? (() => {});
   }
 
   async ensure(names: readonly string[]): Promise<void> {
@@ -72,6 +76,7 @@ export class MemoryTables implements Tables {
         }
         return found;
       },
+      getNear: (partitionKey, rowKeys) => this.table(name).getMany(partitionKey, rowKeys),
       range: (range) => this.#range(name, range),
       write: async (operations) => {
         const [first] = operations;
@@ -116,7 +121,12 @@ export class MemoryTables implements Tables {
     }
     stored.set(partitionKey, partition);
     this.writes.set(name, (this.writes.get(name) ?? 0) + 1);
-    return operations.map((operation) => this.#carryOut(partition, operation));
+    return operations.map((operation) => {
+      const before = partition.get(operation.row.rowKey);
+      const etag = this.#carryOut(partition, operation);
+      this.#written(name, before, partition.get(operation.row.rowKey));
+      return etag;
+    });
   }
 
   #carryOut(partition: Partition, { op, row }: Operation): string {
@@ -203,7 +213,7 @@ function comparison(text: string): (row: StoredRow) => boolean {
   return (row) => {
     const value = row[name];
     if (value === undefined) return false;
-    const isEqual = (typeof value === 'string' ? `'${value}'` : String(value)) === literal;
+    const isEqual = (typeof value === 'string' ? `'${value}'` : JSON.stringify(value)) === literal;
     return isEqual === (operator === 'eq');
   };
 }

@@ -5,6 +5,8 @@ export interface Handling {
   readonly worker: number;
   /** The bus has given its session to another: it goes on without knowing. */
   isLost: boolean;
+  /** How many events the tenant had seen when it began. */
+  readonly since: number;
 }
 
 interface Waiting {
@@ -28,6 +30,11 @@ export class Steps {
     if (!handling) return;
     await new Promise<void>((go) => this.#waiting.push({ handling, go, notBefore: 0 }));
   };
+
+  /** Who is at work; undefined outside of a handling. */
+  current(): Handling | undefined {
+    return this.#current.getStore();
+  }
 
   run(handling: Handling, work: () => Promise<void>): Promise<void> {
     return this.#current.run(handling, work);

@@ -1,13 +1,7 @@
 import type { MemberItem } from '../../lib/sync/entry.ts';
-import {
-  type FakeTenant,
-  groupItem,
-  type Life,
-  removedItem,
-  type TenantGroup,
-  type TenantUser,
-  userItem,
-} from './fake-tenant.ts';
+import type { FakeTenant } from './fake-tenant.ts';
+import { groupItem, removedItem, userItem } from './tenant-items.ts';
+import type { Life, TenantGroup, TenantUser } from './tenant-view.ts';
 
 /** Which of those that fit are meant; larger numbers begin again at the first. */
 export interface Picks {
@@ -54,6 +48,7 @@ export const TENANT_EVENTS = {
   restoreUser: onUser('soft', (tenant, user) => {
     user.life = 'live';
     tenant.say(userItem(user, tenant.untold.delete(user.id)));
+    tenant.sayHidden(user.id);
   }),
   purgeUser: onUser('soft', (tenant, user, { b }) => {
     user.life = 'purged';
@@ -72,7 +67,9 @@ export const TENANT_EVENTS = {
     }
   }),
   removeMember: onGroup('live', (tenant, group, { b }) => {
-    const member = pick([...group.members], b);
+    // Who is in the bin cannot be taken out of a group.
+    const members = [...group.members].filter((id) => tenant.lifeOf(id) === 'live');
+    const member = pick(members, b);
     if (member !== undefined) leave(tenant, group, { member, isSaid: true });
   }),
   renameGroup: onGroup('live', (tenant, group) => {
@@ -105,7 +102,7 @@ export const TENANT_EVENTS = {
   ),
   expireLinks: (tenant) => tenant.expireLinks(),
   refuse: (tenant, { a }) => {
-    tenant.refusals = 1 + (a % 3);
+    tenant.troubles.refusals = 1 + (a % 3);
   },
 } satisfies Record<string, Happening>;
 

@@ -1,5 +1,6 @@
 import { openHostedDirectory } from '../../lib/app/hosted/hosted-directory.ts';
 import type { Tables } from '../../lib/azure/tables.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { Bus, ChangeFeed, Clock, EntryStore, Sealer, Services } from '../../lib/ports.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
@@ -9,6 +10,7 @@ import { openPurge } from '../../lib/state/purge.ts';
 import { openRejected } from '../../lib/state/rejected.ts';
 import { openRuns } from '../../lib/state/runs.ts';
 import { openTies } from '../../lib/state/ties.ts';
+import { openWatches } from '../../lib/state/watches.ts';
 
 /** What the workers of one history share. */
 export interface Surroundings {
@@ -28,9 +30,13 @@ export const TABLES = [
   'directorymembers',
 ] as const;
 
+/** What a worker has: nobody can call it from outside. */
+export type WorkerServices = Services & { readonly config: { readonly publicUrl: undefined } };
+
 /** A process: the real state, flows' needs and hosted directory, with a memory of their own. */
-export function openWorker({ tables, bus, feed, clock }: Surroundings): Services {
+export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerServices {
   const links = tables.table('links');
+  const watches = openWatches(tables.table('connections'));
   const stores = new Map<string, EntryStore>();
   return {
     clock,
@@ -40,6 +46,14 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): Services
     secrets: { get: async () => undefined, set: async () => {}, remove: async () => {} },
     connections: openConnections(tables.table('connections')),
     checkpoints: openCheckpoints(tables.table('checkpoints')),
+    config: { publicUrl: undefined },
+    watches,
+    noticed: {
+      find: async () => [],
+      came: () => {},
+      dropped: () => {},
+      write: async () => {},
+    },
     runs: openRuns(tables.table('runs')),
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, plainSealer),
@@ -48,6 +62,9 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): Services
     purge: openPurge(tables),
     directories: {
       entra: () => feed,
+      notifications: () => {
+        throw new AppError('unavailable', 'nobody subscribes here');
+      },
       app: ({ id, createdAt }) => {
         const life = `${id} ${createdAt}`;
         const store = stores.get(life) ?? openHostedDirectory(tables, id, clock);

@@ -1,14 +1,18 @@
 import { setImmediate as othersDone } from 'node:timers/promises';
 import { AppError } from '../../lib/errors.ts';
 import { receiveLaneMessage, receivePoll } from '../../lib/flows/receive.ts';
-import type { Services } from '../../lib/ports.ts';
+import type { Connection } from '../../lib/sync/connection.ts';
+import type { PollMessage } from '../../lib/sync/messages.ts';
 import { type Chance, openChance } from './chance.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import type { Fault, History } from './history.ts';
 import { type Delivery, MemoryBus } from './memory-bus.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { type Handling, Steps } from './steps.ts';
-import { openWorker, TABLES } from './worker.ts';
+import { StoreTroubles } from './store-troubles.ts';
+import { CALM } from './tenant-troubles.ts';
+import { Watch } from './watch.ts';
+import { openWorker, TABLES, type WorkerServices } from './worker.ts';
 
 export const CONNECTION = 'c1';
 
@@ -17,6 +21,9 @@ const AT_ONCE = 4;
 /** What takes longer than so many turns goes round in circles. */
 const TURNS = 100_000;
 const START = Date.UTC(2026, 0, 1);
+
+/** What a world needs to know of a history. */
+type Shape = Pick<History, 'workers' | 'faults' | 'chance'> & Partial<Pick<Connection, 'guard'>>;
 
 interface Work extends Handling {
   readonly delivery: Delivery;
@@ -29,23 +36,38 @@ export class World {
   readonly tenant: FakeTenant;
   readonly bus: MemoryBus;
   readonly tables: MemoryTables;
+  readonly troubles = new StoreTroubles(() => this.#now);
+  readonly watch: Watch;
   /** What was thrown and was no error of ours: always a defect. */
   readonly defects: unknown[] = [];
   readonly #clock = { now: () => this.#now };
-  readonly #workers: Services[];
+  /** Another process, for whoever looks on or administers. */
+  readonly outside: WorkerServices;
+  readonly #workers: WorkerServices[];
   readonly #works = new Set<Work>();
   #now = START;
   #turn = 0;
   #faults: readonly Fault[];
   #requests = 0;
+  readonly #guard: Connection['guard'];
 
-  constructor(history: Pick<History, 'workers' | 'faults' | 'chance'>) {
+  constructor(history: Shape) {
     this.chance = openChance(history.chance);
     this.#faults = history.faults;
+    this.#guard = history.guard;
     const { step } = this.steps;
     this.tenant = new FakeTenant(this.chance, step);
     this.bus = new MemoryBus(this.#clock, step);
-    this.tables = new MemoryTables({ step, pageRows: () => this.#pageRows() });
+    this.watch = new Watch(this.tenant, () => this.steps.current());
+    this.tables = new MemoryTables({
+      step: async (what) => {
+        await step();
+        if (this.steps.current()) this.troubles.meet(what);
+      },
+      pageRows: () => this.#pageRows(),
+      written: this.watch.written,
+    });
+    this.outside = this.#openWorker();
     this.#workers = Array.from({ length: history.workers }, () => this.#openWorker());
   }
 
@@ -53,12 +75,13 @@ export class World {
     await this.tables.ensure(TABLES);
     const at = new Date(this.#now).toISOString();
     const tenantId = '00000000-0000-4000-8000-000000000000';
-    await this.#openWorker().connections.create({
+    await this.outside.connections.create({
       id: CONNECTION,
       name: CONNECTION,
       enabled: true,
       entra: { tenantId, clientId: tenantId, secretName: 's' },
       app: { kind: 'hosted' },
+      ...(this.#guard && { guard: this.#guard }),
       settingsVersion: 1,
       createdAt: at,
       updatedAt: at,
@@ -66,7 +89,7 @@ export class World {
   }
 
   async switchTo(enabled: boolean): Promise<void> {
-    const { connections } = this.#openWorker();
+    const { connections } = this.outside;
     const stored = await connections.get(CONNECTION);
     if (!stored) throw new Error('the connection is gone');
     const { version, ...connection } = stored;
@@ -74,17 +97,17 @@ export class World {
     if (enabled) this.poll('enabled');
   }
 
-  poll(reason: 'timer' | 'enabled'): void {
-    const body = { v: 1, connectionId: CONNECTION, reason };
+  poll(reason: PollMessage['reason'], more: Partial<PollMessage> = {}): void {
+    const body = { v: 1, connectionId: CONNECTION, reason, ...more };
     this.bus.put('polls', { session: CONNECTION, body });
   }
 
   /** From here on nothing fails any more, and who lost a session has woken up. */
   endFaults(): void {
     this.#faults = [];
-    this.tenant.lag = 0;
-    this.tenant.refusals = 0;
-    this.tenant.repeats = false;
+    Object.assign(this.tenant.troubles, CALM);
+    this.bus.losesAfter = null;
+    this.troubles.end();
   }
 
   /** Lets everybody work, for so many turns or until nothing is left to do now. */
@@ -109,6 +132,19 @@ export class World {
       await this.settle();
     }
     throw new Error('messages are scheduled without an end');
+  }
+
+  /** Something that was said has never arrived. */
+  get hasGaps(): boolean {
+    return this.bus.lost.length > 0 || this.tenant.hasForgotten || this.tenant.wasCut;
+  }
+
+  /** Milliseconds since 1970. */
+  readonly now = (): number => this.#now;
+
+  /** So many seconds pass in which nobody gets to work. */
+  skip(seconds: number): void {
+    this.#now += seconds * 1_000;
   }
 
   /** The timer fires so many seconds from now, and everything that follows is done. */
@@ -151,7 +187,7 @@ export class World {
     const worker = this.chance.below(this.#workers.length);
     const needs = this.#workers[worker];
     if (!needs) throw new Error('there are no workers');
-    const work: Work = { worker, isLost: false, delivery };
+    const work: Work = { worker, isLost: false, since: this.tenant.past.length, delivery };
     this.#works.add(work);
     const { queue, body } = delivery;
     const receive = queue === 'polls' ? receivePoll : receiveLaneMessage;
@@ -175,7 +211,8 @@ export class World {
     this.#requests = 0;
     this.#faults = this.#faults.slice(1);
     if (fault.what === 'crash') this.#crash(handling.worker);
-    else this.#loseSession(handling, fault.sleeps);
+    else if (fault.what === 'lose-session') this.#loseSession(handling, fault.sleeps);
+    else for (const work of this.#works) this.#loseSession(work, fault.sleeps);
     return true;
   }
 
@@ -202,7 +239,7 @@ export class World {
     return this.chance.onceIn(4) ? 1 + this.chance.below(5) : Number.POSITIVE_INFINITY;
   }
 
-  #openWorker(): Services {
+  #openWorker(): WorkerServices {
     const { tables, bus, tenant: feed } = this;
     return openWorker({ tables, bus, feed, clock: this.#clock });
   }

@@ -17,6 +17,8 @@ export interface Connected {
   readonly syncNow: () => Promise<RunView>;
   /** As `syncNow`; the run has to complete. @returns what it counted, without what is zero */
   readonly round: () => Promise<Counted>;
+  /** Asks for a full run and waits until it has ended, complete or not. */
+  readonly resync: () => Promise<RunView>;
   /** Waits until a run has ended that may not have begun yet. */
   readonly ended: (runId: string, seconds?: number) => Promise<RunView>;
   /** Waits until the run that is open, or else the last one, has ended. */
@@ -60,6 +62,7 @@ export async function connect(ground: Ground, connectionId: string): Promise<Con
     status,
     ended,
     syncNow,
+    resync: async () => ended(await admin.resync(connectionId)),
     switchSync: async (enabled) => {
       await admin.switchSync(connectionId, enabled);
     },

@@ -21,6 +21,11 @@ export function openPlatform({ env, busStats }: LocalAzure) {
       for await (const { name } of vault.listPropertiesOfSecrets()) names.push(name);
       return names.filter((name) => name.startsWith(prefix));
     },
+    /** Messages on each queue that can be handled at once, those being handled among them. */
+    messages: async (): Promise<{ polls: number; changes: number }> => {
+      const { polls, changes } = queuesSchema.parse(await busStats());
+      return { polls: polls?.active ?? 0, changes: changes?.active ?? 0 };
+    },
     /** Messages on all queues that are still to be handled. */
     waitingMessages: async (): Promise<number> => {
       const queues = Object.values(queuesSchema.parse(await busStats()));

@@ -26,6 +26,22 @@ const statsSchema = z.looseObject({
   byStatus: z.record(z.string(), z.number()),
 });
 
+const subscriptionsSchema = z.object({
+  value: z.array(
+    z.looseObject({
+      id: z.string(),
+      applicationId: z.string(),
+      resource: z.string(),
+      clientState: z.string().nullish(),
+      notificationUrl: z.string(),
+      expirationDateTime: z.string(),
+    }),
+  ),
+});
+
+/** A subscription as Graph shows it. */
+export type SubscriptionView = z.output<typeof subscriptionsSchema>['value'][number];
+
 type Values = Readonly<Record<string, unknown>>;
 type Kind = 'user' | 'group';
 
@@ -65,6 +81,12 @@ export function openTenantControls(url: string) {
     noFaults: () => ask('DELETE', 'faults'),
     /** Lets the tenant's time pass. */
     passTime: (advanceSeconds: number) => ask('POST', 'clock', { advanceSeconds }),
+    subscriptions: async (): Promise<SubscriptionView[]> =>
+      subscriptionsSchema.parse(JSON.parse(await ask('GET', 'subscriptions'))).value,
+    tellLifecycle: (id: string, event: string) =>
+      ask('POST', `subscriptions/${id}/lifecycle`, { event }),
+    /** It vanishes without a word. */
+    loseSubscription: (id: string) => ask('DELETE', `subscriptions/${id}`),
     resetStats: () => ask('POST', 'reset'),
     stats: async () => statsSchema.parse(JSON.parse(await ask('GET', 'stats'))),
     /** Every live object; a group of many members comes in several parts. */

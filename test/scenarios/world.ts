@@ -8,6 +8,7 @@ import { openAdminApi, type RunView } from './admin-api.ts';
 import { type Connected, connect, type Ground } from './connected.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { type StoredRow, storedRows } from './stored-rows.ts';
+import { openTake, type Take } from './take-message.ts';
 import { openTenantControls } from './tenant-controls.ts';
 
 /** How big the tenant is and what runs beside it. */
@@ -28,6 +29,8 @@ export interface World extends Ground, Connected, Platform {
   readonly rows: (tables: readonly string[]) => Promise<Map<string, StoredRow>>;
   /** Puts a message on a queue with the genuine SDK. */
   readonly put: (queue: string, sessionId: string, body: unknown) => Promise<void>;
+  /** Takes a message off a queue, or moves it to the dead letters; its sessions must be free. */
+  readonly take: Take;
   readonly stop: () => Promise<void>;
 }
 
@@ -43,8 +46,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = onDisk ? await mkdtemp(join(tmpdir(), 'tandem-world-')) : undefined;
   let output = '';
   const azure = await startAzure({
-    // Polls come when a story asks for them.
+    // Polls come when a story asks for them, or, with a front, when the tenant tells of a change.
     pollSchedule: '0 0 0 1 1 *',
+    front: false,
     seed: 1,
     ...rest,
     env: { LOG_LEVEL: 'warning', ...rest.env },
@@ -88,6 +92,7 @@ async function openWorld(azure: LocalAzure, bus: ServiceBusClient, output: () =>
     another: (connectionId: string) => connect(ground, connectionId),
     rows: (tables: readonly string[]) => storedRows(azure.tableConnectionString, tables),
     put,
+    take: openTake(bus),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { passTime } from '../directory/retention.ts';
 import { faultsSchema } from '../faults.ts';
+import { subscriptionReport } from '../subscriptions/subscription-world.ts';
 import {
   type ControlAnswer,
   ControlError,
@@ -17,6 +18,7 @@ import {
   searchObjects,
   showObject,
 } from './object-controls.ts';
+import { listSubscriptions, loseSubscription, tellLifecycle } from './subscription-controls.ts';
 
 type Control = (control: ControlWorld, request: ControlRequest) => ControlAnswer;
 
@@ -38,16 +40,22 @@ const clockSchema = z.object({
 const CONTROLS: Readonly<Record<string, Control>> = {
   'GET stats': ({ stats, world }) => ({
     status: 200,
-    body: { ...stats.report(), directory: world.directory.counts() },
+    body: {
+      ...stats.report(),
+      directory: world.directory.counts(),
+      notifications: subscriptionReport(world.subscriptions),
+    },
   }),
-  'POST reset': ({ stats }) => {
+  'POST reset': ({ stats, world }) => {
     stats.reset();
+    world.subscriptions.stats.reset();
     return done;
   },
   'POST clock': ({ world }, { body }) => {
     const { advanceSeconds, accessTokens } = clockSchema.parse(body);
     world.clock.advance(advanceSeconds, accessTokens);
     passTime(world.directory, world.clock.now());
+    world.subscriptions.alarms.ring();
     return { status: 200, body: { now: new Date(world.clock.now()).toISOString() } };
   },
   'GET clock': ({ world }) => ({
@@ -86,6 +94,9 @@ const CONTROLS: Readonly<Record<string, Control>> = {
   'POST groups/*/restore': restoreObject,
   'POST groups/*/members': addMembers,
   'DELETE groups/*/members/*': dropMember,
+  'GET subscriptions': listSubscriptions,
+  'POST subscriptions/*/lifecycle': tellLifecycle,
+  'DELETE subscriptions/*': loseSubscription,
 };
 
 /**
@@ -98,6 +109,7 @@ export function answerControl(control: ControlWorld, request: ControlRequest): C
   try {
     if (found === undefined) throw new ControlError(404, 'There is no such control.');
     passTime(control.world.directory, control.world.clock.now());
+    control.world.subscriptions.alarms.ring();
     return found(control, request);
   } catch (error) {
     if (error instanceof ControlError) return problem(error.status, error.message);

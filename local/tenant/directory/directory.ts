@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ChangeFeed } from './change-feed.ts';
+import { ChangeFeed, type LinkChange, type StateChange } from './change-feed.ts';
 import {
   type DirectoryObject,
   isLive,
@@ -22,6 +22,8 @@ export interface DirectoryNeeds {
   readonly newId: () => string;
   /** Whether some replicas lag behind others, so that they may have to show how objects were. */
   readonly replicasDiffer?: () => boolean;
+  /** Hears of every change as soon as it is written, before replicas show it. */
+  readonly changed?: (change: StateChange | LinkChange) => void;
 }
 
 /** How many there are. A membership counts while its link exists, also of a deleted member. */
@@ -221,7 +223,7 @@ export class Directory {
   #relink(group: DirectoryObject, link: MemberLink, present: boolean): void {
     link.present = present;
     this.#memberships += present ? 1 : -1;
-    this.feed.record({ object: group, link, present }, this.#needs.now(), this.#visibleAt());
+    this.#record({ object: group, link, present });
   }
 
   #replace(object: DirectoryObject, after: ObjectState): void {
@@ -232,11 +234,13 @@ export class Directory {
 
   #moved(object: DirectoryObject, before: ObjectState | undefined, after: ObjectState): void {
     this.#indexes[object.kind].moved(object, before, after);
-    this.feed.record({ object, before, after }, this.#needs.now(), this.#visibleAt());
+    this.#record({ object, before, after });
   }
 
-  #visibleAt(): number {
-    return this.#needs.now() + this.#needs.lagSeconds() * 1000;
+  #record(change: StateChange | LinkChange): void {
+    const now = this.#needs.now();
+    this.feed.record(change, now, now + this.#needs.lagSeconds() * 1000);
+    this.#needs.changed?.(change);
   }
 }
 

@@ -2,6 +2,8 @@
 export interface Caller {
   readonly appId: string;
   readonly roles: ReadonlySet<string>;
+  /** When the token ends, in milliseconds of the directory's time. */
+  readonly authorizedUntil: number;
 }
 
 /** One request to Graph, be it on its own or an item of a batch. */

@@ -1,3 +1,4 @@
+import { subscriptionRoutes } from '../subscriptions/subscription-routes.ts';
 import type { Answering } from './answer-call.ts';
 import { batchRoutes } from './batch.ts';
 import { deletedItemRoutes } from './deleted-items.ts';
@@ -26,6 +27,7 @@ export function graphRoutes(world: TenantWorld, answering: () => Answering): rea
     ...deletedItemRoutes(world),
     ...directoryObjectRoutes(world),
     ...organizationRoutes(world),
+    ...subscriptionRoutes(world),
     ...batchRoutes(answering),
   ];
 }

@@ -58,6 +58,12 @@ export const READ_DOMAINS: readonly string[] = [
   ...READ_ALL,
 ];
 
+/** For subscriptions; permissions to write do not count (Graph docs: create subscription). */
+export const SUBSCRIBE: Readonly<Record<'user' | 'group', readonly string[]>> = {
+  user: ['User.Read.All'],
+  group: ['Group.Read.All'],
+};
+
 /** Whether the caller holds any of the permissions. */
 export function holdsAny(caller: Caller, roles: readonly string[]): boolean {
   return roles.some((role) => caller.roles.has(role));

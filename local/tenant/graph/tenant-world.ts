@@ -4,6 +4,7 @@ import type { DeltaTokens } from '../delta/delta-token.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Random } from '../random.ts';
 import type { Strikes } from '../strikes.ts';
+import type { SubscriptionWorld } from '../subscriptions/subscription-world.ts';
 import type { ForeignTenant } from './foreign-tenant.ts';
 import type { Replicas } from './replicas.ts';
 
@@ -17,6 +18,7 @@ export interface TenantWorld {
   readonly replicas: Replicas;
   readonly foreign: ForeignTenant;
   readonly tokens: DeltaTokens;
+  readonly subscriptions: SubscriptionWorld;
   readonly settings: TenantSettings;
 }
 

@@ -133,7 +133,9 @@ describe('a subscription', () => {
   it('that vanishes while it is renewed is made again', async () => {
     world.time += HOUR;
     const id = world.graph.of('users')?.id ?? '';
-    world.graph.before = (call) => call === 'renew users' && world.graph.lose(id);
+    world.graph.before = (call) => {
+      if (call === 'renew users') world.graph.lose(id);
+    };
     await world.tend({ isAsked: true });
     expect(told()).toContain('subscribe users');
     expect((await world.watch('users')).problem).toBeNull();
@@ -212,17 +214,20 @@ describe('orphans at our address', () => {
     expect(world.graph.all()).toHaveLength(2);
   });
 
-  it.each(['before', 'after'] as const)('a crash %s a subscription was made leaves none', async (moment) => {
-    world.graph[moment] = (call) => {
-      if (call === 'subscribe users') throw new Error('the worker is gone');
-    };
-    await expect(world.tend()).rejects.toThrow('gone');
-    world.graph[moment] = () => {};
-    await world.tend();
-    expect(urls()).toEqual([ADDRESS, ADDRESS]);
-    expect(world.vault.size).toBe(2);
-    expect((await world.watch('users')).current?.id).toBe(world.graph.of('users')?.id);
-  });
+  it.each(['before', 'after'] as const)(
+    'a crash %s a subscription was made leaves none',
+    async (moment) => {
+      world.graph[moment] = (call) => {
+        if (call === 'subscribe users') throw new Error('the worker is gone');
+      };
+      await expect(world.tend()).rejects.toThrow('gone');
+      world.graph[moment] = () => {};
+      await world.tend();
+      expect(urls()).toEqual([ADDRESS, ADDRESS]);
+      expect(world.vault.size).toBe(2);
+      expect((await world.watch('users')).current?.id).toBe(world.graph.of('users')?.id);
+    },
+  );
 
   it('a crash, and then the switch is turned off: none is left', async () => {
     world.graph.after = (call) => {
@@ -288,12 +293,15 @@ describe('what Graph refuses', () => {
     expect((await world.watch('users')).current?.id).toBe(world.graph.of('users')?.id);
   });
 
-  it.each([undefined, 'http://127.0.0.1:7071'])('calls to %s are not asked for', async (address) => {
-    world.publicUrl = address;
-    await world.tend();
-    expect(told()).toEqual([]);
-    expect((await world.watch('users')).problem).toMatchObject({ code: 'bad-configuration' });
-  });
+  it.each([undefined, 'http://127.0.0.1:7071'])(
+    'calls to %s are not asked for',
+    async (address) => {
+      world.publicUrl = address;
+      await world.tend();
+      expect(told()).toEqual([]);
+      expect((await world.watch('users')).problem).toMatchObject({ code: 'bad-configuration' });
+    },
+  );
 });
 
 describe('two workers at the same time', () => {

@@ -1,0 +1,70 @@
+import type { Bus, Outgoing } from '../ports.ts';
+
+/** Ids that travel with one message. */
+const OBJECTS_A_MESSAGE = 500;
+
+/** What a connection is told. */
+export interface Word {
+  /** Kinds by id. */
+  readonly objects: ReadonlyMap<string, 'user' | 'group'>;
+  /** The subscription itself is to be seen to. */
+  readonly isTending: boolean;
+  /** Something may have been missed: no id says what. */
+  readonly isWhole: boolean;
+  /** When it came in, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Resolves once the words are on the bus, by connection. @throws AppError `unavailable` */
+export type Tell = (words: ReadonlyMap<string, Word>) => Promise<void>;
+
+/**
+ * Puts words for connections on the bus. What comes in while a sending is under way is put together
+ * and sent after it: of a storm a connection gets a few messages, and nobody waits for long.
+ */
+export function gatherWords(bus: Pick<Bus, 'send'>): Tell {
+  let waiting = new Map<string, Word>();
+  let next: Promise<void> | undefined;
+  let current: Promise<unknown> = Promise.resolve();
+  const sendWaiting = async () => {
+    await current;
+    const words = waiting;
+    waiting = new Map();
+    next = undefined;
+    const sending = bus.send('polls', [...words].flatMap(messagesOf));
+    current = sending.catch(() => {});
+    await sending;
+  };
+  return async (words) => {
+    if (words.size === 0) return;
+    for (const [id, word] of words) waiting.set(id, together(waiting.get(id), word));
+    next ??= sendWaiting();
+    await next;
+  };
+}
+
+/** The later time counts: only what is read after it answers both. */
+function together(one: Word | undefined, other: Word): Word {
+  if (!one) return other;
+  return {
+    objects: new Map([...one.objects, ...other.objects]),
+    isTending: one.isTending || other.isTending,
+    isWhole: one.isWhole || other.isWhole,
+    at: Math.max(one.at, other.at),
+  };
+}
+
+function messagesOf([connectionId, { objects, isTending, isWhole, at }]: [
+  string,
+  Word,
+]): Outgoing[] {
+  const envelope = { v: 1, connectionId };
+  const named = [...objects].map(([id, kind]) => ({ id, kind }));
+  const bodies: object[] = isTending ? [{ ...envelope, reason: 'tend', isAsked: true }] : [];
+  if (isWhole) bodies.push({ ...envelope, reason: 'notified', at });
+  for (let from = 0; from < named.length; from += OBJECTS_A_MESSAGE) {
+    const some = named.slice(from, from + OBJECTS_A_MESSAGE);
+    bodies.push({ ...envelope, reason: 'notified', at, objects: some });
+  }
+  return bodies.map((body) => ({ session: connectionId, body }));
+}

@@ -1,0 +1,304 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { there } from './connected.ts';
+import { openWebhook } from './webhook.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+let webhook: ReturnType<typeof openWebhook>;
+
+beforeAll(async () => {
+  world = await startWorld({ users: 30, groups: 5, memberships: 40, front: true });
+  webhook = openWebhook(world);
+  await subscribed();
+});
+afterAll(() => world?.stop());
+afterEach(() => world.tenant.noFaults());
+
+const subscribed = () =>
+  world.until(async () => (await world.status()).notifications.on && (await ids()).length === 2);
+const ids = async () => (await world.tenant.subscriptions()).map(({ id }) => id);
+const users = async () => (await world.app.read()).users;
+const sentNow = async () =>
+  z.object({ polls: z.object({ sent: z.number() }) }).parse(await world.azure.busStats()).polls
+    .sent;
+const newUser = (displayName: string) => world.tenant.createUser({ displayName });
+
+/** No timer runs here: whatever comes over was told. */
+async function comesOver(displayName: string): Promise<string> {
+  const { id } = await newUser(displayName);
+  await world.until(async () => (await users()).has(id));
+  return id;
+}
+
+/** The tenant changes and says nothing; only a word about it makes anybody look. */
+async function unheard(displayName: string): Promise<string> {
+  await world.tenant.faults({ kind: 'lostNotifications', route: 'NOTIFY /users', count: 1 });
+  const { id } = await newUser(displayName);
+  await world.until(async () => lostOf(await world.tenant.stats()) > 0);
+  await world.tenant.noFaults();
+  return id;
+}
+
+function lostOf({ notifications }: Readonly<Record<string, unknown>>): number {
+  return typeof notifications === 'object' && notifications !== null && 'lost' in notifications
+    ? Number(notifications.lost)
+    : 0;
+}
+
+describe('a change in the tenant', () => {
+  it('comes over without any timer', async () => {
+    const id = await comesOver('Nora Notified');
+    const group = await world.tenant.createGroup({ displayName: 'Notified' });
+    await world.tenant.addMembers(group.id, [id]);
+    await world.until(async () => (await world.app.read()).memberships.has(`${group.id} ${id}`));
+    await world.tenant.patchUser(id, { jobTitle: 'Seller' });
+    await world.until(async () => (await users()).get(id)?.attributes.title === 'Seller');
+    await world.tenant.deleteUser(id);
+    await world.until(async () => (await users()).get(id)?.active === false);
+    await world.expectInStep();
+    const { notifications } = await world.status();
+    expect(notifications.on).toBe(true);
+    const told = notifications.subscriptions.filter(({ lastNotification }) => lastNotification);
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  it('comes over although notifications are doubled, late and out of order', async () => {
+    await world.tenant.faults(
+      { kind: 'duplicateNotifications', percent: 50 },
+      { kind: 'slowNotifications', percent: 30, seconds: 1 },
+      { kind: 'reorderedNotifications', percent: 30 },
+    );
+    const made = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => newUser(`Olga Order ${n}`)));
+    await world.until(async () => {
+      const known = await users();
+      return made.every(({ id }) => known.has(id));
+    });
+  });
+
+  it('that the delta shows later is looked for again', async () => {
+    await world.tenant.faults({ kind: 'lag', seconds: 3 });
+    const { id } = await newUser('Lena Lag');
+    await world.until(async () => (await users()).has(id));
+  });
+
+  it('that is told while a poll reads is not lost', async () => {
+    const slow = {
+      kind: 'throttle',
+      route: 'users/delta',
+      retryAfterSeconds: 3,
+      count: 1,
+    } as const;
+    await world.tenant.faults(slow);
+    await world.tenant.resetStats();
+    const { runId } = await world.admin.syncNow('world');
+    const routes = async () => (await world.tenant.stats()).byRoute;
+    await world.until(async () => (await routes())['GET /users/delta'] === 1);
+    // The groups were read already.
+    const group = await world.tenant.createGroup({ displayName: 'In between' });
+    await world.ended(runId);
+    await world.until(async () => (await world.app.read()).groups.has(group.id));
+    await world.expectInStep();
+  });
+});
+
+describe('nothing but a valid call', () => {
+  it('leads to a message', async () => {
+    const id = there([...(await users()).keys()][0]);
+    const genuine = await webhook.item(id);
+    const groups = await webhook.subscription('groups');
+    const stranger = '0b7f0f0e-1111-4222-8333-444444444444';
+    const before = await webhook.pollsSent();
+    const forged = [
+      { ...genuine, clientState: 'guessed' },
+      { ...genuine, clientState: '' },
+      { ...genuine, clientState: groups.clientState },
+      { ...genuine, clientState: null },
+      { ...genuine, subscriptionId: stranger },
+      { ...genuine, subscriptionId: groups.id },
+      { ...genuine, tenantId: stranger },
+      { ...genuine, tenantId: undefined },
+      { ...genuine, clientState: [genuine.clientState] },
+      { ...genuine, clientState: 'x'.repeat(100_000) },
+      'text',
+      null,
+      42,
+    ];
+    for (const item of forged) expect(await webhook.post([item])).toBe(202);
+    expect(await webhook.post(forged)).toBe(202);
+    expect(await webhook.post([])).toBe(202);
+    expect(await webhook.post([genuine], stranger)).toBe(202);
+    expect(await webhook.post([{ ...genuine, tenantId: stranger }], stranger)).toBe(202);
+    expect(await webhook.post([genuine], 'no-tenant')).toBe(404);
+    expect(await webhook.pollsSent()).toBe(before);
+  });
+
+  it('is read at all where it is too large, too deep or no JSON', async () => {
+    const genuine = JSON.stringify(await webhook.item('x'));
+    const before = await webhook.pollsSent();
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const bodies: [string, number][] = [
+      [`{"value":[${genuine}],"x":"${'x'.repeat(5 * 1024 * 1024)}"}`, 413],
+      [`{"value":[${genuine}],"x":${deep}}`, 400],
+      [`{"value":[${genuine}`, 400],
+      [`{"value":${genuine}}`, 400],
+      [`[${genuine}]`, 400],
+      ['', 400],
+    ];
+    for (const [text, status] of bodies) {
+      const answer = await webhook.send(text);
+      expect(answer.status).toBe(status);
+      expect(await answer.text()).not.toContain('clientState');
+    }
+    expect(await webhook.pollsSent()).toBe(before);
+  });
+
+  it('beside forged ones is served, and so is what Graph may add one day', async () => {
+    const id = await unheard('Vera Valid');
+    const genuine = await webhook.item(id, { newMember: { nested: [1] }, id: null });
+    const before = await webhook.pollsSent();
+    const text = JSON.stringify({ value: [null, { ...genuine, clientState: 'no' }, genuine] });
+    // Larger than what a number of JavaScript keeps exactly.
+    const big = text.replaceAll(
+      '"organizationId"',
+      '"sequenceNumber":637889918713062901,"organizationId"',
+    );
+    expect((await webhook.send(big)).status).toBe(202);
+    await world.until(async () => (await users()).has(id));
+    expect(await webhook.pollsSent()).toBeGreaterThan(before);
+  });
+
+  it('of many items about one connection leads to one message', async () => {
+    const known = [...(await users()).keys()].slice(0, 20);
+    const items = await Promise.all(known.map((id) => webhook.item(id)));
+    const before = await webhook.pollsSent();
+    const look = {
+      kind: 'throttle',
+      route: 'groups/delta',
+      retryAfterSeconds: 2,
+      count: 1,
+    } as const;
+    await world.tenant.faults(look);
+    expect(await webhook.post([...items, ...items])).toBe(202);
+    // While it looks, it has sent no message of its own yet; earlier ones may look again.
+    expect(await sentNow()).toBeGreaterThan(before);
+    expect(await sentNow()).toBeLessThan(before + 5);
+  });
+});
+
+describe('a validation', () => {
+  it('answers with the token, decoded, as text', async () => {
+    const answer = await webhook.validate('Validation%3a+Testing+client+application');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await answer.text()).toBe('Validation: Testing client application');
+  });
+
+  it('reflects no markup, no control characters, nothing of great length', async () => {
+    const tokens = [
+      '%3Cscript%3Ealert(1)%3C%2Fscript%3E',
+      'a%0d%0aSet-Cookie%3a%20a%3db',
+      'a%00b',
+      'a%7fb',
+      'x'.repeat(5_000),
+      '',
+    ];
+    for (const token of tokens) {
+      const answer = await webhook.validate(token);
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(await answer.text()).not.toMatch(/script|Set-Cookie|xxxx|a\\u0000b/);
+    }
+    const quoted = await webhook.validate('%22%27%26');
+    expect(await quoted.text()).toBe('&quot;&#39;&amp;');
+  });
+});
+
+describe('the life of a subscription', () => {
+  it.each(['missed', 'subscriptionRemoved'])('%s leads to a poll', async (event) => {
+    const id = await unheard(`Mira ${event}`);
+    const { id: subscription } = await webhook.subscription('users');
+    await world.tenant.tellLifecycle(subscription, event);
+    await world.until(async () => (await users()).has(id));
+    await subscribed();
+    expect((await ids()).includes(subscription)).toBe(event === 'missed');
+    await comesOver(`After ${event}`);
+  });
+
+  it('reauthorizationRequired is answered, but not within ten minutes of the last time', async () => {
+    const { id } = await webhook.subscription('users');
+    const before = await webhook.pollsSent();
+    await world.tenant.tellLifecycle(id, 'reauthorizationRequired');
+    await world.until(async () => (await webhook.pollsSent()) > before);
+    expect((await world.tenant.stats()).byRoute).not.toHaveProperty('PATCH /subscriptions/{id}');
+    expect(await ids()).toContain(id);
+  });
+
+  it('that is lost without a word is begun again by the timer', async () => {
+    for (const id of await ids()) await world.tenant.loseSubscription(id);
+    const id = (await newUser('Tim Timer')).id;
+    await world.azure.runTimer('subscriptions-timer');
+    expect(await ids()).toHaveLength(2);
+    await comesOver('Tina Timer');
+    expect((await users()).has(id)).toBe(true);
+  });
+});
+
+describe('two connections to one tenant', () => {
+  it('share the subscriptions, which end with the last of them', async () => {
+    const before = await ids();
+    const other = await world.another('other');
+    await other.switchSync(true);
+    await other.runEnded();
+    expect(await ids()).toEqual(before);
+    // A worker remembers for some seconds whom it has to tell.
+    const id = await comesOver('Sharon Shared');
+    let others = 0;
+    await world.until(async () => {
+      others += 1;
+      await newUser(`Shirley Shared ${others}`);
+      return (await other.app.read()).users.has(id);
+    });
+
+    await world.switchSync(false);
+    await world.until(async () => !(await world.status()).notifications.on);
+    const { id: second } = await newUser('Oscar Other');
+    expect(await ids()).toEqual(before);
+    await world.until(async () => (await other.app.read()).users.has(second));
+    expect((await users()).has(second)).toBe(false);
+
+    const old = await webhook.item(second);
+    expect(await world.admin.remove('other')).toMatchObject({ status: 204 });
+    await world.until(async () => (await ids()).length === 0);
+    expect(await world.secretNames('subscription-')).toEqual([]);
+
+    await world.switchSync(true);
+    await subscribed();
+    expect((await ids()).some((one) => before.includes(one))).toBe(false);
+    await world.until(async () => (await users()).has(second));
+    await replayed(old);
+    await world.expectInStep();
+  });
+
+  /** A worker remembers for a minute at most what it has heard of; a new one knows what is stored. */
+  async function replayed(old: unknown): Promise<void> {
+    await world.azure.killWorker(0);
+    await world.azure.startWorker(0);
+    const sent = await webhook.pollsSent();
+    expect(await webhook.post([old])).toBe(202);
+    expect(await webhook.pollsSent()).toBe(sent);
+    await comesOver('Rita Restarted');
+  }
+});
+
+describe('with all notifications lost', () => {
+  it('the poll timer still brings every change', async () => {
+    await world.tenant.faults({ kind: 'lostNotifications' });
+    const made = await Promise.all([1, 2, 3].map((n) => newUser(`Paul Polled ${n}`)));
+    await world.tenant.deleteUser(there(made[0]).id);
+    await world.azure.runTimer('poll-timer');
+    await world.until(async () => (await users()).has(there(made[2]).id));
+    await world.runEnded();
+    await world.expectInStep();
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../lib/errors.ts';
+import { gatherWords, type Word } from '../../../lib/flows/gather-words.ts';
+import type { Outgoing } from '../../../lib/ports.ts';
+
+/** A bus whose sendings end when they are told to. */
+function slowBus() {
+  const sent: (readonly Outgoing[])[] = [];
+  const ends: { ok: () => void; fail: () => void }[] = [];
+  const send = async (_: string, messages: readonly Outgoing[]) => {
+    sent.push(messages);
+    await new Promise<void>((resolve, reject) => {
+      ends.push({ ok: resolve, fail: () => reject(new AppError('unavailable', 'no bus')) });
+    });
+  };
+  return { sent, ends, tell: gatherWords({ send }) };
+}
+
+const word = (at: number, ids: readonly string[] = [], more: Partial<Word> = {}): Word => ({
+  at,
+  objects: new Map(ids.map((id) => [id, 'user'] as const)),
+  isTending: false,
+  isWhole: false,
+  ...more,
+});
+
+const about = (connection: string, told: Word) => new Map([[connection, told]]);
+const user = (id: string) => ({ id, kind: 'user' });
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('words for connections', () => {
+  it('go out at once, one message each', async () => {
+    const { sent, ends, tell } = slowBus();
+    const told = tell(new Map([...about('a', word(1, ['x', 'y'])), ...about('b', word(1, ['x']))]));
+    await settled();
+    ends[0]?.ok();
+    await told;
+    const body = { v: 1, reason: 'notified', at: 1 };
+    expect(sent).toEqual([
+      [
+        { session: 'a', body: { ...body, connectionId: 'a', objects: [user('x'), user('y')] } },
+        { session: 'b', body: { ...body, connectionId: 'b', objects: [user('x')] } },
+      ],
+    ]);
+  });
+
+  it('that come while others are sent share a message, under the latest time', async () => {
+    const { sent, ends, tell } = slowBus();
+    const first = tell(about('a', word(1, ['x'])));
+    await settled();
+    const others = [2, 4, 3].map((at) => tell(about('a', word(at, [`n${at}`]))));
+    await settled();
+    expect(sent).toHaveLength(1);
+    ends[0]?.ok();
+    await first;
+    await settled();
+    ends[1]?.ok();
+    await Promise.all(others);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toMatchObject([
+      { body: { at: 4, objects: [user('n2'), user('n4'), user('n3')] } },
+    ]);
+  });
+
+  it('that cannot be sent fail for all who wait for them, and for nobody else', async () => {
+    const { ends, tell, sent } = slowBus();
+    const failing = [tell(about('a', word(1, ['x']))), tell(about('b', word(1, ['x'])))];
+    const outcomes = Promise.allSettled(failing);
+    await settled();
+    const later = tell(about('a', word(2, ['y'])));
+    ends[0]?.fail();
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await settled();
+    ends[1]?.ok();
+    await later;
+    expect(sent[1]).toMatchObject([{ body: { objects: [user('y')] } }]);
+  });
+
+  it('are split where they name too many, and told whole beside them', async () => {
+    const { sent, ends, tell } = slowBus();
+    const ids = Array.from({ length: 1_200 }, (_, n) => `n${n}`);
+    const told = tell(about('a', word(1, ids, { isTending: true, isWhole: true })));
+    await settled();
+    ends[0]?.ok();
+    await told;
+    const bodies = sent.flat().map(({ body }) => body);
+    expect(bodies.slice(0, 2)).toEqual([
+      { v: 1, connectionId: 'a', reason: 'tend', isAsked: true },
+      { v: 1, connectionId: 'a', reason: 'notified', at: 1 },
+    ]);
+    const named = bodies.slice(2).map((body) => Object(body).objects.length);
+    expect(named).toEqual([500, 500, 200]);
+  });
+
+  it('about nobody send nothing', async () => {
+    const { sent, tell } = slowBus();
+    await tell(new Map());
+    expect(sent).toEqual([]);
+  });
+});
