@@ -35,6 +35,8 @@ const WAITING_LINKS = 2;
 export const ACCEPT_MS = 8_000;
 const GRACE_MS = 2_000;
 const SETTLE_MS = 10_000;
+/** Longer than a session may be idle. */
+const LONGEST_WAIT_MS = 600_000;
 
 /** Pause after an error before the queue is asked again. */
 const PAUSE_AFTER_ERROR_MS = 200;
@@ -113,10 +115,21 @@ async function serveSession(
 ): Promise<void> {
   const { settings, log, queue } = options;
   const lock = keepLocked(session, settings.maxAutoLockRenewalDuration);
+  // Called off rather than waited out: at the end of its own wait the SDK drains the link, closes it
+  // where the broker takes longer than 200 ms to say that it has, and hands out all the same what
+  // came meanwhile, which by then belongs to whoever takes the session next.
   const receive = async (): Promise<ServiceBusReceivedMessage | undefined> => {
     if (stopping.aborted) return undefined;
-    const wait = { maxWaitTimeInMs: settings.sessionIdleTimeout, abortSignal: stopping };
-    return (await session.receiveMessages(1, wait))[0];
+    const idle = AbortSignal.timeout(settings.sessionIdleTimeout);
+    const abortSignal = AbortSignal.any([stopping, idle]);
+    try {
+      return (
+        await session.receiveMessages(1, { maxWaitTimeInMs: LONGEST_WAIT_MS, abortSignal })
+      )[0];
+    } catch (error) {
+      if (abortSignal.aborted) return undefined;
+      throw error;
+    }
   };
   try {
     let message = await receive();
