@@ -1,4 +1,4 @@
-import { approveAll, verify } from './administrator.ts';
+import { approveAll, heldKeys, verify } from './administrator.ts';
 import { happens } from './moments.ts';
 import type { World } from './world.ts';
 
@@ -26,6 +26,7 @@ async function removals(world: World): Promise<void> {
 async function heldAndApproved(world: World): Promise<void> {
   for (let n = 0; n < 4; n += 1) await happens(world, 'deleteUser', { a: 1, b: 0 });
   await world.pollAfter(POLL_SECONDS);
+  if (heldKeys(world).length !== 4) throw new Error('the guard has not held them');
   approveAll(world);
   await world.settle();
   await world.pollAfter(POLL_SECONDS);

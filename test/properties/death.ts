@@ -5,16 +5,16 @@ import type { MemoryTables } from './memory-tables.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 const AT_ONCE = -1;
 
-/** What a death leaves behind is kept here. */
+/** Where the world keeps what outlives a worker. */
 interface Stores {
   readonly tables: MemoryTables;
   readonly bus: MemoryBus;
 }
 
 /**
- * A worker's death at one moment of its life. The moments are the first request over a message, and
- * each request behind a write or a send: who dies between two of them leaves the same behind as who
- * dies at the first, for nothing but its own memory has changed.
+ * The death of a worker at one moment of its life. Moments are a message's first request, and every
+ * request that follows on a write or a message sent. Who dies later, but before the next of them,
+ * leaves behind the very same: nothing but its own memory has changed since.
  */
 export class Death implements Fault {
   readonly what = 'crash';
@@ -58,7 +58,7 @@ export class Death implements Fault {
     this.#stores = null;
   }
 
-  /** The world asks before every request how many come before the fault: none, or any number. */
+  /** The world asks before every request how many of them come first: none, and the fault is now. */
   get after(): number {
     if (!this.#stores) return NEVER;
     const { writes } = this.#stores.tables;
