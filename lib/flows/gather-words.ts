@@ -1,7 +1,9 @@
-import type { Bus, Outgoing } from '../ports.ts';
+import type { Outgoing, Services } from '../ports.ts';
 
 /** Ids that travel with one message. */
 const OBJECTS_A_MESSAGE = 500;
+/** Between two sendings: every message makes somebody look, and Graph waits for seconds. */
+const PAUSE_MILLISECONDS = 250;
 
 /** What a connection is told. */
 export interface Word {
@@ -19,10 +21,10 @@ export interface Word {
 export type Tell = (words: ReadonlyMap<string, Word>) => Promise<void>;
 
 /**
- * Puts words for connections on the bus. What comes in while a sending is under way is put together
- * and sent after it: of a storm a connection gets a few messages, and nobody waits for long.
+ * Puts words for connections on the bus. What comes in while a sending is under way, or shortly
+ * after it, is put together: of a storm a connection gets a few messages, and nobody waits for long.
  */
-export function gatherWords(bus: Pick<Bus, 'send'>): Tell {
+export function gatherWords({ bus, sleep }: Pick<Services, 'bus' | 'sleep'>): Tell {
   let waiting = new Map<string, Word>();
   let next: Promise<void> | undefined;
   let current: Promise<unknown> = Promise.resolve();
@@ -32,7 +34,7 @@ export function gatherWords(bus: Pick<Bus, 'send'>): Tell {
     waiting = new Map();
     next = undefined;
     const sending = bus.send('polls', [...words].flatMap(messagesOf));
-    current = sending.catch(() => {});
+    current = Promise.allSettled([sending, sleep(PAUSE_MILLISECONDS)]);
     await sending;
   };
   return async (words) => {

@@ -8,6 +8,9 @@ import { readRound } from './read-round.ts';
 const LOOK_AGAIN = [5, 20, 60] as const;
 /** While a run is open nothing can be read; its end asks for a round, and this makes sure. */
 const AFTER_A_RUN_SECONDS = 5;
+/** So many at once are a storm: more will come, and one look is to show many of them. */
+const STORM_OBJECTS = 50;
+const BETWEEN_STORM_LOOKS = 20_000;
 
 type Objects = NonNullable<PollMessage['objects']>;
 
@@ -28,6 +31,8 @@ export async function lookNow(
   const left = await unseen(needs, connection, { at, isPast, objects: message.objects });
   if (isPast && left.length === 0) return;
   const again = { ...message, at, ...(message.objects && { objects: left }) };
+  const storm = stormPause(needs, state, left);
+  if (storm > 0) return resend(needs, connection, again, storm);
   const { run } = state;
   if (run && !isEnded(run)) {
     if ((state.look ?? 0) <= (state.checkpoint.beganAt ?? 0))
@@ -36,13 +41,26 @@ export async function lookNow(
   }
   const { shown, isComplete } = await readRound(needs, connection, state, {});
   const missing = left.filter(({ id }) => !shown.has(id));
-  const next = LOOK_AGAIN[attempt];
+  // What a storm named late was mostly shown before: it is looked for once more only.
+  const tried = missing.length < STORM_OBJECTS ? attempt : attempt * 2 + 1;
+  const next = LOOK_AGAIN[tried];
   const isOver = isComplete && missing.length === 0;
   if (isOver || next === undefined) return;
   // Counted from the notification on.
   const delay = Math.max(1, Math.ceil(next - (needs.clock.now() - at) / 1_000));
-  const later = { ...again, objects: missing, attempt: attempt + 1 };
+  const later = { ...again, objects: missing, attempt: tried + 1 };
   await resend(needs, connection, later, delay);
+}
+
+/** Seconds to let a storm gather; 0 where there is none, or where nobody has looked for long. */
+function stormPause(
+  { clock }: Pick<Services, 'clock'>,
+  { checkpoint }: SyncState,
+  left: Objects,
+): number {
+  if (left.length < STORM_OBJECTS) return 0;
+  const sinceLook = clock.now() - (checkpoint.beganAt ?? 0);
+  return Math.max(0, Math.ceil((BETWEEN_STORM_LOOKS - sinceLook) / 1_000));
 }
 
 /** Seconds until the next look while a run is open: the longer it takes, the fewer. */

@@ -8,7 +8,7 @@ import {
 import { isSameText } from '../sync/same-text.ts';
 import { gatherWords, type Word } from './gather-words.ts';
 
-export type NotificationNeeds = Pick<Services, 'bus' | 'clock' | 'noticed'>;
+export type NotificationNeeds = Pick<Services, 'bus' | 'clock' | 'noticed' | 'sleep'>;
 
 /** What a post of Graph came to. */
 export interface Received {
@@ -27,7 +27,7 @@ export type Receive = (tenantId: string, body: unknown) => Promise<Received>;
  * each connection concerned, however many they are. Nothing else is done here.
  */
 export function openReceive(needs: NotificationNeeds): Receive {
-  const tell = gatherWords(needs.bus);
+  const tell = gatherWords(needs);
   return async (tenantId, body) => {
     if (!isTenantId(tenantId)) throw new AppError('not-found', 'there is nothing at this address');
     const parsed = notificationsSchema.safeParse(body);
@@ -54,10 +54,18 @@ async function understand(
 ): Promise<Understood> {
   const at = needs.clock.now();
   const words = new Map<string, OpenWord>();
+  // Items of one post are mostly of one subscription.
+  const watches = new Map<string, Promise<StoredWatch | undefined>>();
+  const watchOf = (item: NotificationItem) => {
+    const key = JSON.stringify([item.tenantId, item.subscriptionId, item.clientState]);
+    const known = watches.get(key) ?? findWatch(needs, tenantId, item);
+    watches.set(key, known);
+    return known;
+  };
   let dropped = 0;
   for (const raw of items) {
     const item = toNotification(raw);
-    const watch = item && (await watchOf(needs, tenantId, item));
+    const watch = item && (await watchOf(item));
     if (!item || !watch) {
       dropped += 1;
       continue;
@@ -87,7 +95,7 @@ function add(word: OpenWord, { resource }: StoredWatch, item: NotificationItem):
   } else word.isWhole = true;
 }
 
-async function watchOf(
+async function findWatch(
   { noticed }: NotificationNeeds,
   tenantId: string,
   item: NotificationItem,

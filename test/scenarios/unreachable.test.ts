@@ -11,7 +11,10 @@ beforeAll(async () => {
   receiver = await receiverUnderTest();
   receiver.reply = () => ({ status: 500 });
   world = await startWorld({
-    ...{ users: 20, groups: 4, memberships: 20, empty: true },
+    users: 20,
+    groups: 4,
+    memberships: 20,
+    empty: true,
     callbackCa: receiver.caPem,
     env: { PUBLIC_URL: receiver.url('') },
   });

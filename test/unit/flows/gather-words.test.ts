@@ -13,7 +13,20 @@ function slowBus() {
       ends.push({ ok: resolve, fail: () => reject(new AppError('unavailable', 'no bus')) });
     });
   };
-  return { sent, ends, tell: gatherWords({ send }) };
+  const pauses: (() => void)[] = [];
+  const sleep = () => new Promise<void>((resolve) => pauses.push(resolve));
+  const collectDeadLetters = async () => 0;
+  const tell = gatherWords({ bus: { send, collectDeadLetters }, sleep });
+  /** Lets a sending end, and the pause after it. */
+  const end = (n: number) => {
+    ends[n]?.ok();
+    pauses[n]?.();
+  };
+  const fail = (n: number) => {
+    ends[n]?.fail();
+    pauses[n]?.();
+  };
+  return { sent, ends, pauses, tell, end, fail };
 }
 
 const word = (at: number, ids: readonly string[] = [], more: Partial<Word> = {}): Word => ({
@@ -30,10 +43,10 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('words for connections', () => {
   it('go out at once, one message each', async () => {
-    const { sent, ends, tell } = slowBus();
+    const { sent, end, tell } = slowBus();
     const told = tell(new Map([...about('a', word(1, ['x', 'y'])), ...about('b', word(1, ['x']))]));
     await settled();
-    ends[0]?.ok();
+    end(0);
     await told;
     const body = { v: 1, reason: 'notified', at: 1 };
     expect(sent).toEqual([
@@ -45,16 +58,16 @@ describe('words for connections', () => {
   });
 
   it('that come while others are sent share a message, under the latest time', async () => {
-    const { sent, ends, tell } = slowBus();
+    const { sent, end, tell } = slowBus();
     const first = tell(about('a', word(1, ['x'])));
     await settled();
     const others = [2, 4, 3].map((at) => tell(about('a', word(at, [`n${at}`]))));
     await settled();
     expect(sent).toHaveLength(1);
-    ends[0]?.ok();
+    end(0);
     await first;
     await settled();
-    ends[1]?.ok();
+    end(1);
     await Promise.all(others);
     expect(sent).toHaveLength(2);
     expect(sent[1]).toMatchObject([
@@ -62,26 +75,44 @@ describe('words for connections', () => {
     ]);
   });
 
+  it('that come shortly after others wait a little for more', async () => {
+    const { sent, ends, pauses, end, tell } = slowBus();
+    const first = tell(about('a', word(1, ['x'])));
+    await settled();
+    ends[0]?.ok();
+    await first;
+    const others = [tell(about('a', word(2, ['y'])))];
+    await settled();
+    others.push(tell(about('a', word(3, ['z']))));
+    await settled();
+    expect(sent).toHaveLength(1);
+    pauses[0]?.();
+    await settled();
+    end(1);
+    await Promise.all(others);
+    expect(sent[1]).toMatchObject([{ body: { objects: [user('y'), user('z')] } }]);
+  });
+
   it('that cannot be sent fail for all who wait for them, and for nobody else', async () => {
-    const { ends, tell, sent } = slowBus();
+    const { sent, end, fail, tell } = slowBus();
     const failing = [tell(about('a', word(1, ['x']))), tell(about('b', word(1, ['x'])))];
     const outcomes = Promise.allSettled(failing);
     await settled();
     const later = tell(about('a', word(2, ['y'])));
-    ends[0]?.fail();
+    fail(0);
     expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await settled();
-    ends[1]?.ok();
+    end(1);
     await later;
     expect(sent[1]).toMatchObject([{ body: { objects: [user('y')] } }]);
   });
 
   it('are split where they name too many, and told whole beside them', async () => {
-    const { sent, ends, tell } = slowBus();
+    const { sent, end, tell } = slowBus();
     const ids = Array.from({ length: 1_200 }, (_, n) => `n${n}`);
     const told = tell(about('a', word(1, ids, { isTending: true, isWhole: true })));
     await settled();
-    ends[0]?.ok();
+    end(0);
     await told;
     const bodies = sent.flat().map(({ body }) => body);
     expect(bodies.slice(0, 2)).toEqual([
