@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import type { Log } from './ports.ts';
+import type { Log } from './ports/platform.ts';
 
 const LEVELS = ['debug', 'info', 'warning', 'error', 'none'] as const;
 

@@ -13,15 +13,10 @@ import { openEntra } from './entra/directory.ts';
 import { openNotifications } from './entra/notifications.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
-import type {
-  ChangeFeed,
-  Clock,
-  Directories,
-  EntryStore,
-  Notifications,
-  Secrets,
-  Services,
-} from './ports.ts';
+import type { EntryStore } from './ports/application.ts';
+import type { ChangeFeed, Notifications } from './ports/entra.ts';
+import type { Clock, Secrets } from './ports/platform.ts';
+import type { Directories, Services } from './ports.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
 import { openLanes } from './state/lanes.ts';

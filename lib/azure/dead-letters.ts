@@ -4,7 +4,7 @@ import type {
   ServiceBusReceivedMessage,
   ServiceBusReceiver,
 } from '@azure/service-bus';
-import type { DeadLetter } from '../ports.ts';
+import type { DeadLetter } from '../ports/platform.ts';
 import { translated } from './bus-errors.ts';
 
 /** What to collect. */

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { AppError, type ErrorCode } from '../errors.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Clock, Secrets } from '../ports/platform.ts';
 import { countRequests } from './count-requests.ts';
 
 /** Where the secrets are. */

@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { Secrets } from '../ports.ts';
+import type { Secrets } from '../ports/platform.ts';
 
 /** The data keys: `current` seals, every one of them opens. */
 export interface SealingKeys {

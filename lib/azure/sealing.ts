@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
-import type { Sealed, Sealer, Secrets } from '../ports.ts';
+import type { Sealed, Sealer, Secrets } from '../ports/platform.ts';
 import { loadSealingKeys, type SealingKeys } from './sealing-keys.ts';
 
 /** How the sealer sees time. */

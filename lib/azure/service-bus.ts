@@ -7,7 +7,7 @@ import {
   type ServiceBusSender,
 } from '@azure/service-bus';
 import { AppError } from '../errors.ts';
-import type { Bus, Outgoing } from '../ports.ts';
+import type { Bus, Outgoing } from '../ports/platform.ts';
 import { translated } from './bus-errors.ts';
 import { collectDeadLetters } from './dead-letters.ts';
 import { telemetry } from './telemetry.ts';

@@ -1,6 +1,6 @@
 import type { GetTokenOptions, TokenCredential } from '@azure/identity';
 import { AppError } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/platform.ts';
 import { type GraphBase, ownLink } from './graph-base.ts';
 import type { Call, Handle } from './middleware.ts';
 import { tokenFailure } from './token-failure.ts';

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
 import { AppError } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/platform.ts';
 import { authentication } from './authentication.ts';
 import { getInBatch } from './batch.ts';
 import { type GraphBase, graphUrl, parseGraphBase } from './graph-base.ts';

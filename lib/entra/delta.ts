@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { Page } from '../ports.ts';
+import type { Page } from '../ports/entra.ts';
 import type { Item, Kind } from '../sync/entry.ts';
 import type { Graph } from './client.ts';
 import { carriesToken, graphUrl, isNextLink, ownLink } from './graph-base.ts';

@@ -1,4 +1,4 @@
-import type { ChangeFeed } from '../ports.ts';
+import type { ChangeFeed } from '../ports/entra.ts';
 import { type GraphOptions, openGraph } from './client.ts';
 import { readPage } from './delta.ts';
 import { findAlive } from './find-alive.ts';

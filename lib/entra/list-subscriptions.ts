@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { GraphSubscription } from '../ports.ts';
+import type { GraphSubscription } from '../ports/entra.ts';
 import type { Graph } from './client.ts';
 import { graphUrl, ownLink } from './graph-base.ts';
 import { answerError } from './graph-error.ts';

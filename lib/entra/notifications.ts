@@ -1,4 +1,4 @@
-import type { GraphSubscription, Notifications, WantedSubscription } from '../ports.ts';
+import type { GraphSubscription, Notifications, WantedSubscription } from '../ports/entra.ts';
 import { type Graph, type GraphOptions, openGraph } from './client.ts';
 import { graphUrl } from './graph-base.ts';
 import { answerError, errorCodeOf, type GraphAnswer } from './graph-error.ts';

@@ -1,5 +1,5 @@
 import type { AppError } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/platform.ts';
 
 /** How to pause before a repetition. */
 export interface Pauses {

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/platform.ts';
 import type { CallOptions, Handle } from './middleware.ts';
 import { passingFailure } from './passing-failure.ts';
 import { MAX_TRIES, type Pauses, pauseAfter } from './pauses.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GraphSubscription } from '../ports.ts';
+import type { GraphSubscription } from '../ports/entra.ts';
 
 /**
  * A subscription as Graph shows it (Graph docs: subscription). Times carry up to seven digits after

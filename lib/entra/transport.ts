@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/platform.ts';
 import type { Call, Handle } from './middleware.ts';
 
 /** Limits of one try. */

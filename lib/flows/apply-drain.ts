@@ -1,4 +1,4 @@
-import type { StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
 import { LANES, laneSession } from '../sync/lanes.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';

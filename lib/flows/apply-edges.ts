@@ -1,4 +1,6 @@
-import type { Lane, Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane } from '../ports/lanes.ts';
+import type { Services } from '../ports.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
 import type { LinkTie } from '../sync/link.ts';
 import { edgeWrite } from './lane-work.ts';

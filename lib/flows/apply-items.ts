@@ -1,5 +1,6 @@
 import { hasCode } from '../errors.ts';
-import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import { type Counters, countedKind } from '../sync/counters.ts';
 import { type Edge, isPending } from '../sync/edge.ts';
 import type { EdgeKey, ItemsMessage } from '../sync/messages.ts';

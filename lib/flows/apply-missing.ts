@@ -1,4 +1,5 @@
-import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import { type Edge, edgeName, foldRemoval as foldEdgeRemoval } from '../sync/edge.ts';
 import type { Kind } from '../sync/entry.ts';
 import { laneSession } from '../sync/lanes.ts';

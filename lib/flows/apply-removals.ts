@@ -1,4 +1,4 @@
-import type { StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
 import { edgeLoss } from '../sync/edge.ts';
 import { laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';

@@ -1,4 +1,5 @@
-import type { Lane, StoredConnection, Waiting } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane, Waiting } from '../ports/lanes.ts';
 import type { Edge } from '../sync/edge.ts';
 import { laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';

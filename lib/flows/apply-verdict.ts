@@ -1,4 +1,5 @@
-import type { LaneWrite, StoredConnection, Waiting } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { LaneWrite, Waiting } from '../ports/lanes.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
 import type { Half, Link } from '../sync/link.ts';
 import { map } from '../sync/mapping.ts';

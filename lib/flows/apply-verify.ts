@@ -1,4 +1,4 @@
-import type { StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
 import type { Kind } from '../sync/entry.ts';
 import { laneSession } from '../sync/lanes.ts';
 import type { LaneMessage } from '../sync/messages.ts';

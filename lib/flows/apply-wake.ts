@@ -1,4 +1,4 @@
-import type { StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { LinkTie } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';

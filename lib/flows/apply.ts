@@ -1,5 +1,7 @@
 import { AppError } from '../errors.ts';
-import type { Lane, Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane } from '../ports/lanes.ts';
+import type { Services } from '../ports.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import { applyDismissal } from './apply-dismissal.ts';
 import { applyDrain } from './apply-drain.ts';

@@ -1,4 +1,6 @@
-import type { Services, StoredConnection, SyncChanges, SyncState } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { SyncChanges, SyncState } from '../ports/sync-state.ts';
+import type { Services } from '../ports.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { guard, isHarmless, passedWithin } from '../sync/guard.ts';
 import { addLosses, NO_LOSSES } from '../sync/losses.ts';

@@ -1,5 +1,7 @@
 import { AppError } from '../errors.ts';
-import type { Draft, EntryStore, Lane, LaneWrite, Outcome, Services } from '../ports.ts';
+import type { Draft, EntryStore, Outcome } from '../ports/application.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
+import type { Services } from '../ports.ts';
 import type { Entry } from '../sync/entry.ts';
 import { awaitDecision, type Link } from '../sync/link.ts';
 import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';

@@ -1,5 +1,6 @@
 import { AppError, hasCode } from '../errors.ts';
-import type { Lane, Services } from '../ports.ts';
+import type { Lane } from '../ports/lanes.ts';
+import type { Services } from '../ports.ts';
 import type { CloserMessage } from '../sync/messages.ts';
 import { advance, isEnded, isPhaseClosed, type Phase, type Run, ticked } from '../sync/run.ts';
 import { endRun } from './end-run.ts';

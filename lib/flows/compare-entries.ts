@@ -1,4 +1,5 @@
-import type { Change, EntryStore, LaneWrite, Outcome } from '../ports.ts';
+import type { Change, EntryStore, Outcome } from '../ports/application.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
 import type { Entry, Kind, Value } from '../sync/entry.ts';
 import type { Agreed, Half, Link } from '../sync/link.ts';
 import { settle } from '../sync/reconcile.ts';

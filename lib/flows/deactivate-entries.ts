@@ -1,4 +1,4 @@
-import type { EntryStore } from '../ports.ts';
+import type { EntryStore } from '../ports/application.ts';
 import type { Kind } from '../sync/entry.ts';
 
 /**

@@ -1,4 +1,6 @@
-import type { Lane, LaneWrite, Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
+import type { Services } from '../ports.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
 import type { LinkTie } from '../sync/link.ts';
 import { confirmLane } from './carry-out.ts';

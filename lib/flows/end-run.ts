@@ -1,4 +1,5 @@
-import type { Services, SyncState } from '../ports.ts';
+import type { SyncState } from '../ports/sync-state.ts';
+import type { Services } from '../ports.ts';
 import { guardAfter, isDecisionDue } from '../sync/guard.ts';
 import { resyncsAfter } from '../sync/resyncs.ts';
 import { cameToRemovals, lanesLeft, type Run, runDone } from '../sync/run.ts';

@@ -1,4 +1,5 @@
-import type { Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Services } from '../ports.ts';
 import type { Kind } from '../sync/entry.ts';
 import { entraOf } from './sides.ts';
 

@@ -1,4 +1,6 @@
-import type { Lane, LaneWrite, Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
+import type { Services } from '../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../sync/edge.ts';
 import type { Item } from '../sync/entry.ts';
 import { fold, needsProof } from '../sync/fold.ts';

@@ -30,7 +30,7 @@ export async function foldRead(
     found: new Set(items.map((item) => item.id)),
   };
   // A replica that lags may still list who has left a group since: memberships come by the delta.
-  const own = items.map(({ members: _, otherMembers: __, ...item }) => item);
+  const own = items.map(withoutMembers);
   const folded = await foldItems(needs, where, own);
   const done = await carryOut(needs, where, folded.links);
   // An edge of a full run may still lack its reverse row, which comes with its memberships phase.
@@ -41,4 +41,9 @@ export async function foldRead(
   const lane = await needs.lanes.commit(done.lane, writes, owed ? { owed } : {});
   const told = { ...done, others: isOffline ? [] : folded.pending };
   place.lane = await wakeOthers(needs, { connection, lane }, message, told);
+}
+
+function withoutMembers(item: Item): Item {
+  const { members: _, otherMembers: __, ...own } = item;
+  return own;
 }

@@ -1,4 +1,5 @@
-import type { Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Services } from '../ports.ts';
 import type { Entry, Value } from '../sync/entry.ts';
 import { laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';

@@ -1,4 +1,5 @@
-import type { Outgoing, Services } from '../ports.ts';
+import type { Outgoing } from '../ports/platform.ts';
+import type { Services } from '../ports.ts';
 
 /** Ids that travel with one message. */
 const OBJECTS_A_MESSAGE = 500;

@@ -1,4 +1,5 @@
-import type { Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Services } from '../ports.ts';
 import { laneSession } from '../sync/lanes.ts';
 import { newRunId } from '../sync/run.ts';
 import { askForDecision } from './ask-for-decision.ts';

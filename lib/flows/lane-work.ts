@@ -1,4 +1,4 @@
-import type { Lane, LaneWrite } from '../ports.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Edge } from '../sync/edge.ts';
 import { NO_LOSSES } from '../sync/losses.ts';
 import type { Phase } from '../sync/run.ts';

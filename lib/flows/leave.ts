@@ -1,5 +1,7 @@
 import { AppError } from '../errors.ts';
-import type { EntryStore, Outcome, Services, StoredConnection } from '../ports.ts';
+import type { EntryStore, Outcome } from '../ports/application.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Services } from '../ports.ts';
 import type { Leaving } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import type { Kind } from '../sync/entry.ts';

@@ -1,4 +1,5 @@
-import type { LaneWrite, Outcome } from '../ports.ts';
+import type { Outcome } from '../ports/application.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
 import { awaitDecision, type DirtyReason, type Half, type Link, stillDirty } from '../sync/link.ts';

@@ -1,4 +1,4 @@
-import type { LaneWrite } from '../ports.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
 import type { Item, Kind } from '../sync/entry.ts';
 import { foldRemoval } from '../sync/fold.ts';
 import { awaitDecision, type Link, stillDirty } from '../sync/link.ts';

@@ -1,4 +1,6 @@
-import type { Services, StoredConnection, SyncState } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { SyncState } from '../ports/sync-state.ts';
+import type { Services } from '../ports.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isEnded, timeOfRun } from '../sync/run.ts';
 import type { PollNeeds } from './poll.ts';

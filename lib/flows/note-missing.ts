@@ -1,4 +1,4 @@
-import type { LaneWrite } from '../ports.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
 import { foldRemoval } from '../sync/fold.ts';
 import { awaitDecision, type Link } from '../sync/link.ts';
 import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';

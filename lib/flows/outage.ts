@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type AppError, hasCode } from '../errors.ts';
-import type { Outage, Services, StoredConnection, SyncState } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Outage, SyncState } from '../ports/sync-state.ts';
+import type { Services } from '../ports.ts';
 import { LANES, laneSession } from '../sync/lanes.ts';
 import { newRunId } from '../sync/run.ts';
 import { appOf } from './sides.ts';

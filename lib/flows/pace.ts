@@ -1,4 +1,5 @@
-import type { StoredConnection, SyncState } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { SyncState } from '../ports/sync-state.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isEnded } from '../sync/run.ts';
 import type { PollNeeds } from './poll.ts';

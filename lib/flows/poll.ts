@@ -1,5 +1,7 @@
 import { AppError } from '../errors.ts';
-import type { Services, StoredConnection, SyncState } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { SyncState } from '../ports/sync-state.ts';
+import type { Services } from '../ports.ts';
 import { isDecisionDue } from '../sync/guard.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isResyncDue } from '../sync/resyncs.ts';

@@ -1,4 +1,4 @@
-import type { ChangeFeed, Page } from '../ports.ts';
+import type { ChangeFeed, Page } from '../ports/entra.ts';
 import type { Kind } from '../sync/entry.ts';
 
 /** A page of 200 objects is 12 a lane: lanes work on twice as many at nearly the same cost. */

@@ -1,5 +1,7 @@
 import { AppError } from '../errors.ts';
-import type { Checkpoint, Page, StoredConnection, SyncState } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Page } from '../ports/entra.ts';
+import type { Checkpoint, SyncState } from '../ports/sync-state.ts';
 import type { Kind } from '../sync/entry.ts';
 import { laneSession } from '../sync/lanes.ts';
 import type { PollMessage } from '../sync/messages.ts';

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
-import type { Services, StoredWatch } from '../ports.ts';
+import type { StoredWatch } from '../ports/connections.ts';
+import type { Services } from '../ports.ts';
 import {
   type NotificationItem,
   notificationsSchema,

@@ -1,4 +1,5 @@
-import type { LaneWrite, Services } from '../ports.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
+import type { Services } from '../ports.ts';
 import { laneSession } from '../sync/lanes.ts';
 import type { DirtyReason } from '../sync/link.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';

@@ -1,5 +1,5 @@
 import { hasCode } from '../errors.ts';
-import type { LaneWrite } from '../ports.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
 import { stillDirty } from '../sync/link.ts';
 import type { ApplyNeeds } from './apply.ts';

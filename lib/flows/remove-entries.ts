@@ -1,4 +1,5 @@
-import type { Lane, LaneWrite, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Kind } from '../sync/entry.ts';
 import { type Link, stillDirty } from '../sync/link.ts';

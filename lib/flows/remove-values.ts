@@ -1,4 +1,4 @@
-import type { LaneWrite } from '../ports.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import { DEFAULT_RULES, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';

@@ -1,5 +1,8 @@
 import { AppError, type ErrorCode } from '../errors.ts';
-import type { ChangeFeed, EntryStore, Services, StoredConnection } from '../ports.ts';
+import type { EntryStore } from '../ports/application.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { ChangeFeed } from '../ports/entra.ts';
+import type { Services } from '../ports.ts';
 import type { Side } from '../sync/entry.ts';
 
 /** What an answer of a side can say that concerns the side as a whole, not one object. */

@@ -1,4 +1,5 @@
-import type { Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Services } from '../ports.ts';
 import type { EdgeWord } from '../sync/edge.ts';
 import type { Item } from '../sync/entry.ts';
 import type { Link } from '../sync/link.ts';

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Notifications, Services, StoredWatch } from '../ports.ts';
+import type { StoredWatch } from '../ports/connections.ts';
+import type { Notifications } from '../ports/entra.ts';
+import type { Services } from '../ports.ts';
 import { expiryFrom, type Watch } from '../sync/subscription.ts';
 
 type Needs = Pick<Services, 'clock' | 'log' | 'secrets' | 'watches'>;

@@ -1,4 +1,6 @@
-import type { Services, StoredConnection, SyncState } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { SyncState } from '../ports/sync-state.ts';
+import type { Services } from '../ports.ts';
 import { laneSession } from '../sync/lanes.ts';
 import { lanesIn, type Run } from '../sync/run.ts';
 

@@ -1,11 +1,7 @@
 import { AppError, hasCode } from '../errors.ts';
-import type {
-  GraphSubscription,
-  Notifications,
-  Services,
-  StoredConnection,
-  StoredWatch,
-} from '../ports.ts';
+import type { StoredConnection, StoredWatch } from '../ports/connections.ts';
+import type { GraphSubscription, Notifications } from '../ports/entra.ts';
+import type { Services } from '../ports.ts';
 import {
   expiryFrom,
   isOwnUrl,

@@ -1,4 +1,7 @@
-import type { Lane, Outgoing, Services, StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane } from '../ports/lanes.ts';
+import type { Outgoing } from '../ports/platform.ts';
+import type { Services } from '../ports.ts';
 import { type Edge, isPending } from '../sync/edge.ts';
 import { byLane, laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';

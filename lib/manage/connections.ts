@@ -3,7 +3,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
-import type { StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionIdSchema } from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';

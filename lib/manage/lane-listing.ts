@@ -1,4 +1,4 @@
-import type { Lane, Waiting } from '../ports.ts';
+import type { Lane, Waiting } from '../ports/lanes.ts';
 import { LANES } from '../sync/lanes.ts';
 import type { Call } from './manage.ts';
 import { cursorText, type LaneCursor } from './paging.ts';

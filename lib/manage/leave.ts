@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { AppError } from '../errors.ts';
 import { tendSubscriptions } from '../flows/tend-subscriptions.ts';
-import type { StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
 import { type Connection, leavingSchema } from '../sync/connection.ts';
 import type { Verdict } from '../sync/messages.ts';
 import { askForResync } from '../sync/resyncs.ts';

@@ -1,4 +1,4 @@
-import type { Lane } from '../ports.ts';
+import type { Lane } from '../ports/lanes.ts';
 import { addCounters, type Counted, type CountedKind, type Counters } from '../sync/counters.ts';
 import { type Run, runCounters } from '../sync/run.ts';
 

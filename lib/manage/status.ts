@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { Cron } from 'croner';
-import type { StoredConnection } from '../ports.ts';
+import type { StoredConnection } from '../ports/connections.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { isEnded } from '../sync/run.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation, StoredRow, Table } from '../azure/tables.ts';
-import type { Checkpoint, Checkpoints, SyncRow, SyncState } from '../ports.ts';
+import type { Checkpoint, Checkpoints, SyncRow, SyncState } from '../ports/sync-state.ts';
 import { guardStateSchema, NEW_GUARD } from '../sync/guard.ts';
 import { LANES } from '../sync/lanes.ts';
 import { type Run, runSchema, type Tick, tickSchema } from '../sync/run.ts';

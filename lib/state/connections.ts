@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
-import type { Connections, StoredConnection } from '../ports.ts';
+import type { Connections, StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionSchema } from '../sync/connection.ts';
 
 const PARTITION = 'connection';

@@ -1,4 +1,4 @@
-import type { Lane, LaneWrite } from '../ports.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import { addCounters, addTotals } from '../sync/counters.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
 import type { Link } from '../sync/link.ts';

@@ -1,5 +1,6 @@
 import type { Operation } from '../azure/tables.ts';
-import type { LaneWrite, Sealer } from '../ports.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
+import type { Sealer } from '../ports/platform.ts';
 import { toEdgeRow } from './edge-rows.ts';
 import { edgeKey, linkKey } from './keys.ts';
 import { toRow } from './link-rows.ts';

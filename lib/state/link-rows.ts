@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Row, StoredRow } from '../azure/tables.ts';
 import { AppError } from '../errors.ts';
-import type { Sealer } from '../ports.ts';
+import type { Sealer } from '../ports/platform.ts';
 import {
   type Agreed,
   agreedSchema,

@@ -1,13 +1,5 @@
-import type {
-  Clock,
-  KnownSecret,
-  Log,
-  Noted,
-  Noticed,
-  Secrets,
-  StoredWatch,
-  Watches,
-} from '../ports.ts';
+import type { KnownSecret, Noted, Noticed, StoredWatch, Watches } from '../ports/connections.ts';
+import type { Clock, Log, Secrets } from '../ports/platform.ts';
 
 interface Needs {
   readonly clock: Clock;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
-import type { Clock, Outage, Outages } from '../ports.ts';
+import type { Clock } from '../ports/platform.ts';
+import type { Outage, Outages } from '../ports/sync-state.ts';
 
 /** What is stored of an outage. */
 export const outageSchema: z.ZodType<Outage> = z.object({

@@ -1,6 +1,6 @@
 import { type Table, type Tables, TRANSACTION_LIMIT } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
-import type { Purge } from '../ports.ts';
+import type { Purge } from '../ports/connections.ts';
 import { LANES } from '../sync/lanes.ts';
 import { after, LANE_ROW, lanePartition } from './keys.ts';
 

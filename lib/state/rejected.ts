@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
-import type { Clock, Rejected, RejectedMessage, Sealer } from '../ports.ts';
+import type { Clock, Sealer } from '../ports/platform.ts';
+import type { Rejected, RejectedMessage } from '../ports/sync-state.ts';
 import { reverseTime, timeOf } from './keys.ts';
 
 /** Binary properties hold 64 KiB; a message is under 256 KB. */

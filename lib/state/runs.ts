@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoredRow, Table } from '../azure/tables.ts';
-import type { Runs } from '../ports.ts';
+import type { Runs } from '../ports/sync-state.ts';
 import { type Run, runSchema } from '../sync/run.ts';
 
 /** Ended runs in the table `runs`. A run's id begins with its reverse time, so the newest is first. */

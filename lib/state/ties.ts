@@ -1,6 +1,6 @@
 import { type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
-import type { Ties } from '../ports.ts';
+import type { Ties } from '../ports/lanes.ts';
 import { byLane, laneOf } from '../sync/lanes.ts';
 import type { LinkTie } from '../sync/link.ts';
 import type { EdgeKey } from '../sync/messages.ts';

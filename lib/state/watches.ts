@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
-import type { Noted, StoredWatch, Watches } from '../ports.ts';
+import type { Noted, StoredWatch, Watches } from '../ports/connections.ts';
 import { type Watch, watchSchema } from '../sync/subscription.ts';
 import { after } from './keys.ts';
 

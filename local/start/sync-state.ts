@@ -1,5 +1,5 @@
 import { openTables } from '../../lib/azure/tables.ts';
-import type { Sealer } from '../../lib/ports.ts';
+import type { Sealer } from '../../lib/ports/platform.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openLanes } from '../../lib/state/lanes.ts';
 import { openRuns } from '../../lib/state/runs.ts';

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import tls from 'node:tls';
 import { z } from 'zod';
 import { openTables } from '../../lib/azure/tables.ts';
-import type { SyncState } from '../../lib/ports.ts';
+import type { SyncState } from '../../lib/ports/sync-state.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { isEnded, type Run } from '../../lib/sync/run.ts';
 import { type AzureOptions, type LocalAzure, startAzure } from '../../local/azure.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { collectDeadLetters, type WantedLetters } from '../../lib/azure/dead-letters.ts';
 import { openBus } from '../../lib/azure/service-bus.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { DeadLetter } from '../../lib/ports.ts';
+import type { DeadLetter } from '../../lib/ports/platform.ts';
 import { type BrokerOptions, startBroker } from '../../local/bus/broker.ts';
 
 const MOST_DELIVERIES = 3;

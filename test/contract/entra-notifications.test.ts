@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openNotifications } from '../../lib/entra/notifications.ts';
-import type { Notifications, WantedSubscription } from '../../lib/ports.ts';
+import type { Notifications, WantedSubscription } from '../../lib/ports/entra.ts';
 import { type ReceiverUnderTest, receiverUnderTest } from '../local/tenant/receiver-under-test.ts';
 import { type TenantUnderTest, tenantUnderTest } from '../local/tenant/tenant-under-test.ts';
 

@@ -1,6 +1,6 @@
 import { ClientSecretCredential } from '@azure/identity';
 import { openEntra } from '../../lib/entra/directory.ts';
-import type { ChangeFeed } from '../../lib/ports.ts';
+import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { Kind } from '../../lib/sync/entry.ts';
 import { startTenant } from '../../local/tenant/tenant.ts';
 import { trustedCertificates } from './trusted-certificates.ts';

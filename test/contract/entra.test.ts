@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChangeFeed, Page } from '../../lib/ports.ts';
+import type { ChangeFeed, Page } from '../../lib/ports/entra.ts';
 import type { Item, Kind } from '../../lib/sync/entry.ts';
 import { type EntraTenant, reader, startEntraTenant, stranger } from './entra-tenant.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Draft, EntryStore, Outcome } from '../../lib/ports.ts';
+import type { Draft, EntryStore, Outcome } from '../../lib/ports/application.ts';
 import type { Attributes, Entry, Kind } from '../../lib/sync/entry.ts';
 
 /** How the suite reads a store back, beside the port itself. */

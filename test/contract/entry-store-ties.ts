@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MemberPair } from '../../lib/ports.ts';
+import type { MemberPair } from '../../lib/ports/application.ts';
 import type { Entry } from '../../lib/sync/entry.ts';
 import {
   change,

@@ -2,7 +2,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBus } from '../../lib/azure/service-bus.ts';
 import { telemetry } from '../../lib/azure/telemetry.ts';
-import type { Outgoing } from '../../lib/ports.ts';
+import type { Outgoing } from '../../lib/ports/platform.ts';
 import { type Broker, startBroker } from '../../local/bus/broker.ts';
 
 const queue = (name: string) => ({

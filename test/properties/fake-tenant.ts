@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
-import type { ChangeFeed, Page } from '../../lib/ports.ts';
+import type { ChangeFeed, Page } from '../../lib/ports/entra.ts';
 import type { Item, Kind } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import { everything, groupInSlices, type Telling } from './from-scratch.ts';

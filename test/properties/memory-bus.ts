@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Bus, Clock, Outgoing } from '../../lib/ports.ts';
+import type { Bus, Clock, Outgoing } from '../../lib/ports/platform.ts';
 
 export type Queue = 'polls' | 'changes';
 

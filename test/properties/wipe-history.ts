@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { chance, type Fault, faultOf, type History } from './history.ts';
 
 /** What is lost at a stroke. */
-export const WIPES = [
+const WIPES = [
   'delete users',
   'purge users',
   'disable users',

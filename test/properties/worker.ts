@@ -1,7 +1,10 @@
 import { openHostedDirectory } from '../../lib/app/hosted/hosted-directory.ts';
 import type { Tables } from '../../lib/azure/tables.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { Bus, ChangeFeed, Clock, EntryStore, Sealer, Services } from '../../lib/ports.ts';
+import type { EntryStore } from '../../lib/ports/application.ts';
+import type { ChangeFeed } from '../../lib/ports/entra.ts';
+import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
+import type { Services } from '../../lib/ports.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
 import { openLanes } from '../../lib/state/lanes.ts';

@@ -7,15 +7,15 @@ const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   [/^functions\//, /^lib\/(flows|scim|manage)\/|^lib\/(services|http)\.ts$/],
   [/^lib\/services\.ts$/, /^lib\//],
   [/^lib\/config\.ts$/, /^lib\/errors\.ts$/],
-  [/^lib\/flows\//, /^lib\/(flows|sync)\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/flows\//, /^lib\/(flows|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/sync\//, /^lib\/sync\/|^lib\/errors\.ts$/],
-  [/^lib\/manage\//, /^lib\/(manage|flows|sync)\/|^lib\/(ports|errors|http)\.ts$/],
-  [/^lib\/entra\//, /^lib\/(entra|sync)\/|^lib\/(ports|errors)\.ts$/],
-  [/^lib\/app\/hosted\//, /^lib\/(app|azure|scim|sync)\/|^lib\/(ports|errors)\.ts$/],
-  [/^lib\/app\//, /^lib\/(app|scim|sync)\/|^lib\/(ports|errors)\.ts$/],
-  [/^lib\/state\//, /^lib\/(state|azure|sync)\/|^lib\/(ports|errors)\.ts$/],
-  [/^lib\/azure\//, /^lib\/(azure|sync)\/|^lib\/(ports|errors)\.ts$/],
-  [/^lib\/[\w-]+\.ts$/, /^lib\/sync\/|^lib\/(ports|errors|config)\.ts$/],
+  [/^lib\/manage\//, /^lib\/(manage|flows|sync)\/|^lib\/ports\/|^lib\/(ports|errors|http)\.ts$/],
+  [/^lib\/entra\//, /^lib\/(entra|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/app\/hosted\//, /^lib\/(app|azure|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/app\//, /^lib\/(app|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/state\//, /^lib\/(state|azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/azure\//, /^lib\/(azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/[\w-]+\.ts$/, /^lib\/sync\/|^lib\/ports\/|^lib\/(ports|errors|config)\.ts$/],
 ];
 
 const SDK_FREE = /^lib\/(sync|flows|manage)\//;

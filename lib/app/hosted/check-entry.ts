@@ -1,4 +1,4 @@
-import type { Draft } from '../../ports.ts';
+import type { Draft } from '../../ports/application.ts';
 import { fold } from './keys.ts';
 import { MOST_CHARACTERS } from './stored-entry.ts';
 

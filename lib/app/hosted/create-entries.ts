@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Draft, Outcome } from '../../ports.ts';
+import type { Draft, Outcome } from '../../ports/application.ts';
 import type { Entry, Kind } from '../../sync/entry.ts';
 import { checkEntry } from './check-entry.ts';
 import { commitUnits, type Unit, versionsOf } from './commit-units.ts';

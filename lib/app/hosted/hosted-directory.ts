@@ -1,5 +1,6 @@
 import type { Tables } from '../../azure/tables.ts';
-import type { Clock, EntryStore } from '../../ports.ts';
+import type { EntryStore } from '../../ports/application.ts';
+import type { Clock } from '../../ports/platform.ts';
 import { createEntries } from './create-entries.ts';
 import { externalIdKey } from './keys.ts';
 import { addMembers, removeMembers } from './memberships.ts';

@@ -1,5 +1,5 @@
 import type { Operation, Row } from '../../azure/tables.ts';
-import type { MemberPair } from '../../ports.ts';
+import type { MemberPair } from '../../ports/application.ts';
 import type { Kind } from '../../sync/entry.ts';
 import { deleteRows } from './delete-rows.ts';
 import { groupOfMemberKey, isEntryId, memberOfGroupKey, startingWith } from './keys.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { Outcome } from '../../ports.ts';
+import type { Outcome } from '../../ports/application.ts';
 import type { Kind } from '../../sync/entry.ts';
 import { commitUnits, type Unit } from './commit-units.ts';
 import { deleteRows } from './delete-rows.ts';

@@ -1,6 +1,6 @@
 import { TRANSACTION_LIMIT } from '../../azure/tables.ts';
 import { AppError, hasCode } from '../../errors.ts';
-import type { ManagerPair } from '../../ports.ts';
+import type { ManagerPair } from '../../ports/application.ts';
 import { entryKey, isEntryId } from './keys.ts';
 import type { Shard } from './shard.ts';
 

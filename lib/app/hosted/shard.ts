@@ -1,5 +1,5 @@
 import type { Table, Tables } from '../../azure/tables.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/platform.ts';
 import { type Counters, openCounters } from './counters.ts';
 import { openRecentEntries, type RecentEntries } from './recent-entries.ts';
 

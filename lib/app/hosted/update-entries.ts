@@ -1,4 +1,4 @@
-import type { Change, Outcome } from '../../ports.ts';
+import type { Change, Outcome } from '../../ports/application.ts';
 import type { Attributes, Entry, Kind } from '../../sync/entry.ts';
 import { checkEntry } from './check-entry.ts';
 import { commitUnits, type Unit, versionsOf } from './commit-units.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSealer } from '../../../lib/azure/sealing.ts';
 import { hasCode } from '../../../lib/errors.ts';
-import type { Secrets } from '../../../lib/ports.ts';
+import type { Secrets } from '../../../lib/ports/platform.ts';
 
 const NAME = 'sealing-key';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphOptions } from '../../../lib/entra/client.ts';
 import { openNotifications } from '../../../lib/entra/notifications.ts';
-import type { Notifications } from '../../../lib/ports.ts';
+import type { Notifications } from '../../../lib/ports/entra.ts';
 import { graphError, json, type Step } from './fake-graph.ts';
 
 const root = 'https://graph.example/v1.0/subscriptions';

@@ -1,5 +1,9 @@
 import { AppError, type ErrorCode } from '../../../lib/errors.ts';
-import type { GraphSubscription, Notifications, WantedSubscription } from '../../../lib/ports.ts';
+import type {
+  GraphSubscription,
+  Notifications,
+  WantedSubscription,
+} from '../../../lib/ports/entra.ts';
 
 /** What Graph was told to do, in order: `subscribe users`, `renew users`, `unsubscribe users`. */
 type Call = string;

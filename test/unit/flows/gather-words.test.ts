@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../lib/errors.ts';
 import { gatherWords, type Word } from '../../../lib/flows/gather-words.ts';
-import type { Outgoing } from '../../../lib/ports.ts';
+import type { Outgoing } from '../../../lib/ports/platform.ts';
 
 /** A bus whose sendings end when they are told to. */
 function slowBus() {

@@ -4,7 +4,8 @@ import {
   type TendNeeds,
   tendSubscriptions,
 } from '../../../lib/flows/tend-subscriptions.ts';
-import type { Secrets, StoredWatch } from '../../../lib/ports.ts';
+import type { StoredWatch } from '../../../lib/ports/connections.ts';
+import type { Secrets } from '../../../lib/ports/platform.ts';
 import { openConnections } from '../../../lib/state/connections.ts';
 import { openWatches } from '../../../lib/state/watches.ts';
 import type { Connection } from '../../../lib/sync/connection.ts';
@@ -14,7 +15,7 @@ import { FakeNotifications } from './fake-notifications.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
-export const TENANT = '11111111-2222-4333-8444-555555555555';
+const TENANT = '11111111-2222-4333-8444-555555555555';
 const CLIENT = '99999999-2222-4333-8444-555555555555';
 const URL_OF_OURS = 'https://tandem.example';
 export const addressAt = (origin: string) => `${origin}/graph/notifications/${TENANT}`;

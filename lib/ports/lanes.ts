@@ -1,0 +1,121 @@
+import type { Counters, Totals } from '../sync/counters.ts';
+import type { Edge } from '../sync/edge.ts';
+import type { Link, LinkTie } from '../sync/link.ts';
+import type { Losses, LossKind } from '../sync/losses.ts';
+import type { EdgeKey } from '../sync/messages.ts';
+import type { Phase } from '../sync/run.ts';
+
+/** A lane's own row: what it has handled, and the counters of its share of the run. */
+export interface Lane {
+  readonly connectionId: string;
+  readonly lane: number;
+  readonly epoch: number;
+  readonly runId: string;
+  readonly phase: Phase | null;
+  /** The last message number handled in this phase. */
+  readonly n: number;
+  readonly gap: boolean;
+  readonly counters: Counters;
+  readonly wakes: number;
+  /** Links and edges whose removal is to be carried out or decided on. */
+  readonly removals: number;
+  /** What of it the guard has to decide about. */
+  readonly waiting: Losses;
+  /** What the guard holds. */
+  readonly held: Losses;
+  /** What was taken away in this run without an administrator's approval. */
+  readonly done: Losses;
+  /** Links that are dirty for another reason. */
+  readonly failures: number;
+  /** How far a phase that goes over the lane's rows has come, and when (milliseconds). */
+  readonly cursor: string | null;
+  readonly cursorAt: number;
+  /** Edges were left to be given to the application when it is back. */
+  readonly owed: boolean;
+  readonly totals: Totals;
+  /** Null where the row does not exist yet. */
+  readonly version: string | null;
+}
+
+/** One change of a lane's rows, with what it adds to the lane's counters. */
+export type LaneWrite = {
+  readonly count?: Counters;
+  readonly totals?: Partial<Totals>;
+  /** What it takes away, without an administrator's approval. */
+  readonly done?: LossKind | undefined;
+} /** `from` undefined = there must be no row yet. */ & (
+  | { readonly link: Link; readonly from: Link | undefined }
+  | { readonly edge: Edge; readonly from: Edge | undefined }
+  | { readonly dropEdge: Edge }
+  /** A full run has shown them; nothing else of them has changed. */
+  | { readonly sighted: string; readonly runId: string }
+  | { readonly sightedEdge: EdgeKey; readonly runId: string }
+  | { readonly nothing: true }
+);
+
+/** A page of what waits in a lane: links by their Entra ids, and edges. */
+export interface Waiting {
+  readonly links: readonly string[];
+  readonly edges: readonly EdgeKey[];
+  /** Where the next page begins. */
+  readonly cursor: string;
+}
+
+/** A page of what a full run has not shown, and where the next one begins. */
+export interface UnsightedLinks {
+  readonly links: readonly LinkTie[];
+  readonly cursor: string;
+}
+
+export interface UnsightedEdges {
+  readonly edges: readonly Edge[];
+  readonly cursor: string;
+}
+
+/** Rows of one lane: links, edges and what is due. Only the lane's own session writes them. */
+export interface Lanes {
+  /** The lane's row; perhaps from memory, which the next commit's condition makes safe. */
+  open(connectionId: string, lane: number): Promise<Lane>;
+  /** The lane's row as stored: for those who only report what it says. */
+  reopen(connectionId: string, lane: number): Promise<Lane>;
+  /** The lanes' rows as stored, for showing progress. */
+  read(connectionId: string): Promise<readonly Lane[]>;
+  links(lane: Lane, entraIds: readonly string[]): Promise<ReadonlyMap<string, Link>>;
+  /** By their names ({@link edgeName}). */
+  edges(lane: Lane, keys: readonly EdgeKey[]): Promise<ReadonlyMap<string, Edge>>;
+  /** The edges of one holder. */
+  edgesOf(lane: Lane, holder: string): AsyncGenerator<readonly Edge[]>;
+  /** Edges that the application has yet to follow, from a row key on; `cursor` follows the page. */
+  pendingEdges(
+    lane: Lane,
+    from?: string,
+  ): AsyncGenerator<{ readonly edges: readonly Edge[]; readonly cursor: string }>;
+  /** Links and edges whose removal waits for a decision, or to be carried out. */
+  removals(lane: Lane): AsyncGenerator<Waiting>;
+  /** Links and edges whose removal is held. */
+  held(lane: Lane, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
+  /** What is due by `until` (milliseconds), with a time or without (Infinity: all that failed). */
+  due(lane: Lane, until: number, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
+  /** Links that the run has not shown, from a row key on; tombstones are left out. */
+  unsightedLinks(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedLinks>;
+  /** Wanted memberships that the run has not shown, from a row key on. */
+  unsightedEdges(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedEdges>;
+  /**
+   * Saves writes in as few transactions as they need, each with the lane's row and only if nobody
+   * else has written it.
+   * @returns the lane to go on with
+   * @throws AppError `state-changed` when the lane was taken over, `state-exists` when a link to
+   *   insert is there already; both: read again
+   */
+  commit(lane: Lane, writes: readonly LaneWrite[], row?: Partial<Lane>): Promise<Lane>;
+}
+
+/** What other lanes may read and write of a link: its tie, and who waits for it. */
+export interface Ties {
+  read(connectionId: string, entraIds: readonly string[]): Promise<ReadonlyMap<string, LinkTie>>;
+  /** Makes edges findable from their members. Written before the edges themselves. */
+  wait(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+  /** Pages of edges that name this member. */
+  waiting(connectionId: string, member: string): AsyncGenerator<readonly EdgeKey[]>;
+  forget(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+}
