@@ -21,8 +21,6 @@ export interface SyncStateReader {
   readonly failures: () => Promise<number>;
 }
 
-/** The last moment that fits into a key of the index of what is due. */
-
 /**
  * Reads the state from the tables instead of asking the app for its status: looking on once a
  * second would cost the app more transactions than it needs for its work, and would be among its

@@ -10,7 +10,7 @@ import { TABLES } from './worker.ts';
 import { CONNECTION, World } from './world.ts';
 
 /** Of so many moments one is tried; a nightly run tries them all. */
-const STEP = Number(process.env.CRASH_STEP ?? 13);
+const STEP = Number(process.env.CRASH_STEP ?? 19);
 const POLL_SECONDS = 180;
 const HOUR = 3_600;
 

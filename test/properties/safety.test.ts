@@ -7,7 +7,7 @@ import { type Dangers, type SafetyHistory, safetyHistories } from './safety-hist
 import type { World } from './world.ts';
 
 /** Histories in all (these take longer than others), and where they begin: always the same here; a nightly run asks for others. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 50);
 const SEED = Number(process.env.PROPERTY_SEED ?? 5);
 
 const OUTAGES = ['storeDown', 'appDown'] as const;
