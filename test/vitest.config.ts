@@ -7,8 +7,8 @@ const shared = { root: fileURLToPath(new URL('..', import.meta.url)) };
 
 export default defineConfig({
   test: {
-    // Stories wait more than they work: four side by side even where there are but two cores.
-    maxWorkers: 4,
+    // Stories wait more than they work: two side by side even where there are but two cores.
+    maxWorkers: 2,
     projects: [
       {
         ...shared,
