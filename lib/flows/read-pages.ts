@@ -5,6 +5,13 @@ import type { Kind } from '../sync/entry.ts';
 const OBJECTS_AT_ONCE = 400;
 const MEMBERS_AT_ONCE = 10_000;
 
+/** Where to read from. */
+interface From {
+  readonly link: string | null;
+  /** Asked before every further page: the switch may be off by now. */
+  readonly mayGoOn: () => Promise<boolean>;
+}
+
 /**
  * Reads some pages of a full reading as one. What keeps a later one from coming is found out when it
  * is asked for again: what was read before it is handed on.
@@ -13,10 +20,10 @@ const MEMBERS_AT_ONCE = 10_000;
 export async function readPages(
   feed: Pick<ChangeFeed, 'readPage'>,
   kind: Kind,
-  link: string | null,
+  { link, mayGoOn }: From,
 ): Promise<Page> {
   let page = await feed.readPage(kind, link);
-  while (page.nextLink !== undefined && hasRoom(page)) {
+  while (page.nextLink !== undefined && hasRoom(page) && (await mayGoOn())) {
     try {
       const next = await feed.readPage(kind, page.nextLink);
       page = { ...next, items: [...page.items, ...next.items] };

@@ -86,7 +86,11 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
     const feed = needs.directories.entra(round.connection);
     const link = checkpoint.links[kind];
     const isFull = isFullRun(round.state);
-    page = isFull ? await readPages(feed, kind, link) : await feed.readPage(kind, link);
+    const mayGoOn = async () =>
+      (await needs.connections.get(round.connection.id))?.enabled === true;
+    page = isFull
+      ? await readPages(feed, kind, { link, mayGoOn })
+      : await feed.readPage(kind, link);
   } catch (error) {
     await recordError(needs, round, error);
     return 'last';

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   [/^functions\//, /^lib\/(flows|scim|manage)\/|^lib\/(services|http)\.ts$/],
   [/^lib\/services\.ts$/, /^lib\//],
+  [/^lib\/ports\//, /^lib\/(ports|sync)\//],
   [/^lib\/config\.ts$/, /^lib\/errors\.ts$/],
   [/^lib\/flows\//, /^lib\/(flows|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/sync\//, /^lib\/sync\/|^lib\/errors\.ts$/],
