@@ -1,5 +1,6 @@
 import type { StoredConnection } from '../ports/connections.ts';
-import { LANES, laneSession } from '../sync/lanes.ts';
+import { toLane } from '../sync/addressed.ts';
+import { LANES } from '../sync/lanes.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
@@ -29,10 +30,7 @@ export async function applyDrain(
   const place: RetryPlace = { connection, message, lane };
   const limit = Math.min(message.limit * 2, MOST_AT_ONCE);
   const isDone = (await drainLinks(needs, place, message.limit)) && (await giveOwed(needs, place));
-  if (!isDone) {
-    const session = laneSession(connection.id, message.lane);
-    return needs.bus.send('changes', [{ session, body: { ...message, limit } }]);
-  }
+  if (!isDone) return needs.bus.send('changes', [toLane({ ...message, limit })]);
   if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
   if (message.lane + 1 < LANES)
     await needs.bus.send('changes', [
@@ -51,9 +49,7 @@ async function waitForWord(
 ): Promise<void> {
   const { outage } = await needs.checkpoints.load(connection.id);
   if (outage?.endedAt === null && outage.probe !== message.probe) return;
-  const session = laneSession(connection.id, message.lane);
-  const delaySeconds = WORD_SECONDS;
-  await needs.bus.send('changes', [{ session, body: message, delaySeconds }]);
+  await needs.bus.send('changes', [{ ...toLane(message), delaySeconds: WORD_SECONDS }]);
 }
 
 /** @returns whether nothing is due any more */

@@ -1,15 +1,14 @@
 import type { StoredConnection } from '../ports/connections.ts';
+import { toLane } from '../sync/addressed.ts';
 import type { Edge } from '../sync/edge.ts';
-import { laneSession } from '../sync/lanes.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
+import { WORK_MILLISECONDS } from './work-time.ts';
 
-/** No message works longer; the rest goes on by a message with a cursor. */
-const WORK_MILLISECONDS = 4 * 60_000;
 /** Edges in one go: their members' links are read together, which is cheaper the more there are. */
 const CHUNK = 2_000;
 
@@ -39,10 +38,8 @@ export async function applyPendingEdges(
     chunk.push(...edges);
     if (chunk.length < CHUNK) continue;
     await flush();
-    if (needs.clock.now() > deadline) {
-      const session = laneSession(connection.id, message.lane);
-      return needs.bus.send('changes', [{ session, body: { ...message, cursor } }]);
-    }
+    if (needs.clock.now() > deadline)
+      return needs.bus.send('changes', [toLane({ ...message, cursor })]);
   }
   await flush();
   // The application is down: it is given its memberships when it is back.

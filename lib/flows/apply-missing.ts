@@ -1,8 +1,8 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
+import { toLane } from '../sync/addressed.ts';
 import { type Edge, edgeName, foldRemoval as foldEdgeRemoval } from '../sync/edge.ts';
 import type { Kind } from '../sync/entry.ts';
-import { laneSession } from '../sync/lanes.ts';
 import { type LinkTie, stillDirty } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
@@ -14,11 +14,10 @@ import { remind } from './remind.ts';
 import { stillThere } from './remove-edges.ts';
 import type { RemovalPlace } from './remove-entries.ts';
 import { entraOf, isOfSide } from './sides.ts';
+import { WORK_MILLISECONDS } from './work-time.ts';
 
 type MissingMessage = Extract<LaneMessage, { kind: 'missing' }>;
 
-/** No message works longer; the rest goes on by a message with a cursor. */
-const WORK_MILLISECONDS = 4 * 60_000;
 /** So many objects of a page that were not shown and are there may be a replica's lag. */
 const FEW = 20;
 const STANDSTILL_MILLISECONDS = 10 * 60_000;
@@ -43,10 +42,8 @@ export async function applyMissing(
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
   try {
     const cursor = await search(needs, place, () => needs.clock.now() > deadline);
-    if (cursor !== undefined) {
-      const session = laneSession(connection.id, message.lane);
-      return await needs.bus.send('changes', [{ session, body: { ...message, cursor } }]);
-    }
+    if (cursor !== undefined)
+      return await needs.bus.send('changes', [toLane({ ...message, cursor })]);
   } catch (error) {
     if (!isOfSide(error, 'entra')) throw error;
     // Nobody can be asked: the run ends incomplete, and another one looks again.

@@ -1,6 +1,6 @@
 import type { StoredConnection } from '../ports/connections.ts';
+import { toLane } from '../sync/addressed.ts';
 import { edgeLoss } from '../sync/edge.ts';
-import { laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import { LOSS_KINDS, type LossKind, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
@@ -12,11 +12,10 @@ import { removeEdges } from './remove-edges.ts';
 import { type RemovalPlace, removeEntries } from './remove-entries.ts';
 import { removeValues } from './remove-values.ts';
 import { isOfSide } from './sides.ts';
+import { WORK_MILLISECONDS } from './work-time.ts';
 
 type RemovalsMessage = Extract<LaneMessage, { kind: 'removals' }>;
 
-/** No message works longer; the rest is found by the same message again. */
-const WORK_MILLISECONDS = 4 * 60_000;
 const SKEW_MILLISECONDS = 1_000;
 
 /**
@@ -54,10 +53,7 @@ export async function applyRemovals(
       // Leavers first: they do not wait for a group that Entra tells nothing of.
       if (links.length > 0) await carryOutLinks(needs, place, decision, links);
       if (edges.length > 0) await carryOutEdges(needs, place, decision, edges);
-      if (needs.clock.now() > deadline) {
-        const session = laneSession(connection.id, message.lane);
-        return await needs.bus.send('changes', [{ session, body: message }]);
-      }
+      if (needs.clock.now() > deadline) return await needs.bus.send('changes', [toLane(message)]);
     }
   } catch (error) {
     // Without Entra's confirmation nothing is taken away; the run's end asks for another decision.

@@ -1,7 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, Waiting } from '../ports/lanes.ts';
+import { toLane } from '../sync/addressed.ts';
 import type { Edge } from '../sync/edge.ts';
-import { laneSession } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneEnvelope, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
@@ -13,9 +13,8 @@ import { lookAgain } from './look-again.ts';
 import { remind } from './remind.ts';
 import { isOfSide } from './sides.ts';
 import { wakeOthers } from './wake-others.ts';
+import { WORK_MILLISECONDS } from './work-time.ts';
 
-/** No message works longer; the rest is found by the same message again. */
-const WORK_MILLISECONDS = 4 * 60_000;
 /** Entra is asked again about a doubt after so long. */
 const PUT_OFF_MILLISECONDS = 30 * 60_000;
 
@@ -45,8 +44,7 @@ export async function applyRetry(
     for await (const page of needs.lanes.due(lane, needs.clock.now())) {
       await tryAgain(needs, place, page);
       if (needs.clock.now() < deadline) continue;
-      const session = laneSession(connection.id, message.lane);
-      return needs.bus.send('changes', [{ session, body: message }]);
+      return needs.bus.send('changes', [toLane(message)]);
     }
   }
   if (!message.links) await giveOwed(needs, place);

@@ -1,6 +1,6 @@
 import type { StoredConnection } from '../ports/connections.ts';
+import { toLane } from '../sync/addressed.ts';
 import type { Kind } from '../sync/entry.ts';
-import { laneSession } from '../sync/lanes.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
@@ -55,8 +55,7 @@ async function verify(
 
 /** Entra cannot be asked now: the lane goes on meanwhile. */
 async function askLater(needs: Pick<ApplyNeeds, 'bus'>, message: VerifyMessage): Promise<void> {
-  const session = laneSession(message.connectionId, message.lane);
-  await needs.bus.send('changes', [{ session, body: message, delaySeconds: ASK_LATER_SECONDS }]);
+  await needs.bus.send('changes', [{ ...toLane(message), delaySeconds: ASK_LATER_SECONDS }]);
 }
 
 async function noteRemovals(

@@ -1,4 +1,5 @@
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 
 /** Lanes that ask at about the same time are answered by one decision. */
 const TOGETHER_SECONDS = 5;
@@ -14,7 +15,7 @@ export async function askForDecision(
   lanes: number,
   runId?: string,
 ): Promise<void> {
-  const body = { v: 1, connectionId, reason: 'decide', lanes, ...(runId && { runId }) };
+  const message = toPoll({ connectionId, reason: 'decide', lanes, ...(runId && { runId }) });
   const wait = runId ? {} : { delaySeconds: TOGETHER_SECONDS };
-  await bus.send('polls', [{ session: connectionId, body, ...wait }]);
+  await bus.send('polls', [{ ...message, ...wait }]);
 }

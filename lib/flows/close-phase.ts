@@ -1,6 +1,7 @@
 import { AppError, hasCode } from '../errors.ts';
 import type { Lane } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 import type { CloserMessage } from '../sync/messages.ts';
 import { advance, isEnded, isPhaseClosed, type Phase, type Run, ticked } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
@@ -100,6 +101,5 @@ function hasTicked(run: Run, lane: number): boolean {
 }
 
 async function wakePoll(needs: Pick<Needs, 'bus'>, connectionId: string): Promise<void> {
-  const body = { v: 1, connectionId, reason: 'ticked' };
-  await needs.bus.send('polls', [{ session: connectionId, body }]);
+  await needs.bus.send('polls', [toPoll({ connectionId, reason: 'ticked' })]);
 }

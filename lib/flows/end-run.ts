@@ -1,5 +1,6 @@
 import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 import { guardAfter, isDecisionDue } from '../sync/guard.ts';
 import { resyncsAfter } from '../sync/resyncs.ts';
 import { cameToRemovals, lanesLeft, type Run, runDone } from '../sync/run.ts';
@@ -19,8 +20,8 @@ export async function endRun(
   ended: Run,
 ): Promise<SyncState> {
   await needs.runs.archive(connectionId, ended);
-  const resyncs = resyncsAfter(state.resyncs, ended, needs.clock.now());
   const now = needs.clock.now();
+  const resyncs = resyncsAfter(state.resyncs, ended, now);
   const outcome = { done: runDone(ended), left: lanesLeft(ended), isTried: cameToRemovals(ended) };
   const guard = guardAfter(state.guard, outcome, now);
   const saved = await needs.checkpoints.save(connectionId, state, {
@@ -30,15 +31,11 @@ export async function endRun(
   });
   const { id: runId, kind } = ended;
   needs.log.info('run ended', { connectionId, runId, kind, state: ended.state });
-  if (resyncs.asked > resyncs.done && resyncs.notBefore <= needs.clock.now()) {
-    const body = { v: 1, connectionId, reason: 'resync' };
-    await needs.bus.send('polls', [{ session: connectionId, body }]);
-  }
+  if (resyncs.asked > resyncs.done && resyncs.notBefore <= now)
+    await needs.bus.send('polls', [toPoll({ connectionId, reason: 'resync' })]);
   if (isDecisionDue(guard, now)) await askForDecision(needs, connectionId, guard.undecided);
   // Somebody said meanwhile that something moved.
-  if ((state.look ?? 0) > (state.checkpoint.beganAt ?? 0)) {
-    const body = { v: 1, connectionId, reason: 'look' };
-    await needs.bus.send('polls', [{ session: connectionId, body }]);
-  }
+  if ((state.look ?? 0) > (state.checkpoint.beganAt ?? 0))
+    await needs.bus.send('polls', [toPoll({ connectionId, reason: 'look' })]);
   return saved;
 }

@@ -1,5 +1,6 @@
 import type { Outgoing } from '../ports/platform.ts';
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 
 /** Ids that travel with one message. */
 const OBJECTS_A_MESSAGE = 500;
@@ -57,17 +58,17 @@ function together(one: Word | undefined, other: Word): Word {
   };
 }
 
-function messagesOf([connectionId, { objects, isTending, isWhole, at }]: [
+function messagesOf([connectionId, { objects: kinds, isTending, isWhole, at }]: [
   string,
   Word,
 ]): Outgoing[] {
-  const envelope = { v: 1, connectionId };
-  const named = [...objects].map(([id, kind]) => ({ id, kind }));
-  const bodies: object[] = isTending ? [{ ...envelope, reason: 'tend', isAsked: true }] : [];
-  if (isWhole) bodies.push({ ...envelope, reason: 'notified', at });
+  const named = [...kinds].map(([id, kind]) => ({ id, kind }));
+  const messages: Outgoing[] = [];
+  if (isTending) messages.push(toPoll({ connectionId, reason: 'tend', isAsked: true }));
+  if (isWhole) messages.push(toPoll({ connectionId, reason: 'notified', at }));
   for (let from = 0; from < named.length; from += OBJECTS_A_MESSAGE) {
-    const some = named.slice(from, from + OBJECTS_A_MESSAGE);
-    bodies.push({ ...envelope, reason: 'notified', at, objects: some });
+    const objects = named.slice(from, from + OBJECTS_A_MESSAGE);
+    messages.push(toPoll({ connectionId, reason: 'notified', at, objects }));
   }
-  return bodies.map((body) => ({ session: connectionId, body }));
+  return messages;
 }

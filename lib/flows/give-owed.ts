@@ -1,9 +1,7 @@
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
 import type { RetryPlace } from './apply-retry.ts';
-
-/** No message works longer. */
-const WORK_MILLISECONDS = 4 * 60_000;
+import { WORK_MILLISECONDS } from './work-time.ts';
 
 /** Gives the application the edges that an outage kept from it. @returns whether none is left */
 export async function giveOwed(needs: ApplyNeeds, place: RetryPlace): Promise<boolean> {

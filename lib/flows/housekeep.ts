@@ -1,7 +1,6 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
-import { laneSession } from '../sync/lanes.ts';
-import { newRunId } from '../sync/run.ts';
+import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
 
@@ -27,19 +26,16 @@ export async function housekeep(needs: Needs): Promise<void> {
 
 async function remindLanes(
   needs: Pick<Needs, 'bus' | 'clock' | 'lanes'>,
-  { id: connectionId, settingsVersion }: StoredConnection,
+  connection: StoredConnection,
 ): Promise<void> {
-  const lanes = await needs.lanes.read(connectionId);
-  const runId = newRunId(needs.clock.now());
+  const lanes = await needs.lanes.read(connection.id);
+  const envelope = outsideRuns(connection, needs.clock.now());
   const waiting = lanes.filter((lane) => lane.failures > 0 || lane.owed);
-  const messages = waiting.map(({ lane }) => {
-    const envelope = { v: 1, connectionId, lane, runId, epoch: 0, settingsVersion };
-    return { session: laneSession(connectionId, lane), body: { ...envelope, kind: 'retry' } };
-  });
+  const messages = waiting.map(({ lane }) => toLane({ ...envelope, lane, kind: 'retry' }));
   if (messages.length > 0) await needs.bus.send('changes', messages);
   const undecided = lanes.reduce(
     (bits, lane) => (lane.removals > 0 ? bits | (1 << lane.lane) : bits),
     0,
   );
-  if (undecided !== 0) await askForDecision(needs, connectionId, undecided);
+  if (undecided !== 0) await askForDecision(needs, connection.id, undecided);
 }

@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isEnded, timeOfRun } from '../sync/run.ts';
 import type { PollNeeds } from './poll.ts';
@@ -34,12 +35,12 @@ export async function lookNow(
   if (isPast && left.length === 0) return;
   const again = { ...message, at, ...(message.objects && { objects: left }) };
   const storm = stormPause(needs, state, left);
-  if (storm > 0) return resend(needs, connection, again, storm);
+  if (storm > 0) return resend(needs, again, storm);
   const { run } = state;
   if (run && !isEnded(run)) {
     if ((state.look ?? 0) <= (state.checkpoint.beganAt ?? 0))
       await needs.checkpoints.save(connection.id, state, { look: needs.clock.now() });
-    return resend(needs, connection, again, patience(needs.clock.now() - at));
+    return resend(needs, again, patience(needs.clock.now() - at));
   }
   const { shown, isComplete } = await readRound(needs, connection, state, {});
   const missing = left.filter(({ id }) => !shown.has(id));
@@ -51,7 +52,7 @@ export async function lookNow(
   // Counted from the notification on.
   const delay = Math.max(1, Math.ceil(next - (needs.clock.now() - at) / 1_000));
   const later = { ...again, objects: missing, attempt: tried + 1 };
-  await resend(needs, connection, later, delay);
+  await resend(needs, later, delay);
 }
 
 /** Seconds to let a storm gather; 0 where there is none, or where nobody has looked for long. */
@@ -88,9 +89,8 @@ async function unseen(
 
 async function resend(
   { bus }: Pick<Services, 'bus'>,
-  { id }: StoredConnection,
   message: PollMessage,
   delaySeconds: number,
 ): Promise<void> {
-  await bus.send('polls', [{ session: id, body: message, delaySeconds }]);
+  await bus.send('polls', [{ ...toPoll(message), delaySeconds }]);
 }

@@ -3,8 +3,7 @@ import { type AppError, hasCode } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Outage, SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
-import { LANES, laneSession } from '../sync/lanes.ts';
-import { newRunId } from '../sync/run.ts';
+import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
 import { appOf } from './sides.ts';
 
 type Needs = Pick<Services, 'bus' | 'checkpoints' | 'clock' | 'directories' | 'log'>;
@@ -70,8 +69,8 @@ async function sendProbe(
   { probe, probeAt }: Outage,
 ): Promise<void> {
   const delaySeconds = Math.max(0, Math.ceil((probeAt - needs.clock.now()) / 1_000));
-  const body = { v: 1, connectionId, reason: 'probe', probe };
-  await needs.bus.send('polls', [{ session: connectionId, body, delaySeconds }]);
+  const message = toPoll({ connectionId, reason: 'probe', probe });
+  await needs.bus.send('polls', [{ ...message, delaySeconds }]);
 }
 
 /**
@@ -133,11 +132,9 @@ export async function keepProbing(
 /** Tells a lane to do what an outage left undone. */
 export function drainMessage(
   { clock }: Pick<Needs, 'clock'>,
-  { id: connectionId, settingsVersion }: StoredConnection,
+  connection: StoredConnection,
   { lane, limit, probe }: { readonly lane: number; readonly limit: number; readonly probe: string },
 ) {
-  // It belongs to no run: what it does is found by no counter but its own.
-  const envelope = { v: 1, connectionId, lane, runId: newRunId(clock.now()), epoch: 0 };
-  const body = { ...envelope, settingsVersion, kind: 'drain', limit, probe };
-  return { session: laneSession(connectionId, lane % LANES), body };
+  const envelope = outsideRuns(connection, clock.now());
+  return toLane({ ...envelope, lane, kind: 'drain', limit, probe });
 }

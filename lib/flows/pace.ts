@@ -1,5 +1,6 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { SyncState } from '../ports/sync-state.ts';
+import { toPoll } from '../sync/addressed.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isEnded } from '../sync/run.ts';
 import type { PollNeeds } from './poll.ts';
@@ -50,13 +51,11 @@ export async function isBehind(needs: PollNeeds, round: Round): Promise<boolean>
 
 /** Has the poll go on by a message. */
 export async function later(needs: PollNeeds, round: Round, delaySeconds: number): Promise<void> {
-  const { id } = round.connection;
-  const body = {
-    v: 1,
-    connectionId: id,
+  const message = toPoll({
+    connectionId: round.connection.id,
     reason: 'continue',
     ...(round.promisedRunId !== undefined && { runId: round.promisedRunId }),
     ...(round.behind && { behind: round.behind }),
-  };
-  await needs.bus.send('polls', [{ session: id, body, delaySeconds }]);
+  });
+  await needs.bus.send('polls', [{ ...message, delaySeconds }]);
 }

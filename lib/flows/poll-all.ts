@@ -1,4 +1,5 @@
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 
 type Needs = Pick<Services, 'connections' | 'bus'>;
 
@@ -6,10 +7,7 @@ type Needs = Pick<Services, 'connections' | 'bus'>;
 export async function pollAll(needs: Needs): Promise<void> {
   for await (const connections of needs.connections.list()) {
     const enabled = connections.filter((connection) => connection.enabled);
-    const messages = enabled.map(({ id }) => ({
-      session: id,
-      body: { v: 1, connectionId: id, reason: 'timer' },
-    }));
+    const messages = enabled.map(({ id }) => toPoll({ connectionId: id, reason: 'timer' }));
     if (messages.length > 0) await needs.bus.send('polls', messages);
   }
 }

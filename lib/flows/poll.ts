@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 import { isDecisionDue } from '../sync/guard.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isResyncDue } from '../sync/resyncs.ts';
@@ -94,7 +95,7 @@ async function begin(
     const { tries = 0 } = message;
     const delaySeconds = Math.min(LONGEST_ASK_AGAIN_SECONDS, 2 ** tries);
     const again = { ...message, tries: Math.min(tries + 1, MOST_TRIES) };
-    return needs.bus.send('polls', [{ session: connection.id, body: again, delaySeconds }]);
+    return needs.bus.send('polls', [{ ...toPoll(again), delaySeconds }]);
   }
   if (open && message.reason === 'decide') return decideLater(needs, connection, state, message);
   if (open) {
@@ -120,8 +121,7 @@ async function begin(
   if (!isFull && !asksForOne) return;
   const promised = isFull ? state.resyncs.runId : null;
   const waits = promised !== null && message.runId !== undefined && message.runId !== promised;
-  if (waits)
-    await needs.bus.send('polls', [{ session: connection.id, body: message, delaySeconds: 1 }]);
+  if (waits) await needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: 1 }]);
   const runId = waits ? undefined : message.runId;
   await readRound(needs, connection, state, { runId, isFull });
 }

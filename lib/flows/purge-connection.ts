@@ -1,15 +1,15 @@
 import { AppError } from '../errors.ts';
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { leave } from './leave.ts';
 import { pauseBefore } from './pause.ts';
+import { WORK_MILLISECONDS } from './work-time.ts';
 
 type Needs = Pick<
   Services,
   'bus' | 'clock' | 'connections' | 'directories' | 'lanes' | 'log' | 'purge' | 'secrets' | 'sleep'
 >;
-
-const WORK_MILLISECONDS = 4 * 60_000;
 
 /**
  * Removes a connection: first the application's entries, where that was chosen, then what is stored
@@ -53,5 +53,5 @@ async function goOn(needs: Needs, message: PollMessage): Promise<void> {
 }
 
 async function again({ bus }: Pick<Needs, 'bus'>, message: PollMessage): Promise<void> {
-  await bus.send('polls', [{ session: message.connectionId, body: message }]);
+  await bus.send('polls', [toPoll(message)]);
 }

@@ -2,8 +2,8 @@ import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Page } from '../ports/entra.ts';
 import type { Checkpoint, SyncState } from '../ports/sync-state.ts';
+import { toLane } from '../sync/addressed.ts';
 import type { Kind } from '../sync/entry.ts';
-import { laneSession } from '../sync/lanes.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { splitPage } from '../sync/page.ts';
 import { endReading, isEnded, newRunId, openRun, type Run, type RunKind } from '../sync/run.ts';
@@ -12,9 +12,9 @@ import { isBehind, later, type Round } from './pace.ts';
 import type { PollNeeds } from './poll.ts';
 import { readPages } from './read-pages.ts';
 import { tellLanes } from './tell-lanes.ts';
+import { WORK_MILLISECONDS } from './work-time.ts';
 
 /** No poll works longer in one go; the rest goes on by a message. */
-const POLL_MILLISECONDS = 4 * 60_000;
 const PAUSE_SECONDS = 1;
 /** After an error in the middle of a run, where the other side names no time. */
 const RETRY_SECONDS = 30;
@@ -54,7 +54,7 @@ export async function readRound(
     shown: new Set(),
     isComplete: false,
   };
-  const deadline = needs.clock.now() + POLL_MILLISECONDS;
+  const deadline = needs.clock.now() + WORK_MILLISECONDS;
   for (;;) {
     if (await isBehind(needs, round)) {
       await later(needs, round, PAUSE_SECONDS);
@@ -155,10 +155,9 @@ async function handOn(needs: PollNeeds, round: Round, page: Page): Promise<void>
     batches.map((items) => {
       const n = (sent[lane] ?? 0) + 1;
       sent[lane] = n;
-      const envelope = { v: 1, connectionId, lane, runId: run.id, settingsVersion };
+      const envelope = { v: 1 as const, connectionId, lane, runId: run.id, settingsVersion };
       const place = { epoch: round.state.checkpoint.epoch, runKind: run.kind, phase: run.phase, n };
-      const body = { ...envelope, ...place, kind: 'items', items };
-      return { session: laneSession(connectionId, lane), body };
+      return toLane({ ...envelope, ...place, kind: 'items', items });
     }),
   );
   await needs.bus.send('changes', messages);

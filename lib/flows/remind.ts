@@ -1,6 +1,6 @@
 import type { LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
-import { laneSession } from '../sync/lanes.ts';
+import { envelopeOf, toLane } from '../sync/addressed.ts';
 import type { DirtyReason } from '../sync/link.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';
 
@@ -21,10 +21,8 @@ export async function remind(
   const delays = new Set(
     dues.filter((due) => due > now).map((due) => Math.ceil((due - now) / 1_000) + SKEW_SECONDS),
   );
-  const { connectionId, lane, runId, epoch, settingsVersion } = message;
-  const body = { v: 1, connectionId, lane, runId, epoch, settingsVersion, kind: 'retry' };
-  const session = laneSession(connectionId, lane);
-  const reminders = [...delays].map((delaySeconds) => ({ session, body, delaySeconds }));
+  const retry = toLane({ ...envelopeOf(message), kind: 'retry' });
+  const reminders = [...delays].map((delaySeconds) => ({ ...retry, delaySeconds }));
   if (reminders.length > 0) await needs.bus.send('changes', reminders);
 }
 

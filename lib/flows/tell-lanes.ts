@@ -1,7 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
-import { laneSession } from '../sync/lanes.ts';
+import { toLane } from '../sync/addressed.ts';
 import { lanesIn, type Run } from '../sync/run.ts';
 
 /** Sends the lanes in `bits` what closes the run's present phase. */
@@ -15,9 +15,8 @@ export async function tellLanes(
   if (!run) return;
   const { id: connectionId, settingsVersion } = connection;
   const messages = lanesIn(bits).map((lane) => {
-    const envelope = { v: 1, connectionId, lane, runId: run.id, settingsVersion };
-    const body = { ...envelope, epoch: checkpoint.epoch, ...closer(run, lane) };
-    return { session: laneSession(connectionId, lane), body };
+    const envelope = { v: 1 as const, connectionId, lane, runId: run.id, settingsVersion };
+    return toLane({ ...envelope, epoch: checkpoint.epoch, ...closer(run, lane) });
   });
   await needs.bus.send('changes', messages);
 }

@@ -2,8 +2,9 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane } from '../ports/lanes.ts';
 import type { Outgoing } from '../ports/platform.ts';
 import type { Services } from '../ports.ts';
+import { envelopeOf, toLane } from '../sync/addressed.ts';
 import { type Edge, isPending } from '../sync/edge.ts';
-import { byLane, laneSession } from '../sync/lanes.ts';
+import { byLane } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import type { EdgeKey, LaneEnvelope } from '../sync/messages.ts';
 import { applyEdges } from './apply-edges.ts';
@@ -103,13 +104,11 @@ function wakes(
   edges: readonly EdgeKey[],
   anew: boolean,
 ): Outgoing[] {
-  const { connectionId, runId, epoch, settingsVersion } = message;
-  const envelope = { v: 1, connectionId, lane, runId, epoch, settingsVersion };
+  const envelope = { ...envelopeOf(message), lane };
   const messages: Outgoing[] = [];
   for (let at = 0; at < edges.length; at += EDGES_A_MESSAGE) {
     const some = edges.slice(at, at + EDGES_A_MESSAGE);
-    const body = { ...envelope, kind: 'wake', edges: some, anew };
-    messages.push({ session: laneSession(connectionId, lane), body });
+    messages.push(toLane({ ...envelope, kind: 'wake', edges: some, anew }));
   }
   return messages;
 }

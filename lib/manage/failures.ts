@@ -1,9 +1,9 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { laneOf, laneSession } from '../sync/lanes.ts';
+import { outsideRuns, toLane } from '../sync/addressed.ts';
+import { laneOf } from '../sync/lanes.ts';
 import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
-import { newRunId } from '../sync/run.ts';
 import { connectionOf } from './connections.ts';
 import { listLanes } from './lane-listing.ts';
 import type { Call } from './manage.ts';
@@ -90,12 +90,11 @@ async function failureOf(call: Call): Promise<Link> {
 }
 
 async function tellLane(call: Call, kind: 'retry' | 'dismiss'): Promise<HttpResponseInit> {
-  const { id: connectionId, settingsVersion } = await connectionOf(call);
+  const connection = await connectionOf(call);
   const { bus, clock } = call.services;
   const objectId = call.params.objectId ?? '';
   const lane = laneOf(objectId);
-  const envelope = { v: 1, connectionId, lane, runId: newRunId(clock.now()), epoch: 0 };
-  const body = { ...envelope, settingsVersion, kind, links: [objectId] };
-  await bus.send('changes', [{ session: laneSession(connectionId, lane), body }]);
+  const envelope = { ...outsideRuns(connection, clock.now()), lane };
+  await bus.send('changes', [toLane({ ...envelope, kind, links: [objectId] })]);
   return { status: 202, jsonBody: { accepted: kind } };
 }

@@ -6,11 +6,12 @@ import { readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, Waiting } from '../ports/lanes.ts';
 import type { Outgoing } from '../ports/platform.ts';
+import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { leavingSchema } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
 import { thresholdOf } from '../sync/guard.ts';
-import { LANES, laneOf, laneSession } from '../sync/lanes.ts';
+import { LANES, laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import { addLosses, LOSS_KINDS, type Losses, lossKindSchema, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, Verdict } from '../sync/messages.ts';
@@ -166,7 +167,7 @@ async function judge(call: Call, verdict: Verdict['verdict']): Promise<HttpRespo
 const NAMES_A_MESSAGE = 400;
 
 function sliced(links: readonly string[], edges: readonly EdgeKey[]) {
-  const slices: { links: readonly string[]; edges: readonly EdgeKey[] }[] = [];
+  const slices: { links: string[]; edges: EdgeKey[] }[] = [];
   const most = Math.max(links.length, edges.length);
   for (let at = 0; at < most; at += NAMES_A_MESSAGE) {
     const end = at + NAMES_A_MESSAGE;
@@ -177,12 +178,12 @@ function sliced(links: readonly string[], edges: readonly EdgeKey[]) {
 
 function verdictMessages(
   { services }: Call,
-  { id: connectionId, settingsVersion }: StoredConnection,
+  connection: StoredConnection,
   verdict: Verdict['verdict'],
   wanted: Wanted,
 ): { lane: number; message: Outgoing }[] {
   const at = services.clock.now();
-  const runId = newRunId(at);
+  const envelope = outsideRuns(connection, at);
   const named = wanted.ids || wanted.memberships;
   return Array.from({ length: LANES }, (_, lane) => lane).flatMap((lane) => {
     const links = (wanted.ids ?? []).filter((id) => laneOf(id) === lane);
@@ -190,11 +191,10 @@ function verdictMessages(
       laneOf(groupId) === lane ? [{ holder: groupId, member: memberId }] : [],
     );
     if (named && links.length === 0 && edges.length === 0) return [];
-    const envelope = { v: 1, connectionId, lane, runId, epoch: 0, settingsVersion };
     const what = named ? sliced(links, edges) : [wanted.kinds ? { kinds: wanted.kinds } : {}];
-    return what.map((some) => {
-      const body = { ...envelope, kind: 'judge', verdict, at, ...some };
-      return { lane, message: { session: laneSession(connectionId, lane), body } };
-    });
+    return what.map((some) => ({
+      lane,
+      message: toLane({ ...envelope, lane, kind: 'judge', verdict, at, ...some }),
+    }));
   });
 }

@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { AppError } from '../errors.ts';
 import { tendSubscriptions } from '../flows/tend-subscriptions.ts';
 import type { StoredConnection } from '../ports/connections.ts';
+import { toPoll } from '../sync/addressed.ts';
 import { type Connection, leavingSchema } from '../sync/connection.ts';
 import type { Verdict } from '../sync/messages.ts';
 import { askForResync } from '../sync/resyncs.ts';
@@ -55,8 +56,7 @@ async function purge(
   status: number,
   jsonBody?: unknown,
 ): Promise<HttpResponseInit> {
-  const body = { v: 1, connectionId, reason: 'purge' };
-  await services.bus.send('polls', [{ session: connectionId, body }]);
+  await services.bus.send('polls', [toPoll({ connectionId, reason: 'purge' })]);
   return { status, ...(jsonBody !== undefined && { jsonBody }) };
 }
 

@@ -4,9 +4,9 @@ import { AppError } from '../errors.ts';
 import { collectDeadLetters } from '../flows/collect-dead-letters.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Outgoing } from '../ports/platform.ts';
-import { byLane, laneSession } from '../sync/lanes.ts';
+import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
+import { byLane } from '../sync/lanes.ts';
 import { askForResync } from '../sync/resyncs.ts';
-import { newRunId } from '../sync/run.ts';
 import { connectionOf } from './connections.ts';
 import type { Call } from './manage.ts';
 import { queryOf } from './paging.ts';
@@ -75,8 +75,7 @@ async function resyncInstead({ services }: Call, connectionId: string): Promise<
   const state = await services.checkpoints.load(connectionId);
   const resyncs = askForResync(state.resyncs, { isUrgent: true });
   await services.checkpoints.save(connectionId, state, { resyncs });
-  const body = { v: 1, connectionId, reason: 'resync' };
-  await services.bus.send('polls', [{ session: connectionId, body }]);
+  await services.bus.send('polls', [toPoll({ connectionId, reason: 'resync' })]);
 }
 
 function objectsIn(body: string): z.infer<typeof objectSchema>[] {
@@ -98,17 +97,15 @@ function parsed(text: string): unknown {
 
 function verifyMessages(
   { services }: Call,
-  { id: connectionId, settingsVersion }: StoredConnection,
+  connection: StoredConnection,
   objects: readonly z.infer<typeof objectSchema>[],
 ): Outgoing[] {
-  const runId = newRunId(services.clock.now());
+  const envelope = outsideRuns(connection, services.clock.now());
   return [...byLane(objects, ({ id }) => id)].flatMap(([lane, some]) => {
     const messages: Outgoing[] = [];
     for (let at = 0; at < some.length; at += OBJECTS_A_MESSAGE) {
       const share = some.slice(at, at + OBJECTS_A_MESSAGE);
-      const envelope = { v: 1, connectionId, lane, runId, epoch: 0, settingsVersion };
-      const body = { ...envelope, kind: 'verify', objects: share };
-      messages.push({ session: laneSession(connectionId, lane), body });
+      messages.push(toLane({ ...envelope, lane, kind: 'verify', objects: share }));
     }
     return messages;
   });

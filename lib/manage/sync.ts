@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { etagOf, readJson } from '../http.ts';
+import { toPoll } from '../sync/addressed.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { isEnded, newRunId } from '../sync/run.ts';
 import { connectionOf, saveAt } from './connections.ts';
@@ -27,14 +28,11 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
     connection.enabled === enabled
       ? { ...connection, version }
       : await saveAt(call, { ...connection, enabled, updatedAt }, version);
-  if (enabled) {
-    const body = { v: 1, connectionId: connection.id, reason: 'enabled' };
-    await services.bus.send('polls', [{ session: connection.id, body }]);
-  }
+  const connectionId = connection.id;
+  if (enabled) await services.bus.send('polls', [toPoll({ connectionId, reason: 'enabled' })]);
   // Notifications are wanted while a connection is on; they come from the same session.
-  const tend = { v: 1, connectionId: connection.id, reason: 'tend' };
-  await services.bus.send('polls', [{ session: connection.id, body: tend }]);
-  services.log.info('sync switched', { connectionId: connection.id, enabled });
+  await services.bus.send('polls', [toPoll({ connectionId, reason: 'tend' })]);
+  services.log.info('sync switched', { connectionId, enabled });
   return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: { enabled } };
 }
 
@@ -56,8 +54,7 @@ export async function resync(call: Call): Promise<HttpResponseInit> {
     const resyncs = askForResync(state.resyncs, { runId, isUrgent: true });
     await services.checkpoints.save(id, state, { resyncs });
   }
-  const body = { v: 1, connectionId: id, reason: 'resync' };
-  await services.bus.send('polls', [{ session: id, body }]);
+  await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'resync' })]);
   const location = `/manage/connections/${id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { runId, location, joined: !!joined } };
 }
@@ -74,10 +71,8 @@ export async function syncNow(call: Call): Promise<HttpResponseInit> {
   const { run } = await services.checkpoints.load(id);
   const open = run && !isEnded(run) ? run : undefined;
   const runId = open?.id ?? newRunId(services.clock.now());
-  if (!open) {
-    const body = { v: 1, connectionId: id, reason: 'sync-now', runId };
-    await services.bus.send('polls', [{ session: id, body }]);
-  }
+  if (!open)
+    await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'sync-now', runId })]);
   const location = `/manage/connections/${id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { runId, location, joined: !!open } };
 }

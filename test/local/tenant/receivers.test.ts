@@ -177,7 +177,8 @@ describe('the end of the tenant', () => {
     await receiver.received(2);
     const startedAt = performance.now();
     await under.tenant.close();
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    // Had it waited for what hangs, that were a minute.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(await hanging).toBe('cut');
     await receiver.close();
   });
