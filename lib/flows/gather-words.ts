@@ -7,6 +7,10 @@ const OBJECTS_A_MESSAGE = 500;
 /** Between two sendings: every message makes somebody look, and Graph waits for seconds. */
 const PAUSE_MILLISECONDS = 250;
 
+/** A burst is taken in before anybody looks, and not longer than Graph likes to wait. */
+const SETTLING_MILLISECONDS = 20;
+const LONGEST_SETTLINGS = 25;
+
 /** What a connection is told. */
 export interface Word {
   /** Kinds by id. */
@@ -30,8 +34,18 @@ export function gatherWords({ bus, sleep }: Pick<Services, 'bus' | 'sleep'>): Te
   let waiting = new Map<string, Word>();
   let next: Promise<void> | undefined;
   let current: Promise<unknown> = Promise.resolve();
+  let heard = 0;
+  /** While more comes in, looking would only take the time that answering needs. */
+  const settle = async () => {
+    for (let n = 0; n < LONGEST_SETTLINGS; n += 1) {
+      const before = heard;
+      await sleep(SETTLING_MILLISECONDS);
+      if (heard === before) return;
+    }
+  };
   const sendWaiting = async () => {
     await current;
+    await settle();
     const words = waiting;
     waiting = new Map();
     next = undefined;
@@ -41,6 +55,7 @@ export function gatherWords({ bus, sleep }: Pick<Services, 'bus' | 'sleep'>): Te
   };
   return async (words) => {
     if (words.size === 0) return;
+    heard += 1;
     for (const [id, word] of words) waiting.set(id, together(waiting.get(id), word));
     next ??= sendWaiting();
     await next;

@@ -13,7 +13,7 @@ const LOOK_AGAIN = [5, 20, 60] as const;
 const AFTER_A_RUN_SECONDS = 5;
 /** So many at once are a storm: more will come, and one look is to show many of them. */
 const STORM_OBJECTS = 50;
-const BETWEEN_STORM_LOOKS = 20_000;
+const BETWEEN_STORM_LOOKS = 30_000;
 
 type Objects = NonNullable<PollMessage['objects']>;
 

@@ -58,7 +58,7 @@ async function understand(
   // Items of one post are mostly of one subscription.
   const watches = new Map<string, Promise<StoredWatch | undefined>>();
   const watchOf = (item: NotificationItem) => {
-    const key = JSON.stringify([item.tenantId, item.subscriptionId, item.clientState]);
+    const key = `${item.tenantId} ${item.subscriptionId} ${item.clientState}`;
     const known = watches.get(key) ?? findWatch(needs, tenantId, item);
     watches.set(key, known);
     return known;

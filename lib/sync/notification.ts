@@ -14,6 +14,7 @@ const itemSchema = z.object({
   lifecycleEvent: z.string().max(64).nullish(),
 });
 type RawItem = z.infer<typeof itemSchema>;
+const guid = z.guid();
 
 /** The envelope; its items are looked at one by one, so that a bad one harms no neighbour. */
 export const notificationsSchema = z.object({ value: z.array(z.unknown()).max(5_000) });
@@ -44,5 +45,5 @@ export function toNotification(raw: unknown): NotificationItem | undefined {
 
 function objectIdOf({ resource, resourceData }: RawItem): string | undefined {
   const id = resourceData?.id ?? /^[^/]+\/([^/]+)$/.exec(resource ?? '')?.[1];
-  return z.guid().safeParse(id).data?.toLowerCase();
+  return guid.safeParse(id).data?.toLowerCase();
 }

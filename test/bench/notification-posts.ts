@@ -7,6 +7,7 @@ const SIZE = { users: 500, groups: 50, memberships: 1_000 } as const;
 const POSTS = 500;
 const ITEMS = 20;
 const TITLE = 'Posted';
+const WARMING_ROUNDS = 2;
 
 interface Answered {
   readonly status: number;
@@ -21,8 +22,10 @@ export async function benchPosts(tell: Tell): Promise<void> {
     const address = `${site.azure.url}/graph/notifications/${site.azure.tenantId}`;
     // The platform's front ends end TLS; what is measured here is the app.
     const agent = new Agent({ keepAlive: true, maxSockets: POSTS });
-    // Forged, so that nobody looks for what has not changed.
-    await post(address, (bodies[0] ?? '').replaceAll('"clientState":"', '$&x'), agent);
+    // A worker that has served before; forged, so that nobody looks for what has not changed.
+    const forged = bodies.map((body) => body.replaceAll('"clientState":"', '$&x'));
+    for (let round = 0; round < WARMING_ROUNDS; round += 1)
+      await Promise.all(forged.map((body) => post(address, body, agent)));
     await changeUnheard(site, users);
     const sent = await site.pollsSent();
     const answers = await Promise.all(bodies.map((body) => post(address, body, agent)));

@@ -14,7 +14,18 @@ function slowBus() {
     });
   };
   const pauses: (() => void)[] = [];
-  const sleep = () => new Promise<void>((resolve) => pauses.push(resolve));
+  const settlings: (() => void)[] = [];
+  let isSettling = false;
+  /** The long pauses end when they are told to; the short ones at once, unless somebody holds them. */
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      if (ms > 100) pauses.push(resolve);
+      else if (isSettling) settlings.push(resolve);
+      else resolve();
+    });
+  const holdSettling = () => {
+    isSettling = true;
+  };
   const collectDeadLetters = async () => 0;
   const tell = gatherWords({ bus: { send, collectDeadLetters }, sleep });
   /** Lets a sending end, and the pause after it. */
@@ -26,7 +37,7 @@ function slowBus() {
     ends[n]?.fail();
     pauses[n]?.();
   };
-  return { sent, ends, pauses, tell, end, fail };
+  return { sent, ends, pauses, settlings, holdSettling, tell, end, fail };
 }
 
 const word = (at: number, ids: readonly string[] = [], more: Partial<Word> = {}): Word => ({
@@ -91,6 +102,35 @@ describe('words for connections', () => {
     end(1);
     await Promise.all(others);
     expect(sent[1]).toMatchObject([{ body: { objects: [user('y'), user('z')] } }]);
+  });
+
+  it('wait while more come in, so that a burst is one message', async () => {
+    const { sent, settlings, holdSettling, end, tell } = slowBus();
+    holdSettling();
+    const told = [tell(about('a', word(1, ['x'])))];
+    await settled();
+    told.push(tell(about('a', word(2, ['y']))));
+    settlings[0]?.();
+    await settled();
+    expect(sent).toEqual([]);
+    settlings[1]?.();
+    await settled();
+    end(0);
+    await Promise.all(told);
+    expect(sent[0]).toMatchObject([{ body: { objects: [user('x'), user('y')] } }]);
+  });
+
+  it('do not wait for the end of a storm that has none', async () => {
+    const { sent, settlings, holdSettling, tell } = slowBus();
+    holdSettling();
+    for (let n = 0; n < 100 && sent.length === 0; n += 1) {
+      void tell(about('a', word(n, [`n${n}`])));
+      await settled();
+      settlings.pop()?.();
+      await settled();
+    }
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.flatMap(({ body }) => Object(body).objects).length).toBeLessThan(30);
   });
 
   it('that cannot be sent fail for all who wait for them, and for nobody else', async () => {
