@@ -3,13 +3,20 @@ import type { EntryStore } from './ports/application.ts';
 import type { Connections, Noticed, Purge, Watches } from './ports/connections.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { Lanes, Ties } from './ports/lanes.ts';
+import type { Nesting } from './ports/nesting.ts';
+import type { Plans } from './ports/plans.ts';
 import type { Bus, Clock, Log, Secrets } from './ports/platform.ts';
+import type { Seats } from './ports/seats.ts';
 import type { Checkpoints, Outages, Rejected, Runs } from './ports/sync-state.ts';
 import type { Connection } from './sync/connection.ts';
+import type { Selection } from './sync/rules/properties.ts';
 
 /** The directories of a connection. */
 export interface Directories {
-  entra(connection: Connection): ChangeFeed;
+  /**
+   * @param selection what is read of its objects; the connection's rules say it where it is left out
+   */
+  entra(connection: Connection, selection?: Selection): ChangeFeed;
   notifications(connection: Connection): Notifications;
   app(connection: Connection): EntryStore;
 }
@@ -30,7 +37,10 @@ export interface Services {
   readonly noticed: Noticed;
   readonly lanes: Lanes;
   readonly ties: Ties;
+  readonly nesting: Nesting;
+  readonly seats: Seats;
   readonly rejected: Rejected;
+  readonly plans: Plans;
   readonly purge: Purge;
   readonly directories: Directories;
 }

@@ -20,14 +20,19 @@ import type { Directories, Services } from './ports.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
 import { openLanes } from './state/lanes.ts';
+import { openNesting } from './state/nesting.ts';
 import { openNoticed } from './state/noticed.ts';
 import { openOutages } from './state/outages.ts';
+import { openPlans } from './state/plans.ts';
 import { openPurge } from './state/purge.ts';
 import { openRejected } from './state/rejected.ts';
 import { openRuns } from './state/runs.ts';
+import { openSeats } from './state/seats.ts';
 import { openTies } from './state/ties.ts';
 import { openWatches } from './state/watches.ts';
 import type { Connection } from './sync/connection.ts';
+import type { Selection } from './sync/rules/properties.ts';
+import { keyOf, rulesOf } from './sync/rules/rules-of.ts';
 
 const TABLES = [
   'connections',
@@ -35,6 +40,7 @@ const TABLES = [
   'rejected',
   'links',
   'runs',
+  'plans',
   'directory',
   'directorymembers',
 ] as const;
@@ -78,7 +84,10 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, sealer),
     ties: openTies(links),
+    nesting: openNesting(links),
+    seats: openSeats(links),
     rejected: openRejected(tables.table('rejected'), sealer, clock),
+    plans: openPlans(tables.table('plans'), sealer),
     purge: openPurge(tables),
     directories: openDirectories({ config, tables, secrets, clock }),
   };
@@ -104,14 +113,19 @@ function openDirectories(needs: DirectoryNeeds): Directories {
   const stores = new Map<string, EntryStore>();
   const tenantOf = (connection: Connection): Tenant => {
     const known = tenants.get(connection.id);
-    const of = `${connection.createdAt} ${connection.settingsVersion}`;
+    // Rules that are only being checked ask for something else under the same version.
+    const { selection } = keyOf(rulesOf(connection));
+    const of = `${connection.createdAt} ${connection.settingsVersion} ${selection}`;
     if (known?.of === of) return known.tenant;
     const tenant = openTenant(needs, connection);
     tenants.set(connection.id, { of, tenant });
     return tenant;
   };
   return {
-    entra: (connection) => tenantOf(connection).feed,
+    entra: (connection, selection) => {
+      const { feed, feedOf } = tenantOf(connection);
+      return selection === undefined ? feed : feedOf(selection);
+    },
     notifications: (connection) => tenantOf(connection).notifications,
     app: (connection) => {
       // What a store remembers must not outlive its connection, which may be made again.
@@ -126,10 +140,12 @@ function openDirectories(needs: DirectoryNeeds): Directories {
 /** The Entra side of a connection. */
 interface Tenant {
   readonly feed: ChangeFeed;
+  /** As `feed`, with a selection of its own. */
+  readonly feedOf: (selection: Selection) => ChangeFeed;
   readonly notifications: Notifications;
 }
 
-/** Both sign in as one, so that they share its tokens. */
+/** All of them sign in as one, so that they share its tokens. */
 function openTenant(needs: DirectoryNeeds, connection: Connection): Tenant {
   const options: GraphOptions = {
     baseUrl: needs.config.graphBaseUrl,
@@ -137,7 +153,9 @@ function openTenant(needs: DirectoryNeeds, connection: Connection): Tenant {
     clock: needs.clock,
     count: () => telemetry.count('graph.requests'),
   };
-  return { feed: openEntra(options), notifications: openNotifications(options) };
+  const feedOf = (selection: Selection) => openEntra(options, selection);
+  const feed = feedOf(rulesOf(connection).selection);
+  return { feed, feedOf, notifications: openNotifications(options) };
 }
 
 /** Reads the secret when the first token is needed, not before. */

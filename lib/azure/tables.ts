@@ -124,7 +124,10 @@ export function openTables(config: TablesConfig): Tables {
 }
 
 function openTable(client: TableClient): Table {
-  async function* range(wanted: Range): AsyncGenerator<readonly StoredRow[]> {
+  /** Pages of rows, and whether more may follow. */
+  async function* pagesOf(
+    wanted: Range,
+  ): AsyncGenerator<{ readonly rows: readonly StoredRow[]; readonly isLast: boolean }> {
     const { partitionKey, from, to } = wanted;
     const bounds = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${to}`;
     const filter = wanted.filter ? `${bounds} and ${wanted.filter}` : bounds;
@@ -139,8 +142,12 @@ function openTable(client: TableClient): Table {
     for (;;) {
       const page = await translated(() => iterator.next());
       if (page.done) return;
-      yield page.value.map(toRow);
+      yield { rows: page.value.map(toRow), isLast: page.value.continuationToken === undefined };
     }
+  }
+
+  async function* range(wanted: Range): AsyncGenerator<readonly StoredRow[]> {
+    for await (const { rows } of pagesOf(wanted)) yield rows;
   }
 
   async function getChunk(
@@ -175,11 +182,11 @@ function openTable(client: TableClient): Table {
     const bounds = { partitionKey, from: keys[0] ?? '', to: `${keys.at(-1) ?? ''} ` };
     const rows: StoredRow[] = [];
     let rest = keys;
-    for await (const page of range(select ? { ...bounds, select } : bounds)) {
-      rows.push(...page.filter((row) => wanted.has(row.rowKey)));
-      const reached = page.at(-1)?.rowKey ?? '';
+    for await (const page of pagesOf(select ? { ...bounds, select } : bounds)) {
+      rows.push(...page.rows.filter((row) => wanted.has(row.rowKey)));
+      const reached = page.rows.at(-1)?.rowKey ?? '';
       const left = rest.filter((key) => key > reached);
-      if (rest.length - left.length < KEYS_A_QUERY)
+      if (!page.isLast && rest.length - left.length < KEYS_A_QUERY)
         return [...rows, ...(await named(partitionKey, left, select))];
       rest = left;
     }

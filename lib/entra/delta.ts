@@ -1,23 +1,18 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Page } from '../ports/entra.ts';
-import type { Item, Kind } from '../sync/entry.ts';
+import type { Item } from '../sync/entry.ts';
 import type { Graph } from './client.ts';
+import { COLLECTION } from './collection.ts';
 import { carriesToken, graphUrl, isNextLink, ownLink } from './graph-base.ts';
 import { answerError, errorCodeOf, type GraphAnswer } from './graph-error.ts';
-import { DELTA_ITEM, toItem } from './item.ts';
+import { toItem } from './item.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { selectOf } from './select.ts';
+import type { Reading } from './reading.ts';
 
-const COLLECTION: Readonly<Record<Kind, string>> = { user: 'users', group: 'groups' };
-
-const links = {
+const LINKS = {
   '@odata.nextLink': z.string().optional(),
   '@odata.deltaLink': z.string().optional(),
-};
-const PAGE = {
-  user: z.object({ ...links, value: z.array(DELTA_ITEM.user) }),
-  group: z.object({ ...links, value: z.array(DELTA_ITEM.group) }),
 };
 
 /** Codes that mean "start again", compared without case (Graph docs: delta query overview). */
@@ -28,14 +23,15 @@ const EXPIRED: ReadonlySet<string> = new Set(['syncstatenotfound', 'resyncrequir
  * link is checked at once, so that a foreign one never gets into a checkpoint.
  * @throws AppError as `ChangeFeed.readPage` of the ports
  */
-export async function readPage(graph: Graph, kind: Kind, link: string | null): Promise<Page> {
+export async function readPage(graph: Graph, reading: Reading, link: string | null): Promise<Page> {
+  const { kind, deltaSelect, deltaItem } = reading;
   const url =
     link === null
-      ? graphUrl(graph.base, `/${COLLECTION[kind]}/delta`, { $select: selectOf(kind) })
+      ? graphUrl(graph.base, `${COLLECTION[kind]}/delta`, { $select: deltaSelect })
       : ownLink(graph.base, link);
   const answer = await askTwiceIfRefused(graph, url);
   if (answer.status !== 200) throw answerError('bad-answer', answer);
-  const page = parseAnswer<z.infer<(typeof PAGE)[Kind]>>(PAGE[kind], answer.body);
+  const page = parseAnswer(z.object({ ...LINKS, value: z.array(deltaItem) }), answer.body);
   const items = page.value.map((said) => toItem(kind, said));
   return pageOf(graph, items, { next: page['@odata.nextLink'], delta: page['@odata.deltaLink'] });
 }

@@ -1,21 +1,30 @@
 import type { ChangeFeed } from '../ports/entra.ts';
+import { DEFAULT_SELECTION } from '../sync/rules/properties.ts';
 import { type GraphOptions, openGraph } from './client.ts';
 import { readPage } from './delta.ts';
 import { findAlive } from './find-alive.ts';
+import { findByName } from './find-by-name.ts';
 import { findRestorable } from './find-restorable.ts';
 import { findMembers } from './members.ts';
 import { readManagers } from './read-managers.ts';
 import { readObjects } from './read-objects.ts';
+import { readingsOf } from './reading.ts';
 
-/** Opens an Entra tenant as a side whose changes can be read. */
-export function openEntra(options: GraphOptions): ChangeFeed {
+/**
+ * Opens an Entra tenant as a side whose changes can be read.
+ * @param selection what is read of its objects: nothing else is asked for, nor handed on
+ * @throws AppError `bad-configuration` where the selection names what is no property
+ */
+export function openEntra(options: GraphOptions, selection = DEFAULT_SELECTION): ChangeFeed {
   const graph = openGraph(options);
+  const readings = readingsOf(selection);
   return {
-    readPage: (kind, link) => readPage(graph, kind, link),
+    readPage: (kind, link) => readPage(graph, readings[kind], link),
     alive: (kind, ids) => findAlive(graph, kind, ids),
     restorable: (kind, ids) => findRestorable(graph, kind, ids),
     members: (groupId, ids) => findMembers(graph, groupId, ids),
     managers: (userIds) => readManagers(graph, userIds),
-    read: (kind, ids) => readObjects(graph, kind, ids),
+    read: (kind, ids) => readObjects(graph, readings[kind], ids),
+    named: (kind, texts) => findByName(graph, kind, texts),
   };
 }

@@ -1,6 +1,6 @@
 import type { Kind } from '../sync/entry.ts';
 import type { Graph } from './client.ts';
-import { kindOf, LINK } from './item.ts';
+import { kindOf, LINK } from './link.ts';
 import { checkSameId, readById } from './read-by-id.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Graph } from './client.ts';
-import { kindOf, LINK } from './item.ts';
+import { kindOf, LINK } from './link.ts';
 import { readById } from './read-by-id.ts';
 
 /**

@@ -1,10 +1,14 @@
-import type { Item, Kind } from '../sync/entry.ts';
+import type { Item } from '../sync/entry.ts';
 import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
-import { type Link, membersOf, READ_ITEM, toReadItem } from './item.ts';
-import { MEMBER_PAGE, type MemberPage, memberPages, membersPath } from './members.ts';
+import { COLLECTION } from './collection.ts';
+import { followingPages } from './following-pages.ts';
+import { membersOf, toReadItem } from './item.ts';
+import type { ReadItem } from './item-schema.ts';
+import type { Link } from './link.ts';
+import { MEMBER_PAGE, type MemberPage, membersPath } from './members.ts';
 import { checkSameId, readById } from './read-by-id.ts';
-import { propertySelectOf } from './select.ts';
+import type { Reading } from './reading.ts';
 
 /** The most members of one item. */
 const MEMBERS_AN_ITEM = 1_000;
@@ -12,36 +16,50 @@ const MEMBERS_AN_ITEM = 1_000;
 /** Objects of a kind as they are now; see `ChangeFeed.read` of the ports. */
 export function readObjects(
   graph: Graph,
-  kind: Kind,
+  reading: Reading,
   ids: readonly string[],
 ): AsyncGenerator<readonly Item[]> {
-  return kind === 'user' ? readUsers(graph, ids) : readGroups(graph, ids);
+  const isWithMembers = reading.kind === 'group' && reading.hasRelationship;
+  return isWithMembers ? readGroups(graph, reading, ids) : readPlainly(graph, reading, ids);
 }
 
-/** At 2 resource units each, the manager included. */
-async function* readUsers(graph: Graph, ids: readonly string[]): AsyncGenerator<readonly Item[]> {
-  const query = `$select=${propertySelectOf('user')}&$expand=manager($select=id)`;
-  const path = (id: string) => `/users/${id}?${query}`;
-  for await (const found of readById(graph, ids, { path, answer: READ_ITEM.user }))
-    yield [...found].map(([id, said]) => {
-      checkSameId(id, said);
-      return { ...toReadItem('user', said), id };
-    });
+/** Users at 2 resource units each, the manager included; groups without members at 1. */
+async function* readPlainly(
+  graph: Graph,
+  reading: Reading,
+  ids: readonly string[],
+): AsyncGenerator<readonly Item[]> {
+  for await (const found of readProperties(graph, reading, ids))
+    yield [...found].map(([id, said]) => itemOf(reading, id, said));
 }
 
 /** At 1 resource unit each, and 2 for every 999 members. */
-async function* readGroups(graph: Graph, ids: readonly string[]): AsyncGenerator<readonly Item[]> {
-  const path = (id: string) => `/groups/${id}?$select=${propertySelectOf('group')}`;
-  for await (const groups of readById(graph, ids, { path, answer: READ_ITEM.group })) {
+async function* readGroups(
+  graph: Graph,
+  reading: Reading,
+  ids: readonly string[],
+): AsyncGenerator<readonly Item[]> {
+  for await (const groups of readProperties(graph, reading, ids)) {
     const members = { path: membersPath, answer: MEMBER_PAGE };
     for await (const firstPages of readById(graph, [...groups.keys()], members))
       for (const [id, page] of firstPages) {
         const said = groups.get(id);
-        if (!said) continue;
-        checkSameId(id, said);
-        yield* groupInSlices(graph, { ...toReadItem('group', said), id }, page);
+        if (said) yield* groupInSlices(graph, itemOf(reading, id, said), page);
       }
   }
+}
+
+function readProperties(graph: Graph, reading: Reading, ids: readonly string[]) {
+  const { kind, readSelect, readItem, hasRelationship } = reading;
+  const expand = kind === 'user' && hasRelationship ? '&$expand=manager($select=id)' : '';
+  const path = (id: string) => `${COLLECTION[kind]}/${id}?$select=${readSelect}${expand}`;
+  return readById(graph, ids, { path, answer: readItem });
+}
+
+/** @throws AppError `bad-answer` where it is another object than the one asked for */
+function itemOf({ kind, hasRelationship }: Reading, id: string, said: ReadItem): Item {
+  checkSameId(id, said);
+  return { ...toReadItem(kind, said, hasRelationship), id };
 }
 
 /** The properties come with the first slice; a group without members is one item all the same. */
@@ -52,7 +70,7 @@ async function* groupInSlices(
 ): AsyncGenerator<readonly Item[]> {
   let { properties } = group;
   let isFirst = true;
-  for await (const links of memberPages(graph, first)) {
+  for await (const links of followingPages(graph, MEMBER_PAGE, first)) {
     for (const slice of slices(links, isFirst)) {
       yield [{ ...group, properties, ...membersOf(slice) }];
       properties = {};

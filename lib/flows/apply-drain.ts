@@ -4,9 +4,10 @@ import { LANES } from '../sync/lanes.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
-import { type RetryPlace, tryAgain } from './apply-retry.ts';
+import { tryAgain } from './apply-retry.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { giveOwed } from './give-owed.ts';
+import type { LanePlace } from './lane-work.ts';
 import { drainMessage, WORD_SECONDS } from './outage.ts';
 
 type DrainMessage = Extract<LaneMessage, { kind: 'drain' }>;
@@ -27,7 +28,7 @@ export async function applyDrain(
 ): Promise<void> {
   if (isOffline) return waitForWord(needs, connection, message);
   const lane = await needs.lanes.reopen(connection.id, message.lane);
-  const place: RetryPlace = { connection, message, lane };
+  const place: LanePlace = { connection, message, lane };
   const limit = Math.min(message.limit * 2, MOST_AT_ONCE);
   const isDone = (await drainLinks(needs, place, message.limit)) && (await giveOwed(needs, place));
   if (!isDone) return needs.bus.send('changes', [toLane({ ...message, limit })]);
@@ -53,7 +54,7 @@ async function waitForWord(
 }
 
 /** @returns whether nothing is due any more */
-async function drainLinks(needs: ApplyNeeds, place: RetryPlace, limit: number): Promise<boolean> {
+async function drainLinks(needs: ApplyNeeds, place: LanePlace, limit: number): Promise<boolean> {
   let left = limit;
   const size = Math.min(PAGE, limit);
   for await (const page of needs.lanes.due(place.lane, needs.clock.now(), { size })) {

@@ -4,12 +4,14 @@ import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import { type Counters, countedKind } from '../sync/counters.ts';
 import { type Edge, isPending } from '../sync/edge.ts';
 import type { EdgeKey, ItemsMessage } from '../sync/messages.ts';
+import { dependsOnGroups, rulesOf } from '../sync/rules/rules-of.ts';
 import { type Phase, phaseSchema } from '../sync/run.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { carryOut } from './carry-out.ts';
-import { type Folded, foldItems } from './fold-items.ts';
+import { type Folded, type FoldedLink, foldItems } from './fold-items.ts';
 import { enterPhase } from './lane-work.ts';
 import { remind } from './remind.ts';
+import { tellStanding } from './tell-standing.ts';
 import { wakeOthers } from './wake-others.ts';
 
 /**
@@ -91,7 +93,13 @@ async function attempt(
     isOffline,
   };
   const folded = await foldItems(needs, place, message.items);
-  const done = await carryOut(needs, place, folded.links);
+  // Before anything is saved of a link: a group that is back may be marked on its way.
+  const moves = [...folded.edges, ...folded.links];
+  const woken = await tellStanding(needs, { connection, message }, moves, !tellsOthers);
+  const [later, now] = waitForGroups(connection, message, folded.links);
+  const carried = await carryOut(needs, place, now);
+  const seen = later.flatMap(({ link, from }) => (link === from ? [] : [{ link, from }]));
+  const done = { ...carried, writes: [...carried.writes, ...seen] };
   if (tellsOthers) await needs.ties.wait(connection.id, newEdges(folded));
   const read: LaneWrite[] = isRepeat ? [] : [{ nothing: true, count: readCount(message, folded) }];
   await remind(needs, message, done.writes);
@@ -103,13 +111,30 @@ async function attempt(
   const writes = [...stamped, ...read];
   // While the application is down the lane owes it what should be given now.
   const owed = isOffline && tellsOthers && folded.pending.length > 0;
-  const row = { n: Math.max(lane.n, message.n), ...(owed && { owed }) };
+  const wakes = lane.wakes | woken;
+  const row = { n: Math.max(lane.n, message.n), wakes, ...(owed && { owed }) };
   const saved = await needs.lanes.commit(done.lane, writes, row);
   if (!tellsOthers) return;
   const dropped = folded.edges.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
   await needs.ties.forget(connection.id, dropped);
   const others = isOffline ? [] : folded.pending;
   await wakeOthers(needs, { ...place, lane: saved }, message, { ...done, others });
+}
+
+/**
+ * In a full run users are judged when all groups are read, where those decide about them; until then
+ * what is seen of them is kept.
+ * @returns those that wait, and the others
+ */
+function waitForGroups(
+  connection: StoredConnection,
+  { runKind }: ItemsMessage,
+  links: readonly FoldedLink[],
+): [readonly FoldedLink[], readonly FoldedLink[]] {
+  const waits = runKind !== 'incremental' && dependsOnGroups(rulesOf(connection));
+  if (!waits) return [[], links];
+  const isUser = ({ link }: FoldedLink) => link.kind === 'user';
+  return [links.filter(isUser), links.filter((one) => !isUser(one))];
 }
 
 /**
@@ -124,16 +149,13 @@ async function setRight(
 ): Promise<void> {
   const { runId } = message;
   const ids = [...new Set(message.items.map((item) => item.id))];
-  const links = [...(await needs.lanes.links(lane, ids)).values()].filter(
-    (link) => link.state === 'linked',
-  );
+  const stored = [...(await needs.lanes.links(lane, ids)).values()]
+    .filter((link) => link.state === 'linked')
+    .map((link) => ({ link, from: link }));
+  const [, links] = waitForGroups(connection, message, stored);
   const tellsOthers = message.runKind === 'incremental';
   const place = { connection, lane, runId, isNew: false, isRepeat: true, tellsOthers };
-  const done = await carryOut(
-    needs,
-    { ...place, isResync: true, isOffline: false },
-    links.map((link) => ({ link, from: link })),
-  );
+  const done = await carryOut(needs, { ...place, isResync: true, isOffline: false }, links);
   const isChanged = done.writes.length > 0;
   const saved = isChanged ? await needs.lanes.commit(done.lane, done.writes) : done.lane;
   if (!tellsOthers) return;

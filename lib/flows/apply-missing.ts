@@ -8,12 +8,13 @@ import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
 import { findAlive } from './find-alive.ts';
-import { edgeDrop, edgeWrite, enterPhase } from './lane-work.ts';
+import { judgeOf } from './judge.ts';
+import { edgeDrop, edgeWrite, enterPhase, type LanePlace } from './lane-work.ts';
 import { noteMissing } from './note-missing.ts';
 import { remind } from './remind.ts';
 import { stillThere } from './remove-edges.ts';
-import type { RemovalPlace } from './remove-entries.ts';
 import { entraOf, isOfSide } from './sides.ts';
+import { tellStanding } from './tell-standing.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
 type MissingMessage = Extract<LaneMessage, { kind: 'missing' }>;
@@ -38,7 +39,7 @@ export async function applyMissing(
   const opened = await needs.lanes.reopen(connection.id, message.lane);
   const lane = enterPhase(opened, { runId: message.runId, phase });
   if (isOfAnotherChain(lane, message, needs.clock.now())) return;
-  const place: RemovalPlace = { connection, message, lane };
+  const place: LanePlace = { connection, message, lane };
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
   try {
     const cursor = await search(needs, place, () => needs.clock.now() > deadline);
@@ -67,7 +68,7 @@ function isOfAnotherChain(lane: Lane, { cursor }: MissingMessage, now: number): 
 /** @returns where to go on; undefined when all is searched */
 async function search(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   isOver: () => boolean,
 ): Promise<string | undefined> {
   const { runId } = place.message;
@@ -93,7 +94,7 @@ async function search(
 
 async function missingLinks(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   ties: readonly LinkTie[],
 ): Promise<void> {
   if (ties.length === 0) return;
@@ -108,8 +109,13 @@ async function missingLinks(
     gone.map(({ id }) => id),
   );
   const now = needs.clock.now();
+  const judge = await judgeOf(needs, place.connection, [...links.values()]);
   const writes = [...links.values()].flatMap((link) =>
-    noteMissing(link, { isRestorable: restorable.has(link.entraId), now, by: 'a full reading' }),
+    noteMissing(judge, link, {
+      isRestorable: restorable.has(link.entraId),
+      now,
+      by: 'a full reading',
+    }),
   );
   if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
 }
@@ -120,7 +126,7 @@ async function missingLinks(
  */
 async function doubtLinks(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   alive: ReadonlySet<string>,
 ): Promise<void> {
   if (alive.size === 0) return;
@@ -144,7 +150,7 @@ async function doubtLinks(
 
 async function findRestorable(
   needs: ApplyNeeds,
-  { connection }: RemovalPlace,
+  { connection }: LanePlace,
   objects: readonly { readonly kind: Kind; readonly id: string }[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
@@ -157,7 +163,7 @@ async function findRestorable(
 
 async function missingEdges(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   edges: readonly Edge[],
 ): Promise<void> {
   if (edges.length === 0) return;
@@ -177,13 +183,13 @@ async function missingEdges(
     if (!edge.applied) return edgeDrop(edge);
     return { edge: foldEdgeRemoval(edge, { now, evidence: 'missing', isFree: false }), from: edge };
   });
-  place.lane = await needs.lanes.commit(place.lane, writes);
+  await save(needs, place, writes);
 }
 
 /** As with objects: a few memberships are looked at again, many make the reading doubtful. */
 async function doubtEdges(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   edges: readonly Edge[],
 ): Promise<void> {
   if (edges.length === 0) return;
@@ -199,13 +205,20 @@ async function doubtEdges(
       edgeWrite(edge, { ...edge, wanted: false, removal: { ...removal, isFree: false } }),
     );
   await remind(needs, place.message, writes);
-  if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
+  if (writes.length > 0) await save(needs, place, writes);
+}
+
+/** Saves what was found out, once those are told about whom it decides. */
+async function save(needs: ApplyNeeds, place: LanePlace, writes: readonly LaneWrite[]) {
+  const woken = await tellStanding(needs, place, writes);
+  const wakes = place.lane.wakes | woken;
+  place.lane = await needs.lanes.commit(place.lane, writes, { wakes });
 }
 
 /** Groups that are gone take their memberships along; members that can be restored keep theirs. */
 async function restingEnds(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   edges: readonly Edge[],
 ): Promise<ReadonlySet<string>> {
   const members = edges.map(({ member, memberKind }) => ({ kind: memberKind, id: member }));

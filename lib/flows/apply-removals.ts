@@ -7,9 +7,10 @@ import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { awaitedRun, closePhase } from './close-phase.ts';
-import { enterPhase } from './lane-work.ts';
+import { judgeOf } from './judge.ts';
+import { enterPhase, type LanePlace } from './lane-work.ts';
 import { removeEdges } from './remove-edges.ts';
-import { type RemovalPlace, removeEntries } from './remove-entries.ts';
+import { removeEntries } from './remove-entries.ts';
 import { removeValues } from './remove-values.ts';
 import { isOfSide } from './sides.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
@@ -34,7 +35,7 @@ export async function applyRemovals(
   const phase = 'removals' as const;
   const opened = await needs.lanes.reopen(connection.id, message.lane);
   const lane = enterPhase(opened, { runId: message.runId, phase });
-  const place: RemovalPlace = { connection, message, lane };
+  const place: LanePlace = { connection, message, lane };
   // While the application is down they wait where they are, and are decided on when it is back.
   if (isOffline) return closePhase(needs, message, { ...lane, phase });
   // What came after the report was never before the guard: the run's end asks for a decision.
@@ -83,7 +84,7 @@ function fateOf(
 
 async function carryOutLinks(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   { hold, reportedAt }: Decided,
   ids: readonly string[],
 ): Promise<void> {
@@ -97,7 +98,9 @@ async function carryOutLinks(
   const held = (fates.get('hold') ?? []).map((link) => ({ link: heldBack(link, now), from: link }));
   if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
   const going = fates.get('go') ?? [];
-  const isObject = (link: Link) => link.seen.removed !== undefined;
+  const judge = await judgeOf(needs, place.connection, going);
+  const isObject = (link: Link) =>
+    link.seen.removed !== undefined || judge.decide(link).do === 'remove';
   await removeEntries(needs, place, going.filter(isObject));
   await removeValues(
     needs,
@@ -113,7 +116,7 @@ function heldBack(link: Link, now: number): Link {
 
 async function carryOutEdges(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   { hold, reportedAt }: Decided,
   keys: readonly EdgeKey[],
 ): Promise<void> {

@@ -1,14 +1,15 @@
 import type { StoredConnection } from '../ports/connections.ts';
-import type { Lane, Waiting } from '../ports/lanes.ts';
+import type { Waiting } from '../ports/lanes.ts';
 import { toLane } from '../sync/addressed.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { Link } from '../sync/link.ts';
-import type { LaneEnvelope, LaneMessage } from '../sync/messages.ts';
+import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { carryOut } from './carry-out.ts';
 import { giveOwed } from './give-owed.ts';
+import type { LanePlace } from './lane-work.ts';
 import { lookAgain } from './look-again.ts';
 import { remind } from './remind.ts';
 import { isOfSide } from './sides.ts';
@@ -20,13 +21,6 @@ const PUT_OFF_MILLISECONDS = 30 * 60_000;
 
 type RetryMessage = Extract<LaneMessage, { kind: 'retry' }>;
 
-/** The lane in which what failed is tried again. */
-export interface RetryPlace {
-  readonly connection: StoredConnection;
-  readonly message: LaneEnvelope;
-  lane: Lane;
-}
-
 /** Tries again what is due in the lane, or what an administrator names, always from `seen`. */
 export async function applyRetry(
   needs: ApplyNeeds,
@@ -37,7 +31,7 @@ export async function applyRetry(
   // What an outage leaves undone is done when it is over, due or not.
   if (isOffline) return;
   const lane = await needs.lanes.reopen(connection.id, message.lane);
-  const place: RetryPlace = { connection, message, lane };
+  const place: LanePlace = { connection, message, lane };
   if (message.links) await tryAgain(needs, place, { links: message.links, edges: [] });
   else {
     const deadline = needs.clock.now() + WORK_MILLISECONDS;
@@ -54,7 +48,7 @@ export async function applyRetry(
 /** Tries a page of what is due once more. */
 export async function tryAgain(
   needs: ApplyNeeds,
-  place: RetryPlace,
+  place: LanePlace,
   page: Pick<Waiting, 'links' | 'edges'>,
 ): Promise<void> {
   const links = [...(await needs.lanes.links(place.lane, page.links)).values()];
@@ -76,7 +70,7 @@ export async function tryAgain(
 }
 
 /** Entra could not be asked: the others need not wait for that. It counts as no look. */
-async function putOff(needs: ApplyNeeds, place: RetryPlace, links: readonly Link[]): Promise<void> {
+async function putOff(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]): Promise<void> {
   const due = needs.clock.now() + PUT_OFF_MILLISECONDS;
   const writes = links.flatMap((link) =>
     link.dirty ? [{ link: { ...link, dirty: { ...link.dirty, due } }, from: link }] : [],
@@ -86,7 +80,7 @@ async function putOff(needs: ApplyNeeds, place: RetryPlace, links: readonly Link
   place.lane = await needs.lanes.commit(lane, writes);
 }
 
-async function again(needs: ApplyNeeds, place: RetryPlace, links: readonly Link[]) {
+async function again(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
   if (links.length === 0) return;
   const { connection, message } = place;
   const where = { connection, lane: place.lane, runId: message.runId, isNew: false };
@@ -104,7 +98,7 @@ async function again(needs: ApplyNeeds, place: RetryPlace, links: readonly Link[
 /** A membership whose removal was doubted waits for a decision again; that one asks Entra. */
 async function doubtedEdges(
   needs: ApplyNeeds,
-  place: RetryPlace,
+  place: LanePlace,
   { edges: keys }: Pick<Waiting, 'edges'>,
 ): Promise<void> {
   const now = needs.clock.now();

@@ -1,11 +1,10 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { LaneWrite, Waiting } from '../ports/lanes.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
-import type { Half, Link } from '../sync/link.ts';
-import { map } from '../sync/mapping.ts';
+import type { Link } from '../sync/link.ts';
 import type { LaneMessage, Verdict } from '../sync/messages.ts';
-import { DEFAULT_RULES } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { type Judge, judgeOf } from './judge.ts';
 
 type VerdictMessage = Extract<LaneMessage, { kind: 'judge' }>;
 
@@ -32,8 +31,11 @@ export async function applyVerdict(
   for await (const page of heldPages(needs, message, lane)) {
     const links = [...(await needs.lanes.links(lane, page.links)).values()];
     const edges = [...(await needs.lanes.edges(lane, page.edges)).values()];
+    const judge = await judgeOf(needs, connection, links);
     const writes: LaneWrite[] = [
-      ...links.filter((link) => isMeant(link, message)).map((link) => judged(link, message, until)),
+      ...links
+        .filter((link) => isMeant(link, message))
+        .map((link) => judged(judge, link, message, until)),
       ...edges
         .filter((edge) => isMeantEdge(edge, message))
         .map((edge) => judgedEdge(edge, message, until)),
@@ -63,17 +65,17 @@ function isMeantEdge(edge: Edge, { kinds, at }: Verdict): boolean {
   return !kinds || (loss !== undefined && kinds.includes(loss));
 }
 
-function judged(link: Link, { verdict }: Verdict, until: number): LaneWrite {
+function judged(judge: Judge, link: Link, { verdict }: Verdict, until: number): LaneWrite {
   if (verdict === 'approve' && link.dirty) {
     const { isHeld: _, ...loss } = link.dirty;
     const dirty = { ...loss, reason: 'removal' as const, approvedUntil: until };
     return { link: { ...link, dirty }, from: link };
   }
   const kept: Link = { ...link, dirty: null };
-  if (link.seen.removed) return { link: { ...kept, kept: true }, from: link };
+  const decision = judge.decide(link, true);
+  if (decision.do !== 'compare') return { link: { ...kept, kept: true }, from: link };
   // What Entra's side says now is agreed on, whatever the application holds.
-  const entra: Half = map(link.kind, link.seen.properties, DEFAULT_RULES.mappings[link.kind]);
-  const agreed = link.agreed && { ...link.agreed, entra };
+  const agreed = link.agreed && { ...link.agreed, entra: decision.entra };
   return { link: { ...kept, agreed }, from: link };
 }
 

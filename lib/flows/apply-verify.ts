@@ -4,19 +4,22 @@ import type { Kind } from '../sync/entry.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
-import type { RetryPlace } from './apply-retry.ts';
 import { askForDecision } from './ask-for-decision.ts';
-import { foldRead } from './fold-read.ts';
+import { foldRead, type Reread } from './fold-read.ts';
+import { judgeOf } from './judge.ts';
+import type { LanePlace } from './lane-work.ts';
 import { noteMissing } from './note-missing.ts';
 import { entraOf, isOfSide } from './sides.ts';
+import { tellStanding } from './tell-standing.ts';
 
 const ASK_LATER_SECONDS = 180;
 
 type VerifyMessage = Extract<LaneMessage, { kind: 'verify' }>;
 
 /**
- * Reads objects by id because what was said of them was lost: what is found is folded like any item;
- * of what is not found a removal is noted, which waits for a decision like any other.
+ * Reads objects by id, because what was said of them was lost, or an administrator wants them in step
+ * at once: what is found is folded like any item; of what is not found a removal is noted, which waits
+ * for a decision like any other.
  */
 export async function applyVerify(
   needs: ApplyNeeds,
@@ -25,9 +28,9 @@ export async function applyVerify(
   { isOffline }: Trial,
 ): Promise<void> {
   const lane = await needs.lanes.reopen(connection.id, message.lane);
-  const place: RetryPlace = { connection, message, lane };
+  const place: LanePlace = { connection, message, lane };
   try {
-    await verify(needs, place, message, isOffline);
+    await verify(needs, place, message, { isOffline, reassert: message.reassert });
   } catch (error) {
     if (!isOfSide(error, 'entra')) throw error;
     return askLater(needs, message);
@@ -37,9 +40,9 @@ export async function applyVerify(
 
 async function verify(
   needs: ApplyNeeds,
-  place: RetryPlace,
+  place: LanePlace,
   message: VerifyMessage,
-  isOffline: boolean,
+  how: Reread,
 ): Promise<void> {
   const { connection } = place;
   for (const [kind, some] of Map.groupBy(message.objects, (object): Kind => object.kind)) {
@@ -47,7 +50,7 @@ async function verify(
     const missing = new Set(ids);
     for await (const items of entraOf(needs, connection).read(kind, ids)) {
       for (const { id } of items) missing.delete(id);
-      await foldRead(needs, place, items, isOffline);
+      await foldRead(needs, place, items, how);
     }
     await noteRemovals(needs, place, { kind, ids: [...missing] });
   }
@@ -60,15 +63,21 @@ async function askLater(needs: Pick<ApplyNeeds, 'bus'>, message: VerifyMessage):
 
 async function noteRemovals(
   needs: ApplyNeeds,
-  place: RetryPlace,
+  place: LanePlace,
   { kind, ids }: { readonly kind: Kind; readonly ids: readonly string[] },
 ): Promise<void> {
   const links = [...(await needs.lanes.links(place.lane, ids)).values()];
   if (links.length === 0) return;
   const restorable = await entraOf(needs, place.connection).restorable(kind, ids);
   const now = needs.clock.now();
+  const judge = await judgeOf(needs, place.connection, links);
   const writes = links.flatMap((link) =>
-    noteMissing(link, { isRestorable: restorable.has(link.entraId), now, by: 'a read by its id' }),
+    noteMissing(judge, link, {
+      isRestorable: restorable.has(link.entraId),
+      now,
+      by: 'a read by its id',
+    }),
   );
+  await tellStanding(needs, place, writes);
   if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
 }

@@ -6,10 +6,13 @@ import type { LaneMessage } from '../sync/messages.ts';
 import { applyDismissal } from './apply-dismissal.ts';
 import { applyDrain } from './apply-drain.ts';
 import { applyItems, type Trial } from './apply-items.ts';
+import { applyLook } from './apply-look.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
 import { applyMissing } from './apply-missing.ts';
 import { applyRemovals } from './apply-removals.ts';
+import { applyRescope } from './apply-rescope.ts';
 import { applyRetry } from './apply-retry.ts';
+import { applyScope } from './apply-scope.ts';
 import { applyVerdict } from './apply-verdict.ts';
 import { applyVerify } from './apply-verify.ts';
 import { applyWake } from './apply-wake.ts';
@@ -28,6 +31,8 @@ export type ApplyNeeds = Pick<
   | 'directories'
   | 'lanes'
   | 'ties'
+  | 'nesting'
+  | 'seats'
   | 'rejected'
   | 'bus'
   | 'clock'
@@ -110,6 +115,8 @@ async function dispatch(
     }
     case 'memberships':
       return applyPendingEdges(needs, connection, message, trial);
+    case 'scope':
+      return applyScope(needs, connection, message, trial);
     case 'missing':
       return applyMissing(needs, connection, message);
     case 'removals':
@@ -118,6 +125,10 @@ async function dispatch(
       return applyVerdict(needs, connection, message);
     case 'wake':
       return applyWake(needs, connection, message, trial);
+    case 'look':
+      return applyLook(needs, connection, message, trial);
+    case 'rescope':
+      return applyRescope(needs, connection, message);
     case 'retry':
       return applyRetry(needs, connection, message, trial);
     case 'dismiss':

@@ -2,16 +2,22 @@ import { AppError } from '../errors.ts';
 import type { Draft, EntryStore, Outcome } from '../ports/application.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
+import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
-import { awaitDecision, type Link } from '../sync/link.ts';
-import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
+import { awaitDecision, type Half, type Link, stillDirty } from '../sync/link.ts';
+import { lossOfRemoval, type Removal } from '../sync/reconcile.ts';
+import type { Rules } from '../sync/rules/rules.ts';
+import { chooseUnique } from './choose-unique.ts';
 import { type Comparison, compare, compareWith, type How } from './compare-entries.ts';
 import type { FoldedLink, Place } from './fold-items.ts';
 import { freeName } from './free-name.ts';
+import { type JudgeNeeds, judgeOf } from './judge.ts';
 import { dirtied, failed, linked, type Work } from './link-writes.ts';
+import { type Existing, matchExisting, settleHolders } from './match-existing.ts';
+import { seatUsers, tellUnseated } from './seat-users.ts';
 import { appOf } from './sides.ts';
 
-type Needs = Pick<Services, 'lanes' | 'directories' | 'clock'>;
+type Needs = Pick<Services, 'lanes' | 'directories' | 'seats'> & JudgeNeeds;
 
 /** What was done about a batch of links; the writes are still to be committed. */
 export interface CarriedOut {
@@ -30,11 +36,18 @@ export async function carryOut(
   links: readonly FoldedLink[],
 ): Promise<CarriedOut> {
   const now = needs.clock.now();
-  const work: Work[] = links.map((folded) => ({
+  const judge = await judgeOf(
+    needs,
+    place.connection,
+    links.map(({ link }) => link),
+  );
+  const decided: Work[] = links.map((folded) => ({
     ...folded,
-    decision: reconcile(folded.link, DEFAULT_RULES, place.isResync),
+    decision: judge.decide(folded.link, place.isResync),
   }));
-  if (place.isOffline) return noted(place, work, now);
+  if (place.isOffline) return noted(place, decided, now);
+  const unique = await chooseUnique(needs, place.connection, judge, decided);
+  const { work, unseated } = await seatUsers(needs, place.connection.id, judge.rules, unique);
   const creates = work.filter(({ decision }) => decision.do === 'create');
   const lane = await markCreating(needs, place, creates);
   const app = appOf(needs, place.connection);
@@ -45,10 +58,10 @@ export async function carryOut(
     free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
   };
-  const created = await create(app, creates, { ...how, slot: lane.lane });
+  const created = await create(needs, place, judge.rules, creates, { ...how, slot: lane.lane });
   const compared = await compare(app, work, how);
   const others = work.flatMap((one) => settleWithout(one, now));
-  const writes = [...created, ...compared, ...others];
+  const writes = tellUnseated([...created, ...compared, ...others], unseated, now);
   // A full run applies every edge in a phase of its own: nobody need be told.
   const fresh = new Set(
     place.isRepeat ? [] : links.filter(({ from }) => !from).map(({ link }) => link.entraId),
@@ -90,25 +103,35 @@ async function markCreating(needs: Needs, place: Place, creates: readonly Work[]
 }
 
 async function create(
-  app: EntryStore,
+  needs: Needs,
+  place: Place,
+  rules: Rules,
   creates: readonly Work[],
   how: How & { readonly slot: number },
 ): Promise<LaneWrite[]> {
+  const app = appOf(needs, place.connection);
   const wanted = creates.flatMap(({ link, decision, from }) =>
     decision.do === 'create'
       ? [{ link: marked(link), entra: decision.entra, decision, from: stored(from, link) }]
       : [],
   );
   if (wanted.length === 0) return [];
-  const drafts = wanted.map(({ link, entra }) => ({
+  // Whose create was begun before finds its own work first.
+  const unbegun = creates.flatMap(({ link, decision, from }) =>
+    decision.do === 'create' && from?.state !== 'creating' ? [{ link, entra: decision.entra }] : [],
+  );
+  const known = await matchExisting(needs, place.connection, rules, unbegun);
+  const fresh = wanted.filter(({ link }) => !known.has(link.entraId));
+  const drafts = fresh.map(({ link, entra }) => ({
     kind: link.kind,
     externalId: link.entraId,
     ...entra,
   }));
-  const outcomes = await createFreely(app, drafts, how);
+  const outcomes = drafts.length > 0 ? await createFreely(app, drafts, how) : [];
   const writes: LaneWrite[] = [];
   const own: Comparison[] = [];
-  for (const [index, { link, entra, decision, from }] of wanted.entries()) {
+  const taken: { one: Work; entra: Half; outcome: Outcome<Entry>; holder: Entry }[] = [];
+  for (const [index, { link, entra, decision, from }] of fresh.entries()) {
     const outcome = outcomes[index];
     const one: Work = { link, from, decision };
     if (!outcome) continue;
@@ -117,11 +140,41 @@ async function create(
     // A create that is repeated after a crash: the entry is ours already.
     else if (outcome.holder?.externalId === link.entraId)
       own.push({ one, entry: outcome.holder, entra });
+    else if (outcome.reason === 'taken' && outcome.holder)
+      taken.push({ one, entra, outcome, holder: outcome.holder });
     else writes.push(failed(one, outcome, how.now));
   }
-  if (own.length > 0) await how.confirmLane();
+  const holders = await settleHolders(
+    needs,
+    place.connection,
+    rules,
+    taken.map(({ one, holder }) => ({ link: one.link, holder })),
+  );
+  for (const { one, outcome } of taken)
+    if (!holders.has(one.link.entraId)) writes.push(failed(one, outcome, how.now));
+  const adopted: Comparison[] = [];
+  for (const { link, entra, decision, from } of wanted) {
+    const existing = known.get(link.entraId) ?? holders.get(link.entraId);
+    const one: Work = { link, from, decision };
+    if (existing?.do === 'adopt') adopted.push({ one, entry: existing.entry, entra, adopts: true });
+    else if (existing) writes.push(leftAlone(one, existing, how.now));
+  }
+  if (own.length + adopted.length > 0) await how.confirmLane();
   const found = await compareWith(app, own, { ...how, counts: 'created' });
-  return [...writes, ...found];
+  const tied = await compareWith(app, adopted, { ...how, counts: 'updated' });
+  return [...writes, ...found, ...tied];
+}
+
+/** Of an entry that was there before: nothing is created, and it is not touched. */
+function leftAlone({ link, from }: Work, existing: Existing, now: number): LaneWrite {
+  const free: Link = { ...link, state: 'unlinked' };
+  if (existing.do === 'fail')
+    return dirtied(free, from, { reason: 'ambiguous', now, detail: existing.detail });
+  const detail = `the application had the entry ${existing.entry.id} before, and such are left alone`;
+  const dirty = stillDirty(from?.dirty ?? link.dirty, 'existing', { now, detail });
+  const isNews = from?.dirty?.reason !== 'existing';
+  const count = { [`${countedKind(link.kind)}.skipped`]: 1 } as const;
+  return { link: { ...free, dirty }, from, ...(isNews && { count }) };
 }
 
 /** Creates entries; where a name is taken that its holder yields, once more. */
@@ -169,8 +222,8 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
       if (from?.dirty?.reason === decision.reason && link === from) return [];
       return [dirtied(link, from, { reason: decision.reason, now, detail: decision.detail })];
     case 'remove': {
-      const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
-      const evidence = removalEvidence(link);
+      const loss = lossOfRemoval(link, decision);
+      const evidence = removalEvidence(link, decision);
       const dirty = awaitDecision(link.dirty, loss, { now, evidence });
       if (link === from && dirty === from.dirty) return [];
       return [{ link: { ...link, dirty }, from }];
@@ -181,7 +234,8 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
 }
 
 /** Why an object is to be taken away, as the administrator is told. */
-export function removalEvidence({ dirty, seen }: Link): string {
+export function removalEvidence({ dirty, seen }: Link, { why }: Removal): string {
+  if ('left' in why) return `the rule ${why.left} leaves it out`;
   const known = dirty?.evidence;
   // A full run that did not show it has said more already.
   if (known?.startsWith('a full reading') && seen.removed === 'changed') return known;

@@ -19,6 +19,9 @@ export interface How {
   readonly mayRemove: boolean;
 }
 
+/** Nothing but the tie is written. */
+const NO_MERGE = { set: {}, clear: [] } as const;
+
 /** How often an entry that somebody else keeps changing is read again. */
 const COMPARE_TRIES = 3;
 
@@ -31,7 +34,7 @@ export async function compare(
   const compares = work.flatMap((one) =>
     one.decision.do === 'compare' ? [{ one, ...one.decision }] : [],
   );
-  const entries = await readAll(
+  const entries = await readEntries(
     app,
     compares.map(({ one, appId }) => ({ kind: one.link.kind, id: appId })),
   );
@@ -51,6 +54,8 @@ export interface Comparison {
   readonly one: Work;
   readonly entry: Entry;
   readonly entra: Half;
+  /** The entry was there before, and is tied to the object from now on. */
+  readonly adopts?: boolean;
 }
 
 /** Merges with the entries as read, writes the differences, and reads again what changed meanwhile. */
@@ -65,29 +70,35 @@ export async function compareWith(
     ...comparison,
     ...settle(comparison.entra, comparison.entry, agreedOf(comparison.one.link), how),
   }));
-  const changes = settled.flatMap(({ one, entry, write }): Change[] =>
-    write ? [{ kind: one.link.kind, id: entry.id, version: entry.version, ...write }] : [],
-  );
+  const changes = settled.flatMap(({ one, entry, write, adopts }): Change[] => {
+    const claims = adopts && entry.externalId === undefined;
+    if (!write && !claims) return [];
+    const { kind, entraId: externalId } = one.link;
+    const { id, version } = entry;
+    const merge = write ?? NO_MERGE;
+    const set = claims ? { ...merge.set, externalId } : merge.set;
+    return [{ kind, id, version, ...merge, set }];
+  });
   const outcomes = changes.length > 0 ? await app.update(changes) : [];
   const byId = new Map(changes.map((change, index) => [change.id, outcomes[index]]));
   const writes: LaneWrite[] = [];
   const again: Comparison[] = [];
-  for (const { one, entry, entra, write, withheld } of settled) {
+  for (const { one, entry, entra, write, withheld, adopts = false } of settled) {
     const outcome = byId.get(entry.id);
     const met = { entra, entry, withheld, now };
-    if (!write) {
+    if (!outcome) {
       const meeting = { ...met, counts: counts === 'created' ? counts : null };
       if (withheld || !isSettled(one, meeting)) writes.push(linked(one, meeting));
-    } else if (outcome?.ok) writes.push(linked(one, { ...met, entry: outcome.value, counts }));
-    else if (outcome?.reason === 'changed' && tries > 1) again.push({ one, entry, entra });
-    else if (tries > 1 && (await yields(outcome, write.set.userName, free)))
-      again.push({ one, entry, entra });
-    else if (outcome?.reason === 'missing') writes.push(unlinked(one, now));
-    else if (outcome) writes.push(failed(one, outcome, now));
+    } else if (outcome.ok) writes.push(linked(one, { ...met, entry: outcome.value, counts }));
+    else if (outcome.reason === 'changed' && tries > 1) again.push({ one, entry, entra, adopts });
+    else if (tries > 1 && (await yields(outcome, write?.set.userName, free)))
+      again.push({ one, entry, entra, adopts });
+    else if (outcome.reason === 'missing') writes.push(unlinked(one, now));
+    else writes.push(failed(one, outcome, now));
   }
   if (again.length === 0) return writes;
   await how.confirmLane();
-  const fresh = await readAll(
+  const fresh = await readEntries(
     app,
     again.map(({ one, entry }) => ({ kind: one.link.kind, id: entry.id })),
   );
@@ -106,13 +117,14 @@ async function yields(
 }
 
 /** While its object was removed, an entry may have had to yield its name: it is compared anew. */
-function agreedOf({ state, agreed }: Link): Agreed | null {
+export function agreedOf({ state, agreed }: Link): Agreed | null {
   if (state !== 'removed' || !agreed) return agreed;
   const { userName: _, ...attributes } = agreed.entra.attributes;
   return { ...agreed, entra: { ...agreed.entra, attributes } };
 }
 
-async function readAll(
+/** Entries of both kinds, by their ids; those that are gone are missing. */
+export async function readEntries(
   app: EntryStore,
   wanted: readonly { kind: Kind; id: string }[],
 ): Promise<Map<string, Entry>> {

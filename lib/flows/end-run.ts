@@ -24,8 +24,11 @@ export async function endRun(
   const resyncs = resyncsAfter(state.resyncs, ended, now);
   const outcome = { done: runDone(ended), left: lanesLeft(ended), isTried: cameToRemovals(ended) };
   const guard = guardAfter(state.guard, outcome, now);
+  // What was changed while it ran is another run's matter.
+  const rules = ended.state === 'completed' ? ended.rulesKey : undefined;
   const saved = await needs.checkpoints.save(connectionId, state, {
     run: ended,
+    ...(rules && { checkpoint: { ...state.checkpoint, rules } }),
     ...(resyncs !== state.resyncs && { resyncs }),
     ...(guard !== state.guard && { guard }),
   });

@@ -127,11 +127,15 @@ function doubted(link: Link, now: number): Link {
 
 /** What does not fit a row is that object's failure: it keeps what it held before. */
 function withinBounds(folded: Link, before: Link | undefined, item: Item, now: number): Link {
-  const isTooLarge = item.oversized || Buffer.byteLength(JSON.stringify(folded.seen)) > SEEN_BYTES;
-  if (!isTooLarge) return folded;
+  if (!isTooLarge(folded.seen, item)) return folded;
   const seen = { ...(before?.seen ?? { properties: {} }), ...removedIn(folded.seen) };
   const detail = 'the object is larger than Tandem can keep';
   return { ...folded, seen, dirty: stillDirty(folded.dirty, 'too-large', { now, detail }) };
+}
+
+/** Whether more was said of an object than is kept. */
+export function isTooLarge(seen: Seen, item: Item): boolean {
+  return item.oversized === true || Buffer.byteLength(JSON.stringify(seen)) > SEEN_BYTES;
 }
 
 function removedIn({ removed }: Seen): Pick<Seen, 'removed'> {

@@ -3,11 +3,10 @@ import type { Services } from '../ports.ts';
 import type { Entry, Value } from '../sync/entry.ts';
 import { laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
-import { map } from '../sync/mapping.ts';
-import { DEFAULT_RULES } from '../sync/reconcile.ts';
+import { type Judge, type JudgeNeeds, judgeOf } from './judge.ts';
 import { appOf } from './sides.ts';
 
-type Needs = Pick<Services, 'lanes' | 'directories'>;
+type Needs = Pick<Services, 'lanes' | 'directories'> & JudgeNeeds;
 
 /** A name that one claims and another holds. */
 export interface NameClaim {
@@ -25,27 +24,48 @@ export interface NameClaim {
 export async function freeName(
   needs: Needs,
   connection: StoredConnection,
-  { holder, wanted }: NameClaim,
+  claim: NameClaim,
 ): Promise<boolean> {
-  const { externalId } = holder;
-  if (holder.kind !== 'user' || externalId === undefined || wanted === undefined) return false;
+  const { holder } = claim;
+  if (!(await yieldsName(needs, connection, claim))) return false;
   // It has let go since: what it holds now is its own, though its link may not say so yet.
-  if (folded(holder.attributes.userName) !== folded(wanted)) return true;
-  const lane = await needs.lanes.open(connection.id, laneOf(externalId));
-  const link = (await needs.lanes.links(lane, [externalId])).get(externalId);
-  if (!link || isClaimed(link, holder)) return false;
+  if (folded(holder.attributes.userName) !== folded(claim.wanted)) return true;
   // Never a real address (RFC 2606 section 2).
-  const set = { userName: `${externalId}@yielded.invalid` };
+  const set = { userName: `${holder.externalId}@yielded.invalid` };
   const change = { kind: holder.kind, id: holder.id, version: holder.version, set, clear: [] };
   const [outcome] = await appOf(needs, connection).update([change]);
   return outcome !== undefined && (outcome.ok || outcome.reason === 'changed');
 }
 
-/** A removal that waits, or is held, may never be carried out: until it is, the name is kept. */
-function isClaimed({ kind, seen, state }: Link, holder: Entry): boolean {
-  if (seen.removed) return state !== 'removed';
-  const { attributes } = map(kind, seen.properties, DEFAULT_RULES.mappings[kind]);
-  return folded(attributes.userName) === folded(holder.attributes.userName);
+/** Whether an entry would let go of the name that it holds: its object has no claim to it. */
+export async function yieldsName(
+  needs: Needs,
+  connection: StoredConnection,
+  { holder, wanted }: NameClaim,
+): Promise<boolean> {
+  const { externalId } = holder;
+  if (holder.kind !== 'user' || externalId === undefined || wanted === undefined) return false;
+  if (folded(holder.attributes.userName) !== folded(wanted)) return true;
+  const lane = await needs.lanes.open(connection.id, laneOf(externalId));
+  const link = (await needs.lanes.links(lane, [externalId])).get(externalId);
+  if (!link) return false;
+  return !isClaimed(await judgeOf(needs, connection, [link]), link, holder);
+}
+
+/**
+ * Whether the object of an entry has a claim to the name that it holds. A removal that waits, or is
+ * held, may never be carried out: until it is, the name is kept.
+ */
+export function isClaimed(
+  judge: Pick<Judge, 'standing' | 'decide'>,
+  link: Link,
+  holder: Entry,
+): boolean {
+  const isLeaving = link.seen.removed !== undefined || judge.standing(link).is === 'out';
+  if (isLeaving) return link.state !== 'removed';
+  const decision = judge.decide(link, true);
+  const claimed = decision.do === 'compare' ? decision.entra.attributes.userName : undefined;
+  return folded(claimed) === folded(holder.attributes.userName);
 }
 
 /** Directories compare user names without case (RFC 7643 section 4.1.1). */

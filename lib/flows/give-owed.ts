@@ -1,10 +1,10 @@
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
-import type { RetryPlace } from './apply-retry.ts';
+import type { LanePlace } from './lane-work.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
 /** Gives the application the edges that an outage kept from it. @returns whether none is left */
-export async function giveOwed(needs: ApplyNeeds, place: RetryPlace): Promise<boolean> {
+export async function giveOwed(needs: ApplyNeeds, place: LanePlace): Promise<boolean> {
   if (!place.lane.owed) return true;
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
   for await (const { edges } of needs.lanes.pendingEdges(place.lane)) {

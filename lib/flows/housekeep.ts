@@ -4,9 +4,12 @@ import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
 
-type Needs = Pick<Services, 'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'rejected'>;
+type Needs = Pick<
+  Services,
+  'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'plans' | 'rejected'
+>;
 
-/** Rejected messages are kept for a week. */
+/** Rejected messages and plans are kept for a week. */
 const KEPT_MILLISECONDS = 7 * 24 * 60 * 60_000;
 
 /**
@@ -20,6 +23,7 @@ export async function housekeep(needs: Needs): Promise<void> {
   for await (const connections of needs.connections.list())
     for (const connection of connections) {
       await needs.rejected.expire(connection.id, before);
+      await needs.plans.expire(connection.id, before);
       if (connection.enabled) await remindLanes(needs, connection);
     }
 }

@@ -1,23 +1,20 @@
+import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Edge } from '../sync/edge.ts';
 import { NO_LOSSES } from '../sync/losses.ts';
+import type { LaneEnvelope } from '../sync/messages.ts';
 import type { Phase } from '../sync/run.ts';
 
+/** The lane in which a message is being handled. */
+export interface LanePlace {
+  readonly connection: StoredConnection;
+  readonly message: LaneEnvelope;
+  lane: Lane;
+}
+
 /** A lane as it stands in a phase of a run: numbers begin anew with each. */
-export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): Lane {
-  const { runId, phase } = place;
-  if (lane.runId !== runId)
-    return {
-      ...lane,
-      runId,
-      phase,
-      n: 0,
-      gap: false,
-      counters: {},
-      wakes: 0,
-      done: NO_LOSSES,
-      cursor: null,
-    };
+export function enterPhase(lane: Lane, { runId, phase }: { runId: string; phase: Phase }): Lane {
+  if (lane.runId !== runId) return { ...begun(lane, runId), phase };
   return lane.phase === phase ? lane : { ...lane, phase, n: 0, wakes: 0, cursor: null };
 }
 
@@ -25,20 +22,13 @@ export function enterPhase(lane: Lane, place: { runId: string; phase: Phase }): 
  * A lane in a run that it may not have heard of yet: a wake can come before the lane's own items.
  * One of an earlier run, under a lower epoch, changes nothing.
  */
-export function enterRun(lane: Lane, place: { runId: string; epoch: number }): Lane {
-  const { runId, epoch } = place;
-  if (lane.runId === runId || epoch < lane.epoch) return lane;
-  return {
-    ...lane,
-    runId,
-    phase: null,
-    n: 0,
-    gap: false,
-    counters: {},
-    wakes: 0,
-    done: NO_LOSSES,
-    cursor: null,
-  };
+export function enterRun(lane: Lane, { runId, epoch }: { runId: string; epoch: number }): Lane {
+  return lane.runId === runId || epoch < lane.epoch ? lane : begun(lane, runId);
+}
+
+function begun(lane: Lane, runId: string): Lane {
+  const counts = { n: 0, gap: false, counters: {}, wakes: 0, done: NO_LOSSES };
+  return { ...lane, ...counts, runId, phase: null, cursor: null };
 }
 
 /** The write that brings an edge from what is stored to what it should be. */

@@ -36,18 +36,33 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
     agreed: withheld ? withhold(met, withheld, link.agreed) : met,
     dirty: withheld ? lossOfValues(link, withheld, meeting.now) : null,
     wakeDue: isNew ? 'anew' : returns,
+    kept: false,
+    graceUntil: null,
   };
+  const isBack = isNew || link.state === 'removed';
+  const entitled = Number(isEntitled(next)) - (isBack ? 0 : Number(isEntitled(link)));
   const kind = countedKind(link.kind);
   return {
     link: next,
     from,
     ...(counts && { count: { [`${kind}.${counts}`]: 1 } }),
-    ...((isNew || link.state === 'removed') && { totals: { [kind]: 1 } }),
+    ...((isBack || entitled !== 0) && {
+      totals: { ...(isBack && { [kind]: 1 }), entitlements: entitled },
+    }),
   };
 }
 
+/** Whether the application holds an entitlement of it. */
+export function isEntitled({ agreed }: Link): boolean {
+  return agreed?.app.attributes.entitlements !== undefined;
+}
+
 function lossOfValues(link: Link, withheld: Merge, now: number) {
-  const lost = [...(withheld.active === false ? ['active'] : []), ...withheld.clear];
+  const lost = [
+    ...(withheld.active === false ? ['active'] : []),
+    ...withheld.clear,
+    ...Object.keys(withheld.set),
+  ];
   const evidence = `Entra's side no longer gives ${lost.sort().slice(0, 10).join(', ')}`;
   return awaitDecision(link.dirty, lossOf(link, withheld), { now, evidence });
 }
@@ -76,7 +91,10 @@ export function unlinked({ link, from }: Work, now: number): LaneWrite {
   const free: Link = { ...link, appId: null, state: 'unlinked', agreed: null };
   const detail = 'the entry is gone from the application';
   const write = dirtied(free, from, { reason: 'changed-meanwhile', now, detail });
-  return link.state === 'linked' ? { ...write, totals: { [countedKind(link.kind)]: -1 } } : write;
+  const entitlements = -Number(isEntitled(link));
+  return link.state === 'linked'
+    ? { ...write, totals: { [countedKind(link.kind)]: -1, entitlements } }
+    : write;
 }
 
 export function dirtied(

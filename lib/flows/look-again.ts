@@ -2,13 +2,15 @@ import type { LaneWrite } from '../ports/lanes.ts';
 import type { Item, Kind } from '../sync/entry.ts';
 import { foldRemoval } from '../sync/fold.ts';
 import { awaitDecision, type Link, stillDirty } from '../sync/link.ts';
-import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
+import { lossOfRemoval } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
-import type { RetryPlace } from './apply-retry.ts';
 import { removalEvidence } from './carry-out.ts';
 import { foldRead } from './fold-read.ts';
+import { type Judge, judgeOf } from './judge.ts';
+import type { LanePlace } from './lane-work.ts';
 import { remind } from './remind.ts';
 import { entraOf } from './sides.ts';
+import { tellStanding } from './tell-standing.ts';
 
 /** After so many reads that still found the object, the removal is taken for a replay. */
 const CONTRADICTIONS = 3;
@@ -24,7 +26,7 @@ const LOOKS = 3;
  */
 export async function lookAgain(
   needs: ApplyNeeds,
-  place: RetryPlace,
+  place: LanePlace,
   links: readonly Link[],
 ): Promise<void> {
   if (links.length === 0) return;
@@ -32,6 +34,7 @@ export async function lookAgain(
   const found = links.filter((link) => items.has(link.entraId));
   const back = found.filter((link) => isBack(link));
   const now = needs.clock.now();
+  const judge = await judgeOf(needs, place.connection, links);
   const doubted = found.flatMap((link): LaneWrite[] => {
     if (isBack(link)) return [];
     const detail = 'Entra reported the object as removed, and a read by id still finds it';
@@ -40,9 +43,10 @@ export async function lookAgain(
   });
   const gone = links.flatMap((link): LaneWrite[] => {
     if (items.has(link.entraId)) return [];
-    return [{ link: afterAbsence(link, now), from: link }];
+    return [{ link: afterAbsence(judge, link, now), from: link }];
   });
   await remind(needs, place.message, [...doubted, ...gone]);
+  await tellStanding(needs, place, gone);
   place.lane = await needs.lanes.commit(place.lane, [...doubted, ...gone]);
   await foldRead(
     needs,
@@ -52,7 +56,7 @@ export async function lookAgain(
 }
 
 /** A replica that lags does not show a restored object at once: it is looked for three times. */
-function afterAbsence(from: Link, now: number): Link {
+function afterAbsence(judge: Judge, from: Link, now: number): Link {
   const { dirty } = from;
   const isUnproven = dirty?.reason === 'unproven';
   if (isUnproven && dirty.attempts < LOOKS) {
@@ -62,12 +66,12 @@ function afterAbsence(from: Link, now: number): Link {
   // One that a full reading did not show, and that was there by its id for the last time.
   const isShown = from.seen.removed === undefined;
   const link = isShown ? { ...from, seen: foldRemoval(from.seen, 'changed') } : from;
-  const decision = reconcile(link, DEFAULT_RULES);
+  const decision = judge.decide(link);
   if (decision.do !== 'remove') return { ...link, dirty: null };
-  const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
+  const loss = lossOfRemoval(link, decision);
   const evidence = isShown
     ? 'a full reading did not show the object, and it is not found by its id'
-    : removalEvidence(link);
+    : removalEvidence(link, decision);
   return { ...link, dirty: awaitDecision(isUnproven ? null : dirty, loss, { now, evidence }) };
 }
 
@@ -78,7 +82,7 @@ function isBack({ dirty }: Link): boolean {
 /** The objects as they are now, by id; a large group comes in several items. */
 async function readAll(
   needs: ApplyNeeds,
-  { connection }: RetryPlace,
+  { connection }: LanePlace,
   links: readonly Link[],
 ): Promise<Map<string, Item[]>> {
   const items = new Map<string, Item[]>();

@@ -1,7 +1,8 @@
 import type { LaneWrite } from '../ports/lanes.ts';
 import { foldRemoval } from '../sync/fold.ts';
 import { awaitDecision, type Link } from '../sync/link.ts';
-import { DEFAULT_RULES, lossOf, reconcile } from '../sync/reconcile.ts';
+import { lossOfRemoval } from '../sync/reconcile.ts';
+import type { Judge } from './judge.ts';
 
 /** What was found out about an object that was not shown. */
 interface Absence {
@@ -18,14 +19,18 @@ interface Absence {
  * That it is not among the deleted objects either may be a replica's lag: it is taken for deleted for
  * good only where its removal was carried out before, so that nothing is deleted that can come back.
  */
-export function noteMissing(from: Link, { isRestorable, now, by }: Absence): LaneWrite[] {
+export function noteMissing(
+  judge: Judge,
+  from: Link,
+  { isRestorable, now, by }: Absence,
+): LaneWrite[] {
   const isKnown = from.state === 'removed' && from.dirty === null;
   const removed = isKnown && !isRestorable ? 'deleted' : 'changed';
   const seen = foldRemoval(from.seen, removed);
   const link = { ...from, seen };
-  const decision = reconcile(link, DEFAULT_RULES);
+  const decision = judge.decide(link);
   if (decision.do !== 'remove') return seen === from.seen ? [] : [{ link, from }];
-  const loss = decision.appId === null ? undefined : lossOf(link, 'entry');
+  const loss = lossOfRemoval(link, decision);
   const where = isRestorable ? 'it is among the deleted objects' : 'it is not found by its id';
   const evidence = `${by} did not show the object, and ${where}`;
   const dirty = awaitDecision(from.dirty, loss, { now, evidence });

@@ -6,13 +6,25 @@ import { toPoll } from '../sync/addressed.ts';
 import { isDecisionDue } from '../sync/guard.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isResyncDue } from '../sync/resyncs.ts';
-import { advance, isEnded, isPhaseClosed, newRunId, openDecision, ticked } from '../sync/run.ts';
+import { keyOf, rulesOf } from '../sync/rules/rules-of.ts';
+import {
+  advance,
+  isEnded,
+  isPhaseClosed,
+  newRunId,
+  openDecision,
+  openRules,
+  type Run,
+  ticked,
+} from '../sync/run.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { askGuard } from './ask-guard.ts';
+import { computeSets } from './compute-sets.ts';
 import { endRun } from './end-run.ts';
 import { lookNow } from './look-now.ts';
 import { keepProbing, probeApp } from './outage.ts';
 import { pauseBefore } from './pause.ts';
+import { preview } from './preview.ts';
 import { readRound } from './read-round.ts';
 import { tellLanes } from './tell-lanes.ts';
 import { type TendNeeds, tendSubscriptions } from './tend-subscriptions.ts';
@@ -22,9 +34,11 @@ export type PollNeeds = Pick<
   | 'connections'
   | 'checkpoints'
   | 'ties'
+  | 'nesting'
   | 'runs'
   | 'directories'
   | 'lanes'
+  | 'plans'
   | 'bus'
   | 'clock'
   | 'sleep'
@@ -35,6 +49,8 @@ export type PollNeeds = Pick<
 /** A promised run whose turn has not come asks again after 1, 2, 4 … seconds. */
 const LONGEST_ASK_AGAIN_SECONDS = 30;
 const MOST_TRIES = 5;
+/** Most connections are judged anew within seconds. */
+const AFTER_RULES_SECONDS = 5;
 
 /**
  * Does what the checkpoint says is next: goes on with an open run, or begins one. Runs alone for its
@@ -63,7 +79,9 @@ async function handle(
   isRedelivered: boolean,
 ): Promise<void> {
   const connection = await needs.connections.get(message.connectionId);
-  if (!connection || connection.leaving) return;
+  if (!connection) return;
+  if (message.reason === 'preview') return preview(needs, connection, message.planId);
+  if (connection.leaving) return;
   const loaded = await needs.checkpoints.load(connection.id);
   if (message.probe !== undefined) {
     await probeApp(needs, connection, loaded, message.probe);
@@ -75,9 +93,28 @@ async function handle(
     return;
   }
   if (!connection.enabled) return pause(needs, connection, loaded, message);
+  // Whoever judges everybody works it out when all is read.
+  const tellsNobody = isBeforeScope(loaded.run);
+  if (!tellsNobody && (message.reason === 'nested' || message.reason === 'enabled'))
+    await computeSets(needs, connection, true);
   const state = message.reason === 'timer' ? await keepProbing(needs, connection, loaded) : loaded;
   const current = await goOn(needs, connection, state, isRedelivered || message.reason === 'timer');
   await begin(needs, connection, current, message);
+}
+
+/** These do not ask for a round. */
+const NO_ROUND: ReadonlySet<PollMessage['reason']> = new Set([
+  'ticked',
+  'resync',
+  'nested',
+  'rules',
+]);
+
+/** Whether a full run is open that has yet to judge its users. */
+function isBeforeScope(run: Run | null): boolean {
+  return (
+    run?.isScoped === true && !isEnded(run) && (run.phase === 'groups' || run.phase === 'users')
+  );
 }
 
 /** What follows once the open run, if there is one, has gone as far as it can. */
@@ -97,15 +134,29 @@ async function begin(
     const again = { ...message, tries: Math.min(tries + 1, MOST_TRIES) };
     return needs.bus.send('polls', [{ ...toPoll(again), delaySeconds }]);
   }
+  // What runs may go by the old rules: the new ones come after it.
+  if (open && message.reason === 'rules')
+    return needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: AFTER_RULES_SECONDS }]);
   if (open && message.reason === 'decide') return decideLater(needs, connection, state, message);
   if (open) {
-    const isMeant = open.reading && message.reason !== 'resync' && message.reason !== 'look';
+    const isMeant =
+      open.reading &&
+      message.reason !== 'look' &&
+      (message.reason === 'ticked' || !NO_ROUND.has(message.reason));
     if (isMeant) await readRound(needs, connection, state, message);
     return;
   }
   if (message.reason === 'decide') return decide(needs, connection, state, message);
   const now = needs.clock.now();
-  const isFull = isResyncDue(state.resyncs, connection, now);
+  const key = keyOf(rulesOf(connection));
+  const isKnown = state.checkpoint.epoch > 0;
+  // The delta link goes on with what was asked for when it was made.
+  const asksOtherwise = isKnown && state.checkpoint.rules?.selection !== key.selection;
+  const isFull =
+    isResyncDue(state.resyncs, connection, now) ||
+    (asksOtherwise && now >= state.resyncs.notBefore);
+  if (isKnown && !asksOtherwise && !isFull && state.checkpoint.rules?.rules !== key.rules)
+    return beginRules(needs, connection, state, message);
   // Removals that could not be carried out the last time come up once the round is over.
   const looks = message.reason === 'timer' || message.reason === 'enabled';
   if (looks && isDecisionDue(state.guard, now))
@@ -117,13 +168,35 @@ async function begin(
   if (isBarred && message.runId === undefined && message.reason !== 'enabled') return;
   // A lane's last report asks to go on with its run, not for another one.
   const isStale = message.reason === 'look' && (state.look ?? 0) <= (state.checkpoint.beganAt ?? 0);
-  const asksForOne = message.reason !== 'ticked' && message.reason !== 'resync' && !isStale;
+  const asksForOne = !NO_ROUND.has(message.reason) && !isStale;
   if (!isFull && !asksForOne) return;
   const promised = isFull ? state.resyncs.runId : null;
   const waits = promised !== null && message.runId !== undefined && message.runId !== promised;
   if (waits) await needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: 1 }]);
   const runId = waits ? undefined : message.runId;
   await readRound(needs, connection, state, { runId, isFull });
+}
+
+/** New rules that what was seen can answer: every object is judged anew, and nothing is read. */
+async function beginRules(
+  needs: PollNeeds,
+  connection: StoredConnection,
+  state: SyncState,
+  message: PollMessage,
+): Promise<void> {
+  await computeSets(needs, connection, false);
+  const now = needs.clock.now();
+  const id = message.runId ?? newRunId(now);
+  const startedAt = new Date(now).toISOString();
+  const run = openRules({ id, startedAt, rulesKey: keyOf(rulesOf(connection)) });
+  const epoch = Math.max(state.checkpoint.epoch + 1, now);
+  const checkpoint = { ...state.checkpoint, epoch };
+  const saved = await needs.checkpoints.save(connection.id, state, { checkpoint, run });
+  needs.log.info('run begun', { connectionId: connection.id, runId: id, kind: run.kind });
+  await tellLanes(needs, connection, saved, run.lanes);
+  // What the message was to make happen comes after it.
+  if (message.reason !== 'rules')
+    await needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: AFTER_RULES_SECONDS }]);
 }
 
 /** A run that reads nothing: removals that were found outside of one are decided on. */
@@ -192,6 +265,8 @@ async function goOn(
   }
   const next = advance(run, new Date(needs.clock.now()).toISOString());
   if (isEnded(next)) return endRun(needs, connection.id, state, next);
+  // All that lanes know of groups in groups is written down by now.
+  if (next.phase === 'scope') await computeSets(needs, connection, false);
   const begun =
     next.phase === 'removals' ? await askGuard(needs, connection, state, next) : { run: next };
   const saved = await needs.checkpoints.save(connection.id, state, begun);

@@ -6,6 +6,7 @@ import { toLane } from '../sync/addressed.ts';
 import type { Kind } from '../sync/entry.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { splitPage } from '../sync/page.ts';
+import { dependsOnGroups, keyOf, rulesOf } from '../sync/rules/rules-of.ts';
 import { endReading, isEnded, newRunId, openRun, type Run, type RunKind } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
 import { isBehind, later, type Round } from './pace.ts';
@@ -102,7 +103,7 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
 }
 
 function isFullRun({ run }: SyncState): boolean {
-  return run !== null && !isEnded(run) && run.kind !== 'incremental';
+  return run !== null && !isEnded(run) && (run.kind === 'initial' || run.kind === 'resync');
 }
 
 function readingNow(state: SyncState): Kind {
@@ -131,7 +132,10 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   const isFull = kind !== 'incremental';
   // What it shows was read since the round began: ids tell no later time.
   const id = (isFull ? runId : null) ?? round.promisedRunId ?? newRunId(round.beganAt);
-  const next = open ?? openRun({ id, kind, startedAt, ...(isFull && { generation }) });
+  const rules = rulesOf(round.connection);
+  const isScoped = isFull && dependsOnGroups(rules);
+  const full = { generation, isScoped, rulesKey: keyOf(rules) };
+  const next = open ?? openRun({ id, kind, startedAt, ...(isFull && full) });
   const scratch = { links: { user: null, group: null }, reading: null };
   // Never one that a deleted connection of the same id has used: lanes may remember it.
   const epoch = Math.max(checkpoint.epoch + 1, now);
@@ -151,12 +155,14 @@ async function handOn(needs: PollNeeds, round: Round, page: Page): Promise<void>
   const run = await begin(needs, round, 'incremental');
   const { id: connectionId, settingsVersion } = round.connection;
   const sent = [...run.sent];
+  // A run for new rules reads nothing.
+  const runKind = run.kind === 'rules' ? 'incremental' : run.kind;
   const messages = [...splitPage(page.items)].flatMap(([lane, batches]) =>
     batches.map((items) => {
       const n = (sent[lane] ?? 0) + 1;
       sent[lane] = n;
       const envelope = { v: 1 as const, connectionId, lane, runId: run.id, settingsVersion };
-      const place = { epoch: round.state.checkpoint.epoch, runKind: run.kind, phase: run.phase, n };
+      const place = { epoch: round.state.checkpoint.epoch, runKind, phase: run.phase, n };
       return toLane({ ...envelope, ...place, kind: 'items', items });
     }),
   );

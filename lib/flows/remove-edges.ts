@@ -4,10 +4,10 @@ import { type Edge, edgeName } from '../sync/edge.ts';
 import { stillDirty } from '../sync/link.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { dropEdges } from './drop-edges.ts';
-import { edgeWrite } from './lane-work.ts';
+import { edgeWrite, type LanePlace } from './lane-work.ts';
 import { remind } from './remind.ts';
-import type { RemovalPlace } from './remove-entries.ts';
 import { entraOf, isOfSide } from './sides.ts';
+import { tellStanding } from './tell-standing.ts';
 
 /** After so many looks that still found the member, the removal is taken for a replay. */
 const DOUBTS = 3;
@@ -22,7 +22,7 @@ const GROUPS_AT_ONCE = 4;
  */
 export async function removeEdges(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   edges: readonly Edge[],
 ): Promise<void> {
   if (edges.length === 0) return;
@@ -33,6 +33,7 @@ export async function removeEdges(
   const writes = [...doubtful.map((edge) => doubted(edge, now)), ...putOff(unasked, now)];
   if (writes.length > 0) {
     await remind(needs, place.message, writes);
+    await tellStanding(needs, place, writes);
     place.lane = await needs.lanes.commit(place.lane, writes);
   }
   const proven = edges.filter((edge) => !found.has(edgeName(edge)) && !unknown.has(edge.holder));
@@ -62,7 +63,7 @@ interface Shown {
  */
 export async function stillThere(
   needs: Pick<ApplyNeeds, 'directories'>,
-  { connection }: Pick<RemovalPlace, 'connection'>,
+  { connection }: Pick<LanePlace, 'connection'>,
   edges: readonly Edge[],
 ): Promise<Shown> {
   const entra = entraOf(needs, connection);

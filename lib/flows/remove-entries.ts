@@ -1,42 +1,39 @@
-import type { StoredConnection } from '../ports/connections.ts';
-import type { Lane, LaneWrite } from '../ports/lanes.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Kind } from '../sync/entry.ts';
-import { type Link, stillDirty } from '../sync/link.ts';
-import type { LaneEnvelope } from '../sync/messages.ts';
-import { DEFAULT_RULES, type Decision, reconcile } from '../sync/reconcile.ts';
+import { type Dirty, type Link, stillDirty } from '../sync/link.ts';
+import type { Removal as Decided } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { confirmLane } from './carry-out.ts';
 import { deactivateEntries } from './deactivate-entries.ts';
 import { dropEdges } from './drop-edges.ts';
 import { findAlive } from './find-alive.ts';
-import { edgeRelease } from './lane-work.ts';
-import { dirtied } from './link-writes.ts';
+import { judgeOf } from './judge.ts';
+import { edgeRelease, type LanePlace } from './lane-work.ts';
+import { dirtied, isEntitled } from './link-writes.ts';
 import { remind } from './remind.ts';
+import { freeSeats } from './seat-users.ts';
 import { appOf } from './sides.ts';
 import { tellHolders } from './wake-others.ts';
 
-type Removal = { readonly link: Link; readonly decision: Extract<Decision, { do: 'remove' }> };
+type Removal = { readonly link: Link; readonly decision: Decided };
 
-/** The lane in which removals are being carried out. */
-export interface RemovalPlace {
-  readonly connection: StoredConnection;
-  readonly message: LaneEnvelope;
-  lane: Lane;
-}
+const DAY = 24 * 60 * 60_000;
 
 /**
- * Takes away the application's entries of objects that Entra removed, each confirmed by id first.
- * What a read by id still finds stays, and is due again: a contradiction is never a decision.
+ * Takes away the application's entries of objects that Entra removed, each confirmed by id first,
+ * and of those that the rules leave out, judged anew. What a read by id still finds stays, and is due
+ * again: a contradiction is never a decision.
  */
 export async function removeEntries(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   links: readonly Link[],
 ): Promise<void> {
   if (links.length === 0) return;
   // A lagging replica, a replayed removal, a restore: what is found by id is not taken away.
-  const objects = links.map(({ kind, entraId }) => ({ kind, id: entraId }));
+  const gone = links.filter((link) => link.seen.removed !== undefined);
+  const objects = gone.map(({ kind, entraId }) => ({ kind, id: entraId }));
   const alive = await findAlive(needs, place.connection, objects);
   const [proven, doubtful] = [
     links.filter((link) => !alive.has(link.entraId)),
@@ -44,21 +41,23 @@ export async function removeEntries(
   ];
   // Another worker may have taken over while Entra was asked: what it knows is newer.
   await confirmLane(needs, place.lane);
+  const judge = await judgeOf(needs, place.connection, proven);
   const removals = (await withOwnWork(needs, place, proven)).flatMap((link): Removal[] => {
-    const decision = reconcile(link, DEFAULT_RULES);
+    const decision = judge.decide(link);
     return decision.do === 'remove' ? [{ link, decision }] : [];
   });
-  const settled = proven.filter((link) => reconcile(link, DEFAULT_RULES).do !== 'remove');
+  const settled = proven.filter((link) => judge.decide(link).do !== 'remove');
   const refusals = await takeAway(needs, place, removals);
   const carried = removals.filter(({ link }) => !refusals.has(link.entraId));
   for (const removal of carried) await releaseEdges(needs, place, removal);
-  const done = carried.map(removed);
   const now = needs.clock.now();
+  const done = carried.map((removal) => removed(removal, now));
   const failures = removals.flatMap(({ link }) => {
     const detail = refusals.get(link.entraId);
     return detail === undefined ? [] : [dirtied(link, link, { reason: 'refused', now, detail })];
   });
   const doubts = doubtful.map((link) => contradicted(link, now));
+  await freeSeats(needs, place.connection.id, judge.rules, done);
   await remind(needs, place.message, [...doubts, ...failures]);
   place.lane = await needs.lanes.commit(place.lane, [...done, ...doubts, ...failures]);
   const over = done.flatMap((write) => ('link' in write ? [write.link] : []));
@@ -68,7 +67,7 @@ export async function removeEntries(
 /** A create whose answer was lost may have left an entry: it is found by its externalId. */
 async function withOwnWork(
   needs: ApplyNeeds,
-  { connection }: RemovalPlace,
+  { connection }: LanePlace,
   links: readonly Link[],
 ): Promise<Link[]> {
   const begun = links.filter((link) => link.state === 'creating' && link.appId === null);
@@ -82,13 +81,15 @@ async function withOwnWork(
 }
 
 /** The removal is taken off the list last: a crash before that tells the holders once more. */
-async function tellAndClear(needs: ApplyNeeds, place: RemovalPlace, links: readonly Link[]) {
+async function tellAndClear(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
   const left = links.filter((link) => link.appId === null);
   const woken = await tellHolders(needs, place.message, left, false);
+  const now = needs.clock.now();
   const cleared = links.map((link) => ({
-    link: { ...link, dirty: null },
+    link: { ...link, dirty: resting(link, now) },
     from: link,
   }));
+  await remind(needs, place.message, cleared);
   const wakes = place.lane.wakes | woken;
   place.lane = await needs.lanes.commit(place.lane, cleared, { wakes });
 }
@@ -96,7 +97,7 @@ async function tellAndClear(needs: ApplyNeeds, place: RemovalPlace, links: reado
 /** @returns what the application refused, by Entra id, with its reason */
 async function takeAway(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   removals: readonly Removal[],
 ): Promise<ReadonlyMap<string, string>> {
   const app = appOf(needs, place.connection);
@@ -125,7 +126,14 @@ async function takeAway(
   return refusals;
 }
 
-function removed({ link, decision }: Removal): LaneWrite {
+/** An entry that is inactive, and to be deleted when its days are over. */
+function resting({ graceUntil, appId, state }: Link, now: number): Dirty | null {
+  if (graceUntil === null || appId === null || state !== 'removed') return null;
+  const detail = 'the entry is inactive, and deleted when the days of grace are over';
+  return { reason: 'grace', attempts: 1, due: graceUntil, since: now, detail };
+}
+
+function removed({ link, decision }: Removal, now: number): LaneWrite {
   const kind = countedKind(link.kind);
   const wasLinked = link.state === 'linked';
   const counted = {
@@ -134,10 +142,11 @@ function removed({ link, decision }: Removal): LaneWrite {
     ...(decision.appId !== null && {
       count: { [`${kind}.${decision.how === 'delete' ? 'deleted' : 'deactivated'}`]: 1 },
     }),
-    ...(wasLinked && { totals: { [kind]: -1 } }),
+    ...(wasLinked && { totals: { [kind]: -1, entitlements: -Number(isEntitled(link)) } }),
   };
   if (decision.how === 'delete') {
-    const free = { ...link, appId: null, agreed: null, wakeDue: null };
+    const free = { ...link, appId: null, agreed: null, wakeDue: null, graceUntil: null };
+    if (!link.seen.removed) return { ...counted, link: { ...free, state: 'unlinked' } };
     if (link.seen.removed !== 'deleted') return { ...counted, link: { ...free, state: 'removed' } };
     // Of a purged object the tombstone keeps the id alone.
     const seen = { properties: {}, removed: 'deleted' as const };
@@ -147,7 +156,9 @@ function removed({ link, decision }: Removal): LaneWrite {
     entra: { ...link.agreed.entra, active: false },
     app: { ...link.agreed.app, active: false },
   };
-  return { ...counted, link: { ...link, state: 'removed', agreed } };
+  const { graceDays } = decision;
+  const graceUntil = graceDays === undefined ? null : now + graceDays * DAY;
+  return { ...counted, link: { ...link, state: 'removed', agreed, graceUntil } };
 }
 
 function contradicted(link: Link, now: number): LaneWrite {
@@ -157,7 +168,7 @@ function contradicted(link: Link, now: number): LaneWrite {
 }
 
 /** An entry that left took its memberships along; a purged object's edges are of no use any more. */
-async function releaseEdges(needs: ApplyNeeds, place: RemovalPlace, { link, decision }: Removal) {
+async function releaseEdges(needs: ApplyNeeds, place: LanePlace, { link, decision }: Removal) {
   if (decision.how !== 'delete') return;
   for await (const page of needs.lanes.edgesOf(place.lane, link.entraId)) {
     if (link.seen.removed === 'deleted') place.lane = await dropEdges(needs, place, page, false);

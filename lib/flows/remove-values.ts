@@ -1,12 +1,13 @@
 import type { LaneWrite } from '../ports/lanes.ts';
 import type { Link } from '../sync/link.ts';
-import { DEFAULT_RULES, reconcile } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { confirmLane } from './carry-out.ts';
 import { compare } from './compare-entries.ts';
 import { freeName } from './free-name.ts';
+import { judgeOf } from './judge.ts';
+import type { LanePlace } from './lane-work.ts';
 import { remind } from './remind.ts';
-import type { RemovalPlace } from './remove-entries.ts';
+import { freeSeats } from './seat-users.ts';
 import { appOf } from './sides.ts';
 
 /**
@@ -15,15 +16,13 @@ import { appOf } from './sides.ts';
  */
 export async function removeValues(
   needs: ApplyNeeds,
-  place: RemovalPlace,
+  place: LanePlace,
   links: readonly Link[],
 ): Promise<void> {
   if (links.length === 0) return;
   const { connection, lane } = place;
-  const work = links.map((link) => {
-    const decision = reconcile(link, DEFAULT_RULES, true);
-    return { link, from: link, decision };
-  });
+  const judge = await judgeOf(needs, connection, links);
+  const work = links.map((link) => ({ link, from: link, decision: judge.decide(link, true) }));
   const writes = await compare(appOf(needs, connection), work, {
     now: needs.clock.now(),
     free: (claim) => freeName(needs, connection, claim),
@@ -36,6 +35,7 @@ export async function removeValues(
   const others = work.flatMap(({ link, decision }): LaneWrite[] =>
     decision.do === 'compare' ? [] : [{ link: { ...link, dirty: null }, from: link }],
   );
+  await freeSeats(needs, connection.id, judge.rules, counted);
   place.lane = await needs.lanes.commit(lane, [...counted, ...others]);
 }
 

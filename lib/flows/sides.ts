@@ -4,6 +4,7 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { ChangeFeed } from '../ports/entra.ts';
 import type { Services } from '../ports.ts';
 import type { Side } from '../sync/entry.ts';
+import type { Selection } from '../sync/rules/properties.ts';
 
 /** What an answer of a side can say that concerns the side as a whole, not one object. */
 const OF_THE_SIDE: ReadonlySet<ErrorCode> = new Set([
@@ -21,32 +22,38 @@ export function appOf(
 ): EntryStore {
   const app = directories.app(connection);
   return {
-    read: (...call) => named('app', () => app.read(...call)),
-    find: (...call) => named('app', () => app.find(...call)),
-    create: (...call) => named('app', () => app.create(...call)),
-    update: (...call) => named('app', () => app.update(...call)),
-    remove: (...call) => named('app', () => app.remove(...call)),
-    addMembers: (...call) => named('app', () => app.addMembers(...call)),
-    removeMembers: (...call) => named('app', () => app.removeMembers(...call)),
-    setManagers: (...call) => named('app', () => app.setManagers(...call)),
+    read: (...call) => withSide('app', () => app.read(...call)),
+    find: (...call) => withSide('app', () => app.find(...call)),
+    match: (...call) => withSide('app', () => app.match(...call)),
+    create: (...call) => withSide('app', () => app.create(...call)),
+    update: (...call) => withSide('app', () => app.update(...call)),
+    remove: (...call) => withSide('app', () => app.remove(...call)),
+    addMembers: (...call) => withSide('app', () => app.addMembers(...call)),
+    removeMembers: (...call) => withSide('app', () => app.removeMembers(...call)),
+    setManagers: (...call) => withSide('app', () => app.setManagers(...call)),
   };
 }
 
-/** Entra's directory; what it throws names its side. */
+/**
+ * Entra's directory; what it throws names its side.
+ * @param selection what is read of its objects; the connection's rules say it where it is left out
+ */
 export function entraOf(
   { directories }: Pick<Services, 'directories'>,
   connection: StoredConnection,
+  selection?: Selection,
 ): Omit<ChangeFeed, 'readPage'> {
-  const entra = directories.entra(connection);
+  const entra = directories.entra(connection, selection);
   return {
-    alive: (...call) => named('entra', () => entra.alive(...call)),
-    restorable: (...call) => named('entra', () => entra.restorable(...call)),
-    members: (...call) => named('entra', () => entra.members(...call)),
-    managers: (...call) => named('entra', () => entra.managers(...call)),
+    alive: (...call) => withSide('entra', () => entra.alive(...call)),
+    restorable: (...call) => withSide('entra', () => entra.restorable(...call)),
+    members: (...call) => withSide('entra', () => entra.members(...call)),
+    managers: (...call) => withSide('entra', () => entra.managers(...call)),
+    named: (...call) => withSide('entra', () => entra.named(...call)),
     read: async function* (...call) {
       const pages = entra.read(...call);
       for (;;) {
-        const page = await named('entra', () => pages.next());
+        const page = await withSide('entra', () => pages.next());
         if (page.done) return;
         yield page.value;
       }
@@ -54,7 +61,8 @@ export function entraOf(
   };
 }
 
-async function named<T>(side: Side, call: () => Promise<T>): Promise<T> {
+/** Makes a call; what it throws of the side as a whole names the side. */
+export async function withSide<T>(side: Side, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

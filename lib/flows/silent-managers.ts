@@ -3,6 +3,7 @@ import type { Services } from '../ports.ts';
 import type { EdgeWord } from '../sync/edge.ts';
 import type { Item } from '../sync/entry.ts';
 import type { Link } from '../sync/link.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
 import { entraOf } from './sides.ts';
 
 /**
@@ -15,6 +16,8 @@ export async function silentManagers(
   items: readonly Item[],
   now: Map<string, Link>,
 ): Promise<{ holder: Item; word: EdgeWord }[]> {
+  // Where managers do not flow, none is asked for.
+  if (!rulesOf(connection).selection.relationships.user) return [];
   const told = new Set(items.filter((item) => item.manager !== undefined).map(({ id }) => id));
   const silent = [...new Map(items.map((item) => [item.id, item])).values()].filter(
     ({ id, kind, removed }) =>

@@ -4,9 +4,13 @@ import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
+import { toPoll } from '../sync/addressed.ts';
 import { type Connection, connectionIdSchema } from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
+import { askedRulesSchema, DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
+import { settleRules } from './ask-rules.ts';
 import type { Call } from './manage.ts';
 
 const name = z.string().trim().min(1).max(200);
@@ -21,6 +25,8 @@ const createSchema = z.strictObject({
   entra: z.strictObject({ tenantId: guid, clientId: guid, clientSecret }),
   app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
   guard: guardSettingsSchema.optional(),
+  /** Who takes part, and what flows; what is absent stands at its default. */
+  rules: askedRulesSchema.prefault({}),
   resyncDays: z.number().int().min(0).max(365).optional(),
 });
 
@@ -32,6 +38,8 @@ const changeSchema = z.strictObject({
     .optional(),
   /** Thresholds of removals; the whole of them, null = the defaults. */
   guard: guardSettingsSchema.nullable().optional(),
+  /** Who takes part, and what flows: the whole of it, null = the defaults. */
+  rules: askedRulesSchema.nullable().optional(),
   /** A full run at least every so many days; 0 = never by itself, null = the default. */
   resyncDays: z.number().int().min(0).max(365).nullable().optional(),
 });
@@ -50,7 +58,7 @@ export async function createConnection({ services, request }: Call): Promise<Htt
   const secretName = secretNameOf(id);
   await services.secrets.set(secretName, body.entra.clientSecret);
   const now = new Date(services.clock.now()).toISOString();
-  const connection: Connection = {
+  const made: Connection = {
     id,
     name: body.name,
     enabled: false,
@@ -64,14 +72,14 @@ export async function createConnection({ services, request }: Call): Promise<Htt
     updatedAt: now,
   };
   try {
-    const created = await services.connections.create(connection);
+    const rules = await settleRules(services, made, body.rules);
+    const created = await services.connections.create({ ...made, rules });
     services.log.info('connection created', { connectionId: id });
     const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
     return { status: 201, headers, jsonBody: shown(created) };
   } catch (error) {
-    if (!hasCode(error, 'state-exists')) throw error;
     await services.secrets.remove(secretName);
-    throw taken(id);
+    throw hasCode(error, 'state-exists') ? taken(id) : error;
   }
 }
 
@@ -121,7 +129,16 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };
-  const saved = await saveAt(call, next, version);
+  const rules =
+    body.rules === undefined
+      ? undefined
+      : body.rules === null
+        ? DEFAULT_SETTINGS
+        : await settleRules(services, next, body.rules);
+  const saved = await saveAt(call, rules ? { ...next, rules } : next, version);
+  // Everybody is judged anew at once, not when the clock says so.
+  if (rules && saved.enabled)
+    await services.bus.send('polls', [toPoll({ connectionId: saved.id, reason: 'rules' })]);
   if (newSecret !== undefined) await services.secrets.remove(known.entra.secretName);
   return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: shown(saved) };
 }
@@ -160,6 +177,7 @@ function shown(connection: StoredConnection) {
     ...open,
     entra: { tenantId, clientId },
     guard: guard ?? {},
+    rules: rulesOf(connection).settings,
     resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,
     ...(leaving && { leaving }),
   };

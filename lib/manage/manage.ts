@@ -8,9 +8,12 @@ import {
   listConnections,
   showConnection,
 } from './connections.ts';
+import { evaluateMapping } from './evaluate.ts';
 import { dismissFailure, listFailures, retryFailure } from './failures.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
 import { removeConnection } from './leave.ts';
+import { beginPreview, listPreviewed, showPreview } from './preview.ts';
+import { provisionOnDemand } from './provision.ts';
 import { listRejected, removeRejected, replayRejected } from './rejected.ts';
 import { listRuns, showRun } from './runs.ts';
 import { showStatus } from './status.ts';
@@ -29,12 +32,17 @@ export type ManageNeeds = Pick<
   | 'checkpoints'
   | 'runs'
   | 'lanes'
+  | 'ties'
+  | 'nesting'
+  | 'seats'
   | 'rejected'
+  | 'plans'
   | 'secrets'
   | 'directories'
   | 'watches'
   | 'bus'
   | 'clock'
+  | 'sleep'
   | 'log'
 > & {
   readonly config: { readonly pollSchedule: string; readonly publicUrl: string | undefined };
@@ -54,8 +62,13 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['PATCH', CONNECTION, changeConnection],
   ['DELETE', CONNECTION, removeConnection],
   ['PUT', `${CONNECTION}/sync`, switchSync],
+  ['POST', `${CONNECTION}/preview`, beginPreview],
+  ['GET', `${CONNECTION}/preview/{planId}`, showPreview],
+  ['GET', `${CONNECTION}/preview/{planId}/objects`, listPreviewed],
   ['POST', `${CONNECTION}/sync-now`, syncNow],
   ['POST', `${CONNECTION}/resync`, resync],
+  ['POST', `${CONNECTION}/provision`, provisionOnDemand],
+  ['POST', `${CONNECTION}/mappings/evaluate`, evaluateMapping],
   ['GET', `${CONNECTION}/status`, showStatus],
   ['GET', `${CONNECTION}/failures`, listFailures],
   ['POST', `${CONNECTION}/failures/{objectId}/retry`, retryFailure],

@@ -4,25 +4,32 @@ import { AppError } from '../errors.ts';
 import { etagOf, readJson } from '../http.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { askForResync } from '../sync/resyncs.ts';
-import { isEnded, newRunId } from '../sync/run.ts';
+import { isEnded, isFullRun, newRunId } from '../sync/run.ts';
 import { connectionOf, saveAt } from './connections.ts';
+import { requirePlan } from './first-enabling.ts';
 import type { Call } from './manage.ts';
 
-const switchSchema = z.strictObject({ enabled: z.boolean() });
+const switchSchema = z.strictObject({
+  enabled: z.boolean(),
+  /** The plan that was looked at before the connection is on for the first time. */
+  plan: z.string().max(64).optional(),
+});
 
 /**
  * The directory-sync switch. Off: the reading stops before its next page, and what is in flight
- * finishes. On: it goes on from where it was, at once.
+ * finishes. On: it goes on from where it was, at once; the first time it takes a plan.
  */
 export async function switchSync(call: Call): Promise<HttpResponseInit> {
   const { services, request } = call;
-  const { enabled } = await readJson(request, switchSchema);
-  const { version, ...connection } = await connectionOf(call);
+  const { enabled, plan } = await readJson(request, switchSchema);
+  const stored = await connectionOf(call);
+  const { version, ...connection } = stored;
   if (enabled && connection.leaving)
     throw new AppError(
       'conflict',
       'the connection is being removed; reject that first (held/reject)',
     );
+  if (enabled && !connection.enabled) await requirePlan(call, stored, plan);
   const updatedAt = new Date(services.clock.now()).toISOString();
   const saved =
     connection.enabled === enabled
@@ -45,7 +52,7 @@ export async function resync(call: Call): Promise<HttpResponseInit> {
   const { id, enabled } = await connectionOf(call);
   if (!enabled) throw isOff();
   const state = await services.checkpoints.load(id);
-  const running = state.run && !isEnded(state.run) && state.run.kind !== 'incremental';
+  const running = state.run && !isEnded(state.run) && isFullRun(state.run);
   const { asked, done, runId: promised, notBefore } = state.resyncs;
   const waits = asked > done && notBefore <= services.clock.now() ? promised : null;
   const joined = running ? state.run?.id : waits;

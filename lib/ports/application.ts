@@ -1,4 +1,5 @@
 import type { Attributes, Entry, Kind } from '../sync/entry.ts';
+import type { MatchingAttribute } from '../sync/rules/matching.ts';
 
 /** A new entry, not yet in the directory. */
 export interface Draft {
@@ -56,8 +57,18 @@ export interface EntryStore {
   /** Entries that carry these ids of the other side, by those. */
   find(kind: Kind, externalIds: readonly string[]): Promise<ReadonlyMap<string, Entry>>;
   /**
+   * Entries that have these values, by those as they were asked for; names and addresses are compared
+   * without case. A value that several share brings three of them at most, one that nobody has none.
+   */
+  match(
+    kind: Kind,
+    attribute: MatchingAttribute,
+    values: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Entry[]>>;
+  /**
    * Creates entries. A draft whose matching name (userName of users) or whose externalId is already
-   * there is `taken`, with the holder: that is also how a repeated create finds its own work.
+   * there is `taken`, with the holder: that is also how a repeated create finds its own work. One
+   * with an alias of another entry is `refused`, as is an update.
    * @param slot 0 to 15: writers with different slots do not meet on a counter row.
    */
   create(drafts: readonly Draft[], slot: number): Promise<readonly Outcome<Entry>[]>;

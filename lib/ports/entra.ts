@@ -9,6 +9,14 @@ export interface Page {
   readonly deltaLink?: string;
 }
 
+/** A user or group as an administrator names it. */
+export interface Named {
+  readonly id: string;
+  readonly displayName: string;
+  /** Of users. */
+  readonly userPrincipalName?: string;
+}
+
 /** Reading what changed on a side. */
 export interface ChangeFeed {
   /**
@@ -29,9 +37,18 @@ export interface ChangeFeed {
   managers(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**
    * Objects as they are now, read by id: all selected properties, a user's manager (null = none), a
-   * group's members in slices of at most 1,000, each slice an item. Who is not found is missing.
+   * group's members in slices of at most 1,000, each slice an item; manager and members only where
+   * they are selected. Who is not found is missing.
    */
   read(kind: Kind, ids: readonly string[]): AsyncGenerator<readonly Item[]>;
+  /**
+   * Objects by their ids or exact names, without case, deleted ones left out: of groups the display
+   * name, of users the user principal name. Text in the form of an id is asked as one.
+   * @returns by the text as it was asked, each of them: [] = none, 2 or more = ambiguous; at most 5
+   * @throws AppError of side `entra`: `credential-refused`, `access-denied`, `throttled`,
+   *   `unavailable`, `bad-answer`, `bad-link`
+   */
+  named(kind: Kind, texts: readonly string[]): Promise<ReadonlyMap<string, readonly Named[]>>;
 }
 
 /** A subscription to change notifications as Graph knows it. */

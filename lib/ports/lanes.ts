@@ -96,6 +96,11 @@ export interface Lanes {
   held(lane: Lane, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
   /** What is due by `until` (milliseconds), with a time or without (Infinity: all that failed). */
   due(lane: Lane, until: number, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
+  /** All links but tombstones, from a row key on; `cursor` follows the page. */
+  allLinks(
+    lane: Lane,
+    from?: string,
+  ): AsyncGenerator<{ readonly links: readonly Link[]; readonly cursor: string }>;
   /** Links that the run has not shown, from a row key on; tombstones are left out. */
   unsightedLinks(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedLinks>;
   /** Wanted memberships that the run has not shown, from a row key on. */
@@ -115,7 +120,20 @@ export interface Ties {
   read(connectionId: string, entraIds: readonly string[]): Promise<ReadonlyMap<string, LinkTie>>;
   /** Makes edges findable from their members. Written before the edges themselves. */
   wait(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+  /**
+   * Notes that these edges are no longer wanted, though the application may still hold them: their
+   * members find them as before. {@link Ties.wait} takes it back.
+   */
+  unwant(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
   /** Pages of edges that name this member. */
   waiting(connectionId: string, member: string): AsyncGenerator<readonly EdgeKey[]>;
+  /**
+   * The holders of wanted edges that name these members, by member; who has none is missing. Beside
+   * groups they are the users whose manager the member is. Members of one lane cost the least.
+   */
+  holdersOf(
+    connectionId: string,
+    members: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
   forget(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
 }

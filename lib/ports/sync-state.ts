@@ -19,6 +19,8 @@ export interface Checkpoint {
   readonly lastChangeAt: string | null;
   /** Rounds without a change, since the connection was made. */
   readonly idleRounds: number;
+  /** The rules that all objects were last brought in line with; null = none, or unknown. */
+  readonly rules: { readonly rules: string; readonly selection: string } | null;
   /** What went wrong with the last poll; null when it went well. */
   readonly lastError: {
     readonly code: string;

@@ -16,6 +16,8 @@ const checkpointSchema = z.object({
   completeSince: z.number().nullable(),
   lastChangeAt: z.string().nullable(),
   idleRounds: z.number(),
+  // Rows of before there were rules say nothing of them.
+  rules: z.object({ rules: z.string(), selection: z.string() }).nullable().default(null),
   lastError: z
     .object({
       code: z.string(),
@@ -35,6 +37,7 @@ const NO_CHECKPOINT: Checkpoint = {
   completeSince: null,
   lastChangeAt: null,
   idleRounds: 0,
+  rules: null,
   lastError: null,
 };
 

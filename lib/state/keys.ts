@@ -3,7 +3,7 @@
  * Understanding the Table service data model), so foreign ids are base64url, case kept, unless they
  * are plain already: Graph's are GUIDs.
  */
-function keyOf(id: string): string {
+export function keyOf(id: string): string {
   return /^[A-Za-z0-9-]+$/.test(id) ? id : `~${Buffer.from(id, 'utf8').toString('base64url')}`;
 }
 
@@ -13,6 +13,16 @@ export function idOf(key: string): string {
 
 export function lanePartition(connectionId: string, lane: number): string {
   return `${connectionId}:${String(lane).padStart(2, '0')}`;
+}
+
+/** Where groups in groups stand, and the sets of groups that rules depend on. */
+export function nestPartition(connectionId: string): string {
+  return `${connectionId}:nest`;
+}
+
+/** Where the seats of all entitlements stand. */
+export function seatsPartition(connectionId: string): string {
+  return `${connectionId}:seats`;
 }
 
 /** The first key behind every key that begins with `prefix`. */
@@ -30,6 +40,13 @@ export const edgeKey = (edge: { holder: string; member: string }) =>
 export const reversePrefix = (member: string) => `r:${keyOf(member)}:`;
 export const reverseKey = (edge: { holder: string; member: string }) =>
   `${reversePrefix(edge.member)}${keyOf(edge.holder)}`;
+
+export const NESTED_PREFIX = 'p:';
+export const RESTING_PREFIX = 'x:';
+export const SETS_ROW = 's:sets';
+export const nestedKey = (pair: { holder: string; member: string }) =>
+  `${NESTED_PREFIX}${keyOf(pair.holder)}:${keyOf(pair.member)}`;
+export const restingKey = (group: string) => `${RESTING_PREFIX}${keyOf(group)}`;
 
 /** Where a removal waits for the run's decision, or is held: both sort behind every time. */
 export const REMOVAL_PREFIX = 'd:removal:';

@@ -1,7 +1,7 @@
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import { addCounters, addTotals } from '../sync/counters.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
-import type { Link } from '../sync/link.ts';
+import { isFailure as isFailureOf, type Link } from '../sync/link.ts';
 import { addLosses, type Losses, type LossKind } from '../sync/losses.ts';
 
 /** A lane with what one of its writes changes in its counts. */
@@ -58,7 +58,5 @@ function moved(losses: Losses, from: LossKind | undefined, to: LossKind | undefi
 }
 
 function isFailure(thing: Thing): boolean {
-  if (!thing || !('link' in thing) || !thing.link.dirty) return false;
-  const { reason } = thing.link.dirty;
-  return reason !== 'removal' && reason !== 'held';
+  return thing !== undefined && 'link' in thing && isFailureOf(thing.link.dirty);
 }

@@ -44,7 +44,13 @@ const laneSchema = z.object({
   owed: z.boolean(),
   cursor: z.string().nullable(),
   cursorAt: z.number(),
-  totals: z.object({ users: z.number(), groups: z.number(), memberships: z.number() }),
+  totals: z.object({
+    users: z.number(),
+    groups: z.number(),
+    memberships: z.number(),
+    // Rows of before there were entitlements have none.
+    entitlements: z.number().default(0),
+  }),
 });
 
 /** A transaction takes 4 MiB (Azure docs: entity group transactions); base64 adds a third. */
@@ -54,6 +60,9 @@ const TRANSACTION_BYTES = 2_000_000;
 const FEW_KEYS = 12;
 /** So many keys are named, twelve in a query; more would be scanned for. */
 const NAMED_KEYS = 24;
+
+/** Whole links are some kilobytes each. */
+const LINKS_A_PAGE = 250;
 
 /** Lanes kept in memory between two messages; a commit's condition finds out a stale one. */
 const REMEMBERED = 2_000;
@@ -163,6 +172,15 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     held: (lane, page = { size: 500 }) => waiting(lane, HELD_PREFIX, after(HELD_PREFIX), page),
     due: (lane, until, page = { size: 100 }) =>
       waiting(lane, DUE_PREFIX, Number.isFinite(until) ? duePrefix(until + 1) : 'd:a', page),
+    allLinks: async function* (lane, from = 'l:') {
+      const bounds = { partitionKey: partitionOf(lane), from, to: after('l:') };
+      let at = from;
+      const filter = odata`state ne 'gone'`;
+      for await (const page of table.range({ ...bounds, filter, pageSize: LINKS_A_PAGE })) {
+        at = placeAfter(page, at);
+        yield { links: await Promise.all(page.map((row) => toLink(row, sealer))), cursor: at };
+      }
+    },
     unsightedLinks: async function* (lane, runId, from = 'l:') {
       const filter = odata`sighted ne ${runId} and state ne 'gone'`;
       const bounds = { partitionKey: partitionOf(lane), from, to: after('l:'), filter };

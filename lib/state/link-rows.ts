@@ -40,6 +40,7 @@ const rowSchema = tieSchema.extend({
   evidence: z.string().optional(),
   isHeld: z.boolean().optional(),
   kept: z.boolean().optional(),
+  graceUntil: z.coerce.number().optional(),
   approvedUntil: z.coerce.number().optional(),
 });
 
@@ -86,6 +87,7 @@ export async function toRow(partitionKey: string, link: Link, sealer: Sealer): P
     ...(dirty?.isHeld && { isHeld: true }),
     ...(dirty?.approvedUntil !== undefined && { approvedUntil: String(dirty.approvedUntil) }),
     ...(link.kept && { kept: true }),
+    ...(link.graceUntil !== null && { graceUntil: String(link.graceUntil) }),
   };
 }
 
@@ -105,6 +107,7 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
     agreed,
     wakeDue: known.wakeDue ?? null,
     kept: known.kept ?? false,
+    graceUntil: known.graceUntil ?? null,
     dirty: toDirty(known),
   };
 }

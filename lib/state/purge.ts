@@ -1,8 +1,9 @@
-import { type Table, type Tables, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import { emptyRange } from '../azure/empty-range.ts';
+import type { Table, Tables } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Purge } from '../ports/connections.ts';
 import { LANES } from '../sync/lanes.ts';
-import { after, LANE_ROW, lanePartition } from './keys.ts';
+import { after, LANE_ROW, lanePartition, nestPartition, seatsPartition } from './keys.ts';
 
 /**
  * Removes what is stored of a connection; what is gone already is no obstacle. The application's
@@ -14,8 +15,11 @@ export function openPurge(tables: Tables): Purge {
       'links',
       lanePartition(connectionId, lane),
     ]),
+    ['links', nestPartition(connectionId)],
+    ['links', seatsPartition(connectionId)],
     ['runs', connectionId],
     ['rejected', connectionId],
+    ['plans', connectionId],
     // Last: as long as it is there, the connection counts as not yet purged.
     ['checkpoints', connectionId],
   ];
@@ -25,7 +29,8 @@ export function openPurge(tables: Tables): Purge {
       for (let lane = 0; lane < LANES; lane += 1)
         await removeRow(tables.table('links'), lanePartition(connectionId, lane), LANE_ROW);
       for (const [name, partition] of partitions(connectionId)) {
-        while (await emptySome(tables.table(name), partition)) if (isOver()) return false;
+        const whole = { partitionKey: partition, from: ' ', to: after('~') };
+        if (!(await emptyRange(tables.table(name), whole, isOver))) return false;
       }
       return true;
     },
@@ -38,16 +43,4 @@ async function removeRow(table: Table, partitionKey: string, rowKey: string): Pr
   } catch (error) {
     if (!hasCode(error, 'not-found')) throw error;
   }
-}
-
-/** Removes the first page of a partition. @returns whether there was one */
-async function emptySome(table: Table, partitionKey: string): Promise<boolean> {
-  const bounds = { partitionKey, from: ' ', to: after('~'), select: ['v'] };
-  const first = await table.range(bounds).next();
-  const rows = first.done ? [] : first.value;
-  for (let at = 0; at < rows.length; at += TRANSACTION_LIMIT) {
-    const some = rows.slice(at, at + TRANSACTION_LIMIT);
-    await table.write(some.map(({ rowKey }) => ({ op: 'delete', row: { partitionKey, rowKey } })));
-  }
-  return rows.length > 0;
 }

@@ -1,4 +1,5 @@
-import { type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import { readPrefixes } from '../azure/read-prefixes.ts';
+import { type Operation, type Row, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Ties } from '../ports/lanes.ts';
 import { byLane, laneOf } from '../sync/lanes.ts';
@@ -10,10 +11,18 @@ import { TIE_COLUMNS, toTie } from './link-rows.ts';
 /** Lanes that are read or written side by side: enough to hide latency, few enough for memory. */
 const SIDE_BY_SIDE = 4;
 
+const waiting = (row: Row): Operation => ({ op: 'put', row });
+const unwanted = (row: Row): Operation => ({ op: 'put', row: { ...row, wanted: false } });
+const forgotten = (row: Row): Operation => ({ op: 'delete', row });
+
 /** What lanes read and write of each other's links, in the table `links`. */
 export function openTies(table: Table): Ties {
   /** Reverse rows of many edges, each in its member's partition, lanes side by side. */
-  async function reverse(connectionId: string, edges: readonly EdgeKey[], op: 'put' | 'delete') {
+  async function reverse(
+    connectionId: string,
+    edges: readonly EdgeKey[],
+    write: (row: Row) => Operation,
+  ) {
     await eachLane(
       byLane(edges, (edge) => edge.member),
       async (lane, some) => {
@@ -22,7 +31,7 @@ export function openTies(table: Table): Ties {
         for (let at = 0; at < keys.length; at += TRANSACTION_LIMIT) {
           const rows = keys
             .slice(at, at + TRANSACTION_LIMIT)
-            .map((rowKey) => ({ op, row: { partitionKey, rowKey } }));
+            .map((rowKey) => write({ partitionKey, rowKey }));
           await table.write(rows);
         }
       },
@@ -31,7 +40,7 @@ export function openTies(table: Table): Ties {
 
   async function forgetOne(connectionId: string, edge: EdgeKey): Promise<void> {
     try {
-      await reverse(connectionId, [edge], 'delete');
+      await reverse(connectionId, [edge], forgotten);
     } catch (error) {
       if (!hasCode(error, 'not-found')) throw error;
     }
@@ -53,16 +62,29 @@ export function openTies(table: Table): Ties {
       );
       return ties;
     },
-    wait: (connectionId, edges) => reverse(connectionId, edges, 'put'),
+    wait: (connectionId, edges) => reverse(connectionId, edges, waiting),
+    unwant: (connectionId, edges) => reverse(connectionId, edges, unwanted),
     waiting: async function* (connectionId, member) {
       const from = reversePrefix(member);
       const partitionKey = lanePartition(connectionId, laneOf(member));
       for await (const page of table.range({ partitionKey, from, to: after(from) }))
         yield page.map((row) => ({ member, holder: idOf(row.rowKey.slice(from.length)) }));
     },
+    holdersOf: async (connectionId, members) => {
+      const holders = new Map<string, readonly string[]>();
+      await eachLane(
+        byLane(members, (id) => id),
+        async (lane, some) => {
+          const partition = lanePartition(connectionId, lane);
+          for (const [member, own] of await wantedHolders(table, partition, some))
+            holders.set(member, own);
+        },
+      );
+      return holders;
+    },
     forget: async (connectionId, edges) => {
       try {
-        await reverse(connectionId, edges, 'delete');
+        await reverse(connectionId, edges, forgotten);
       } catch (error) {
         // In a transaction, a row that is gone already fails its neighbours: then one by one.
         if (!hasCode(error, 'not-found')) throw error;
@@ -70,6 +92,21 @@ export function openTies(table: Table): Ties {
       }
     },
   };
+}
+
+/** Of members of one lane; a row that does not say otherwise is of a wanted edge. */
+async function wantedHolders(table: Table, partitionKey: string, members: readonly string[]) {
+  const prefixes = new Map(members.map((member) => [reversePrefix(member), member]));
+  const wanted = { partitionKey, prefixes: [...prefixes.keys()], select: ['wanted'] };
+  const holders = new Map<string, string[]>();
+  for (const [prefix, rows] of await readPrefixes(table, wanted)) {
+    const own = rows
+      .filter((row) => row.wanted !== false)
+      .map(({ rowKey }) => idOf(rowKey.slice(prefix.length)));
+    const member = prefixes.get(prefix);
+    if (member !== undefined && own.length > 0) holders.set(member, own);
+  }
+  return holders;
 }
 
 async function eachLane<T>(

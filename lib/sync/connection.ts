@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { guardSettingsSchema } from './guard.ts';
+import { ruleSettingsSchema } from './rules/settings.ts';
 
 const id = z
   .string()
@@ -24,6 +25,8 @@ export const connectionSchema = z.object({
   app: z.object({ kind: z.literal('hosted') }),
   /** How many removals are too many; what is absent stands at its default. */
   guard: guardSettingsSchema.optional(),
+  /** Who takes part, what flows, what becomes of leavers; absent on connections from before. */
+  rules: ruleSettingsSchema.optional(),
   /** A full run at least every so many days; 0 = never by itself, absent = 7. */
   resyncDays: z.number().int().min(0).max(365).optional(),
   /** The connection is being removed: what becomes of the application's entries meanwhile. */

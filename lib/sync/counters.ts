@@ -17,9 +17,11 @@ export interface Totals {
   readonly users: number;
   readonly groups: number;
   readonly memberships: number;
+  /** Users who have one. */
+  readonly entitlements: number;
 }
 
-export const NO_TOTALS: Totals = { users: 0, groups: 0, memberships: 0 };
+export const NO_TOTALS: Totals = { users: 0, groups: 0, memberships: 0, entitlements: 0 };
 
 export function addCounters(a: Counters, b: Counters): Counters {
   const sum: Record<string, number> = { ...a };
@@ -32,6 +34,7 @@ export function addTotals(a: Totals, b: Partial<Totals>): Totals {
     users: a.users + (b.users ?? 0),
     groups: a.groups + (b.groups ?? 0),
     memberships: a.memberships + (b.memberships ?? 0),
+    entitlements: a.entitlements + (b.entitlements ?? 0),
   };
 }
 

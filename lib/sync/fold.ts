@@ -31,7 +31,9 @@ export function fold(
   if (item.removed) return { ...known, seen };
   const returns = known.seen.removed !== undefined;
   // Who is back loses nothing any more, and is compared anew whatever else was wrong.
-  const verdict = returns ? { kept: false, dirty: known.dirty?.loss ? null : known.dirty } : {};
+  const verdict = returns
+    ? { kept: false, graceUntil: null, dirty: known.dirty?.loss ? null : known.dirty }
+    : {};
   return { ...known, ...verdict, seen, sighted: context.runId };
 }
 
@@ -52,6 +54,7 @@ function newLink(item: Item, runId: string): Link {
     wakeDue: null,
     sighted: runId,
     kept: false,
+    graceUntil: null,
   };
 }
 

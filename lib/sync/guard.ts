@@ -25,6 +25,7 @@ export const guardSettingsSchema = z.strictObject({
   users: thresholdSchema.partial().optional(),
   groups: thresholdSchema.partial().optional(),
   memberships: thresholdSchema.partial().optional(),
+  entitlements: thresholdSchema.partial().optional(),
   attributes: thresholdSchema.partial().optional(),
 });
 export type GuardSettings = z.infer<typeof guardSettingsSchema>;

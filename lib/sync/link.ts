@@ -48,6 +48,11 @@ export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone';
  * | contradicted | proof: the object is gone by the delta and there by its id |
  * | unproven | Entra, which could not be asked whether the object is there again |
  * | unavailable | the application, which is down |
+ * | unmapped | other values: the rules cannot make an entry of these |
+ * | existing | the end of an entry that was there before and is not to be touched |
+ * | ambiguous | that only one entry matches |
+ * | no-seat | a free seat of an entitlement |
+ * | grace | the day on which the entry is to be deleted |
  * | name-taken, refused, changed-meanwhile, too-large | another try |
  */
 export const dirtyReasonSchema = z.enum([
@@ -57,6 +62,11 @@ export const dirtyReasonSchema = z.enum([
   'contradicted',
   'unproven',
   'unavailable',
+  'unmapped',
+  'existing',
+  'ambiguous',
+  'no-seat',
+  'grace',
   'name-taken',
   'refused',
   'changed-meanwhile',
@@ -101,7 +111,19 @@ export interface Link {
   readonly sighted: string;
   /** An administrator rejected its removal: it stays as it is until the object returns. */
   readonly kept: boolean;
+  /** Until when the inactive entry of a leaver is kept; milliseconds, null = it is not to be deleted. */
+  readonly graceUntil: number | null;
 }
+
+/**
+ * Whether a link is out of step because something went wrong; what waits for a decision, or for its
+ * day, or is left alone on purpose, is not.
+ */
+export function isFailure(dirty: Dirty | null): boolean {
+  return dirty !== null && !NO_FAILURES.has(dirty.reason);
+}
+
+const NO_FAILURES: ReadonlySet<DirtyReason> = new Set(['removal', 'held', 'existing', 'grace']);
 
 /** What other lanes need to know of a link, readable without opening a seal. */
 export type LinkTie = Pick<Link, 'kind' | 'entraId' | 'appId' | 'state' | 'sighted'>;
@@ -131,9 +153,17 @@ export function stillDirty(
   const since = isSame ? before.since : at.now;
   const waits = reason === 'name-taken' ? [NAME_MILLISECONDS, ...RETRY_AFTER] : RETRY_AFTER;
   const later = at.now + (waits[attempts - 1] ?? DAY);
-  const due = reason === 'incomplete' ? NEVER : reason === 'unavailable' ? at.now : later;
+  const due = dueOf(reason, { now: at.now, later });
   const detail = at.detail === undefined ? {} : { detail: at.detail };
   return { reason, attempts, due, since, ...detail, ...lossOfDirty(before) };
+}
+
+/** When a link of this reason is looked at again. */
+function dueOf(reason: DirtyReason, { now, later }: { now: number; later: number }): number {
+  if (reason === 'incomplete') return NEVER;
+  if (reason === 'unavailable') return now;
+  // It may be years before somebody takes it away.
+  return reason === 'existing' ? now + DAY : later;
 }
 
 /** What is to be taken away stays so, and held or approved, whatever else goes wrong meanwhile. */

@@ -56,11 +56,30 @@ export interface Parts {
   readonly losses: Merge | null;
 }
 
-/** Takes a merge apart: clearing and deactivating are for the guard to allow. */
-export function takeApart({ set, clear, active }: Merge): Parts {
-  const gains: Merge = { set, clear: [], ...(active === true && { active }) };
-  const losses: Merge = { set: {}, clear, ...(active === false && { active }) };
+/**
+ * Takes a merge apart: clearing, deactivating and taking values out of a set are for the guard to
+ * allow. A set is given what is new at once, and loses the rest later.
+ * @param held what the application holds now
+ */
+export function takeApart({ set, clear, active }: Merge, held: Attributes): Parts {
+  const given: Record<string, Value> = {};
+  const lost: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(set)) {
+    const old = held[name];
+    const isShrinking = Array.isArray(value) && Array.isArray(old) && !isWithin(old, value);
+    if (!isShrinking) given[name] = value;
+    else {
+      lost[name] = value;
+      if (!isWithin(value, old)) given[name] = [...new Set([...old, ...value])];
+    }
+  }
+  const gains: Merge = { set: given, clear: [], ...(active === true && { active }) };
+  const losses: Merge = { set: lost, clear, ...(active === false && { active }) };
   return { gains: isEmpty(gains) ? null : gains, losses: isEmpty(losses) ? null : losses };
+}
+
+function isWithin(some: readonly string[], all: readonly string[]): boolean {
+  return some.every((one) => all.includes(one));
 }
 
 /**
@@ -70,7 +89,7 @@ export function takeApart({ set, clear, active }: Merge): Parts {
 export function withhold({ entra, app }: Agreed, losses: Merge, before: Agreed | null): Agreed {
   const keep = (half: Half, old: Half | undefined, isActive: boolean): Half => {
     const attributes: Record<string, Value> = { ...half.attributes };
-    for (const name of losses.clear) {
+    for (const name of [...losses.clear, ...Object.keys(losses.set)]) {
       const value = old?.attributes[name];
       if (value === undefined) delete attributes[name];
       else attributes[name] = value;

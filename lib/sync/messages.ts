@@ -22,6 +22,9 @@ export const pollMessageSchema = z.object({
     'notified',
     'look',
     'tend',
+    'nested',
+    'rules',
+    'preview',
   ]),
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
@@ -48,6 +51,8 @@ export const pollMessageSchema = z.object({
   behind: z.object({ handled: z.number().int().min(0), since: z.number().int() }).optional(),
   /** `probe`: which one; of several, only the last one that was planned asks. */
   probe: z.string().max(64).optional(),
+  /** `preview`: the plan to go on with. */
+  planId: z.string().max(64).optional(),
   /** `purge`: where to go on. */
   cursor: z
     .object({ lane: z.number().int().min(0).max(LANES), from: z.string().max(400) })
@@ -103,6 +108,12 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     step: z.number().int().nonnegative(),
     cursor: z.string().max(400).optional(),
   }),
+  /** Judge every link of the lane by the rules, from this row key on. */
+  envelope.extend({
+    kind: z.literal('scope'),
+    step: z.number().int().nonnegative(),
+    cursor: z.string().max(400).optional(),
+  }),
   /** Look for what a full reading has not shown, from this row key on. */
   envelope.extend({
     kind: z.literal('missing'),
@@ -124,6 +135,18 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     /** The far end is an entry that was not there before: it has no memberships at all. */
     anew: z.boolean(),
   }),
+  /** Users whose groups have changed: judge them anew. */
+  envelope.extend({
+    kind: z.literal('look'),
+    users: z.array(z.string().max(128)).max(1_000),
+  }),
+  /** Groups by which the rules go since now, or no more: have their members judged anew. */
+  envelope.extend({
+    kind: z.literal('rescope'),
+    groups: z.array(z.string().max(128)).max(1_000),
+    /** The last member told of the first group. */
+    after: z.string().max(128).optional(),
+  }),
   /** Try again what is due; or just these, due or not. */
   envelope.extend({
     kind: z.literal('retry'),
@@ -138,9 +161,11 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     /** The probe that found the application back. */
     probe: z.string().max(64),
   }),
-  /** Read these objects again by id: what was said of them was lost. */
+  /** Read these objects by id: what was said of them was lost, or is wanted at once. */
   envelope.extend({
     kind: z.literal('verify'),
+    /** What strayed in the application is set right. */
+    reassert: z.boolean().optional(),
     objects: z
       .array(z.object({ kind: z.enum(['user', 'group']), id: z.string().max(128) }))
       .max(1_000),
@@ -152,5 +177,5 @@ export type LaneEnvelope = z.infer<typeof envelope>;
 /** A message that closes a phase in its lane. */
 export type CloserMessage = Extract<
   LaneMessage,
-  { kind: 'end' | 'memberships' | 'missing' | 'removals' }
+  { kind: 'end' | 'scope' | 'memberships' | 'missing' | 'removals' }
 >;

@@ -1,15 +1,12 @@
 import type { Entry } from './entry.ts';
+import type { ExpressionContext } from './expressions/evaluate.ts';
 import type { Agreed, DirtyReason, Half, Link } from './link.ts';
 import type { LossKind } from './losses.ts';
-import { DEFAULT_MAPPINGS, type MappingSet, map, missingAttributes } from './mapping.ts';
 import { type Merge, mergeImport, type Parts, sameHalf, takeApart } from './merge.ts';
-
-/** How kinds map; part of a connection's rules. */
-export interface Rules {
-  readonly mappings: Readonly<Record<'user' | 'group', MappingSet>>;
-}
-
-export const DEFAULT_RULES: Rules = { mappings: DEFAULT_MAPPINGS };
+import { map, type Trace } from './rules/map.ts';
+import { matchesName } from './rules/name-patterns.ts';
+import type { Rules } from './rules/rules.ts';
+import type { Standing } from './rules/standing.ts';
 
 /** What is to be done about a link, and why. */
 export type Decision =
@@ -18,44 +15,124 @@ export type Decision =
   | { readonly do: 'create'; readonly entra: Half }
   /** The sides may differ: read the application's entry, then {@link settle}. */
   | { readonly do: 'compare'; readonly appId: string; readonly entra: Half }
-  /** Entra removed the object; the run decides when. */
-  | {
-      readonly do: 'remove';
-      /** Null where the application holds nothing of it any more: only edges are left. */
-      readonly appId: string | null;
-      readonly how: 'deactivate' | 'delete';
-    }
+  /** The object is gone, or takes no part any more; the run decides when. */
+  | Removal
   /** Not possible yet; the reason says what is missing. */
   | { readonly do: 'wait'; readonly reason: DirtyReason; readonly detail: string };
 
+export interface Removal {
+  readonly do: 'remove';
+  /** Entra removed the object, or it has left the scope by this rule. */
+  readonly why: { readonly gone: 'changed' | 'deleted' } | { readonly left: string };
+  /** Null where the application holds nothing of it any more: only edges are left. */
+  readonly appId: string | null;
+  readonly how: 'deactivate' | 'delete';
+  /** The entry is inactive first, and deleted after so many days. */
+  readonly graceDays?: number;
+}
+
+/** Under which circumstances a link is decided on. */
+export interface Moment {
+  /** Compare even where Entra's side has not changed: the application's may have. */
+  readonly reassert?: boolean;
+  readonly context: ExpressionContext;
+  /** Is told how an object in the scope is mapped. */
+  readonly trace?: Trace;
+}
+
 /**
- * Decides what a link needs from what is known of Entra's side alone. Soft deletion deactivates
- * users; groups know no inactive state in SCIM (RFC 7643 section 4.2), so they are deleted and made
- * anew when they return.
- * @param reassert compare even where Entra's side has not changed: the application's may have
+ * Decides what a link needs from what is known of Entra's side alone. Groups know no inactive state
+ * in SCIM (RFC 7643 section 4.2), so they are deleted and made anew when they return.
  */
-export function reconcile(link: Link, rules: Rules, reassert = false): Decision {
-  if (link.seen.removed) return reconcileRemoval(link, link.seen.removed);
-  const set = rules.mappings[link.kind];
-  const entra = map(link.kind, link.seen.properties, set);
-  const missing = missingAttributes(entra.attributes, set);
-  if (missing.length > 0) {
+export function reconcile(
+  link: Link,
+  rules: Rules,
+  standing: Standing,
+  { reassert = false, context, trace }: Moment,
+): Decision {
+  const { removed } = link.seen;
+  if (removed) return reconcileGone(link, rules, removed, context.now);
+  if (standing.is === 'out') return reconcileLeft(link, rules, standing, context.now);
+  const place = { before: metBefore(link), context, trace };
+  const { half, fault } = map(link.kind, link.seen.properties, rules, place);
+  if (fault !== null) {
     // Of an entry that is there as well: what it must have is never cleared.
-    const detail = `Entra says nothing of ${missing.join(', ')}`;
-    return { do: 'wait', reason: 'incomplete', detail };
+    const isUnsaid = Object.keys(link.seen.properties).length === 0;
+    return { do: 'wait', reason: isUnsaid ? 'incomplete' : 'unmapped', detail: fault };
   }
+  const entra = withStanding(half, standing, rules);
   if (link.appId === null) return { do: 'create', entra };
-  const same = link.state === 'linked' && link.agreed && sameHalf(entra, link.agreed.entra);
+  const isMet = link.state === 'linked' && !link.kept && link.agreed !== null;
+  const same = isMet && link.agreed !== null && sameHalf(entra, link.agreed.entra);
   return same && !reassert ? { do: 'nothing' } : { do: 'compare', appId: link.appId, entra };
 }
 
-function reconcileRemoval(link: Link, removed: 'changed' | 'deleted'): Decision {
-  const isDone = link.state === 'gone' || (link.state === 'removed' && removed === 'changed');
-  if (isDone || link.kept) return { do: 'nothing' };
+const NEVER_MET: Half = { active: true, attributes: {} };
+
+/** What Entra's side came to when both last met; undefined where the application has no entry. */
+export function metBefore({ appId, agreed }: Pick<Link, 'appId' | 'agreed'>): Half | undefined {
+  return appId === null ? undefined : (agreed?.entra ?? NEVER_MET);
+}
+
+/** What an object's standing adds to what its properties come to. */
+function withStanding(half: Half, { is, entitlements }: Standing, { settings }: Rules): Half {
+  const active = half.active && is === 'in';
+  if (settings.entitlements.length === 0 || entitlements.length === 0)
+    return active === half.active ? half : { ...half, active };
+  return { active, attributes: { ...half.attributes, entitlements } };
+}
+
+function reconcileGone(
+  link: Link,
+  { settings }: Rules,
+  gone: 'changed' | 'deleted',
+  now: number,
+): Decision {
+  const { users, groups } = settings;
+  const own = link.kind === 'user' ? users : groups;
+  const policy = gone === 'changed' ? own.softDeleted : own.deleted;
+  if (link.state === 'gone' || link.kept) return { do: 'nothing' };
   // Nothing to take away, but a removal all the same: it is confirmed by id like any other.
-  if (link.appId === null) return { do: 'remove', appId: null, how: 'delete' };
-  const how = link.kind === 'group' || removed === 'deleted' ? 'delete' : 'deactivate';
-  return { do: 'remove', appId: link.appId, how };
+  if (link.appId === null) {
+    const isDone = link.state === 'removed' && gone === 'changed';
+    return isDone ? { do: 'nothing' } : { do: 'remove', why: { gone }, appId: null, how: 'delete' };
+  }
+  return removal(link, settings, { policy, why: { gone }, now });
+}
+
+function reconcileLeft(link: Link, { settings }: Rules, { rule }: Standing, now: number): Decision {
+  if (link.appId === null || link.kept) return { do: 'nothing' };
+  const policy = link.kind === 'user' ? settings.users.leaving : settings.groups.leaving;
+  return removal(link, settings, { policy, why: { left: rule ?? '' }, now });
+}
+
+/** A removal as the settings want it; nothing where it is done. */
+function removal(
+  link: Link,
+  { users }: Rules['settings'],
+  {
+    policy,
+    why,
+    now,
+  }: { policy: 'deactivate' | 'delete' | 'keep'; now: number } & Pick<Removal, 'why'>,
+): Decision {
+  const { appId, state } = link;
+  if (policy === 'keep' || appId === null) return { do: 'nothing' };
+  const isInactive = state === 'removed';
+  const isUser = link.kind === 'user';
+  const rests = { do: 'remove', why, appId, how: 'deactivate' } as const;
+  if (policy === 'deactivate' || (isUser && isNeverDeleted(link, users.neverDelete)))
+    return isInactive ? { do: 'nothing' } : rests;
+  if (!isUser || users.graceDays === 0) return { do: 'remove', why, appId, how: 'delete' };
+  if (!isInactive) return { ...rests, graceDays: users.graceDays };
+  const isOver = link.graceUntil === null || now >= link.graceUntil;
+  return isOver ? { do: 'remove', why, appId, how: 'delete' } : { do: 'nothing' };
+}
+
+/** By the name in the application, and by the one in Entra: either protects. */
+function isNeverDeleted({ agreed, seen }: Link, patterns: readonly string[]): boolean {
+  const names = [agreed?.app.attributes.userName, seen.properties.userPrincipalName];
+  return names.some((name) => typeof name === 'string' && matchesName(name, patterns));
 }
 
 /** What a comparison with the application's entry comes to. */
@@ -77,7 +154,7 @@ export function settle(
   how: { readonly reassert: boolean; readonly mayRemove: boolean },
 ): Settlement {
   const merge = mergeImport(entra, halfOf(app), agreed, how.reassert);
-  const parts: Parts = takeApart(merge);
+  const parts: Parts = takeApart(merge, app.attributes);
   if (parts.losses === null) return { write: parts.gains, withheld: null };
   return how.mayRemove
     ? { write: merge, withheld: null }
@@ -86,8 +163,16 @@ export function settle(
 
 /** What the removal of an object, or of some of its values, counts as. */
 export function lossOf(link: Pick<Link, 'kind'>, withheld: Merge | 'entry'): LossKind {
-  if (withheld !== 'entry' && withheld.active === undefined) return 'attributes';
+  if (withheld !== 'entry' && withheld.active === undefined) {
+    const lost = [...withheld.clear, ...Object.keys(withheld.set)];
+    return lost.includes('entitlements') ? 'entitlements' : 'attributes';
+  }
   return link.kind === 'user' ? 'users' : 'groups';
+}
+
+/** What a removal counts as; undefined where the application loses nothing. */
+export function lossOfRemoval(link: Pick<Link, 'kind'>, { appId }: Removal): LossKind | undefined {
+  return appId === null ? undefined : lossOf(link, 'entry');
 }
 
 /** An entry as one half of an agreement. */

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { hasGap, type Run } from './run.ts';
+import { hasGap, isFullRun, type Run } from './run.ts';
 
 /** Full runs that were asked for, by an administrator or by what happened, and done. */
 export interface Resyncs {
@@ -51,12 +51,12 @@ export function askForResync(
  * | --- | --- | --- |
  * | full | complete | what was asked for before it began is done |
  * | full | incomplete | another one, after 1 h, 2 h, 4 h … a day |
- * | incremental | incomplete, a message was lost | a full one, at once |
+ * | incremental, rules | incomplete, a message was lost | a full one, at once |
  *
  * @returns the very same where it means nothing
  */
 export function resyncsAfter(resyncs: Resyncs, run: Run, now: number): Resyncs {
-  const isFull = run.kind !== 'incremental';
+  const isFull = isFullRun(run);
   if (run.state === 'incomplete') {
     const asked = Math.max(resyncs.asked, resyncs.done + 1);
     if (!isFull) return asked === resyncs.asked || !hasGap(run) ? resyncs : { ...resyncs, asked };

@@ -8,14 +8,16 @@ const count = z.number().int().nonnegative();
 const perLane = z.array(count).length(LANES);
 
 /**
- * A run's phases, in order. A full run reads groups, then users, each closed by all lanes, then
- * applies the memberships; an incremental one reads both at once. A resync then looks for what is
+ * A run's phases, in order. A full run reads groups, then users, each closed by all lanes; where
+ * groups decide about users, the users are judged in `scope`, when all is read; then it applies the
+ * memberships. One for new rules reads nothing, and begins with `scope`. an incremental one reads both at once. A resync then looks for what is
  * `missing`. `wakes` waits for what lanes told each other; `removals` comes last and only where
  * something is to be taken away.
  */
 export const phaseSchema = z.enum([
   'groups',
   'users',
+  'scope',
   'memberships',
   'changes',
   'missing',
@@ -59,7 +61,7 @@ export type Tick = z.infer<typeof tickSchema>;
 export const runSchema = z.object({
   v: z.literal(1),
   id: z.string(),
-  kind: z.enum(['initial', 'incremental', 'resync']),
+  kind: z.enum(['initial', 'incremental', 'resync', 'rules']),
   state: z.enum(['running', 'paused', 'completed', 'incomplete']),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
@@ -78,6 +80,10 @@ export const runSchema = z.object({
   hold: z.array(lossKindSchema),
   /** The resync that was asked for under this number, where the run is one. */
   generation: count.optional(),
+  /** Users are judged when all groups and users are read. */
+  isScoped: z.boolean().optional(),
+  /** The rules it goes by, where it brings all objects in line with them. */
+  rulesKey: z.object({ rules: z.string(), selection: z.string() }).optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 export type RunKind = Run['kind'];
@@ -85,10 +91,18 @@ export type RunKind = Run['kind'];
 export const ALL_LANES = 2 ** LANES - 1;
 
 /** Opens a run at its first phase. */
-export function openRun(run: Pick<Run, 'id' | 'kind' | 'startedAt' | 'generation'>): Run {
+export function openRun(
+  run: Pick<Run, 'id' | 'kind' | 'startedAt' | 'generation' | 'isScoped' | 'rulesKey'>,
+): Run {
   const phase = run.kind === 'incremental' ? 'changes' : 'groups';
   const begun = { ...run, v: 1 as const, state: 'running' as const, ticks: {}, hold: [] };
   return { ...begun, ...enter(0, phase, 0), reading: true };
+}
+
+/** A run that reads nothing: every object is judged by the connection's new rules. */
+export function openRules(run: Pick<Run, 'id' | 'startedAt' | 'rulesKey'>): Run {
+  const opened = openRun({ ...run, kind: 'rules', isScoped: true });
+  return { ...opened, ...enter(0, 'scope', ALL_LANES) };
 }
 
 /** A run that reads nothing: the lanes in `bits` report what waits for a decision. */
@@ -124,7 +138,9 @@ export function advance(run: Run, now: string): Run {
   const ticks = Object.values(run.ticks).filter((tick) => tick.runId === run.id);
   const step = run.step + 1;
   if (run.phase === 'groups') return { ...run, ...enter(step, 'users', 0), reading: true };
-  if (run.phase === 'users') return { ...run, ...enter(step, 'memberships', ALL_LANES) };
+  if (run.phase === 'users' && run.isScoped) return { ...run, ...enter(step, 'scope', ALL_LANES) };
+  if (run.phase === 'users' || run.phase === 'scope')
+    return { ...run, ...enter(step, 'memberships', ALL_LANES) };
   // Where a message was lost, what is missing proves nothing.
   if (run.phase === 'memberships' && run.kind === 'resync' && !hasGap(run))
     return { ...run, ...enter(step, 'missing', ALL_LANES) };
@@ -184,6 +200,11 @@ export function runCounters(run: Run): Counters {
     (sum, tick) => addCounters(sum, tick.counters),
     {},
   );
+}
+
+/** Whether a run reads everything. */
+export function isFullRun({ kind }: Run): boolean {
+  return kind === 'initial' || kind === 'resync';
 }
 
 /** Whether nothing more will happen in a run. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 
 const counts = z.record(z.string(), z.number());
 
 const runSchema = z.object({
   id: z.string(),
-  kind: z.enum(['initial', 'incremental', 'resync']),
+  kind: z.enum(['initial', 'incremental', 'resync', 'rules']),
   state: z.enum(['running', 'paused', 'completed', 'incomplete']),
   startedAt: z.string(),
   endedAt: z.string().optional(),
@@ -21,6 +22,16 @@ const statusSchema = z.object({
   lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 
+const planSchema = z.object({
+  state: z.enum(['reading', 'ready', 'failed']),
+  error: z.object({ message: z.string() }).optional(),
+  counts: z.object({ users: counts, groups: counts }),
+  memberships: z.number(),
+});
+
+/** What switching on would do, as far as it is known. */
+export type ShownPlan = Readonly<z.output<typeof planSchema>>;
+
 const syncNowSchema = z.object({ runId: z.string(), joined: z.boolean() });
 
 /** Who the connection signs in as. */
@@ -32,9 +43,17 @@ export interface EntraAccess {
 
 /** The part of the admin API that a start needs, for one connection. */
 export interface AdminApi {
-  /** @returns whether it was made now; false where there is one already */
-  readonly createConnection: (name: string, entra: EntraAccess) => Promise<boolean>;
-  readonly switchOn: () => Promise<void>;
+  /** Makes it where there is none. */
+  readonly createConnection: (
+    name: string,
+    entra: EntraAccess,
+    rules: RuleSettings,
+  ) => Promise<{ readonly isNew: boolean; readonly isOn: boolean }>;
+  /** @returns the id of the plan that is being made */
+  readonly beginPreview: () => Promise<string>;
+  readonly plan: (planId: string) => Promise<ShownPlan>;
+  /** @param plan needed the first time */
+  readonly switchOn: (plan: string | undefined) => Promise<void>;
   readonly syncNow: () => Promise<z.output<typeof syncNowSchema>>;
   readonly status: () => Promise<z.output<typeof statusSchema>>;
   /** Newest first. */
@@ -59,15 +78,19 @@ export function openAdminApi(url: string, token: string, connectionId: string): 
     throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
   };
   return {
-    createConnection: async (name, entra) => {
+    createConnection: async (name, entra, rules) => {
       const found = await ask('GET', connection);
-      await found.arrayBuffer();
-      if (found.ok) return false;
-      await asked('POST', '/manage/connections', { id: connectionId, name, entra });
-      return true;
+      const body: unknown = await found.json();
+      if (found.ok)
+        return { isNew: false, isOn: z.object({ enabled: z.boolean() }).parse(body).enabled };
+      await asked('POST', '/manage/connections', { id: connectionId, name, entra, rules });
+      return { isNew: true, isOn: false };
     },
-    switchOn: async () => {
-      await asked('PUT', `${connection}/sync`, { enabled: true });
+    beginPreview: async () =>
+      z.object({ planId: z.string() }).parse(await asked('POST', `${connection}/preview`)).planId,
+    plan: async (planId) => planSchema.parse(await asked('GET', `${connection}/preview/${planId}`)),
+    switchOn: async (plan) => {
+      await asked('PUT', `${connection}/sync`, { enabled: true, plan });
     },
     syncNow: async () => syncNowSchema.parse(await asked('POST', `${connection}/sync-now`)),
     status: async () => statusSchema.parse(await asked('GET', `${connection}/status`)),

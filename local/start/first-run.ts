@@ -4,9 +4,10 @@ import type { Run } from '../../lib/sync/run.ts';
 import type { LocalAzure } from '../azure.ts';
 import type { AdminApi } from './admin-api.ts';
 import { type Comparison, compareSides } from './compare/compare-sides.ts';
-import { DEMO, openDemo } from './demo-connection.ts';
+import { DEMO, openDemo, prepareDemo } from './demo-connection.ts';
 import type { Display } from './display.ts';
 import { type Following, followRun } from './follow-run.ts';
+import { previewDemo } from './preview-demo.ts';
 import { makeReport, type Report } from './report.ts';
 import { openSyncState } from './sync-state.ts';
 import type { TenantControls } from './tenant-controls.ts';
@@ -25,14 +26,20 @@ export interface FirstRun {
   readonly comparison: Comparison;
 }
 
-/** Makes the demo connection, waits for the run that follows, and compares both sides. */
+/**
+ * Makes the demo connection, says what switching it on would do, waits for the run that follows, and
+ * compares both sides.
+ */
 export async function firstRun(needs: FirstRunNeeds): Promise<FirstRun> {
   const { azure, admin, tenant, display } = needs;
   const state = openSyncState(azure.tableConnectionString, DEMO.id);
   const { directory: expected } = await tenant.stats();
+  const demo = await prepareDemo(admin, azure, () => previewDemo(needs));
+  display.print(demo.isNew ? 'Initial sync' : 'Going on from the last start', '');
+  // What is reported is counted from here on.
   await tenant.resetStats();
-  const awaited = await openDemo(admin, azure);
-  display.print(awaited.isNew ? 'Initial sync' : 'Going on from the last start', '');
+  const before = await azure.workerStats();
+  const awaited = await openDemo(admin, demo);
   const { runId } = awaited;
   const following = { state, expected, display, signal: needs.signal };
   let run = await followRun(runId === undefined ? following : { ...following, runId });
@@ -43,7 +50,8 @@ export async function firstRun(needs: FirstRunNeeds): Promise<FirstRun> {
   display.draw([display.paint('dim', '  Comparing both sides, object by object …')]);
   const [failures, comparison] = [await failuresOf(needs, following), await compare(needs)];
   display.draw([]);
-  return { comparison, report: makeReport({ run, comparison, failures, graph, workers }) };
+  const findings = { run, comparison, failures, graph, before, workers };
+  return { comparison, report: makeReport(findings) };
 }
 
 async function anotherRun(needs: FirstRunNeeds, following: Following): Promise<Run> {

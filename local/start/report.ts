@@ -30,13 +30,17 @@ export interface Findings {
   readonly comparison: Pick<Comparison, 'entra' | 'app'>;
   readonly failures: number;
   readonly graph: Pick<TenantStats, 'requests' | 'resourceUnits' | 'writes'>;
+  /** What the workers had counted before the connection was switched on, for its preview. */
+  readonly before: readonly Pick<WorkerStats, 'counters'>[];
   readonly workers: readonly Pick<WorkerStats, 'peakRssMb' | 'counters'>[];
 }
 
-export function makeReport({ run, comparison, failures, graph, workers }: Findings): Report {
+export function makeReport(findings: Findings): Report {
+  const { run, comparison, failures, graph, before, workers } = findings;
   const { kind, state, startedAt, endedAt = startedAt } = run;
-  const sum = (name: string) =>
-    workers.reduce((total, { counters }) => total + (counters[name] ?? 0), 0);
+  const counted = (name: string, some: Findings['before']) =>
+    some.reduce((total, { counters }) => total + (counters[name] ?? 0), 0);
+  const sum = (name: string) => counted(name, workers) - counted(name, before);
   const { requests, resourceUnits, writes } = graph;
   return {
     run: { kind, state, seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000 },

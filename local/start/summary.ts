@@ -4,7 +4,12 @@ import { count, countOf, seconds } from './figures.ts';
 import type { Paint } from './paint.ts';
 import type { Report } from './report.ts';
 
-const NAMES = { initial: 'Initial sync', resync: 'Resync', incremental: 'Incremental sync' };
+const NAMES = {
+  initial: 'Initial sync',
+  resync: 'Resync',
+  incremental: 'Incremental sync',
+  rules: 'New rules',
+} as const;
 
 /** The report as a table for people. */
 export function summaryLines(report: Report, comparison: Comparison, paint: Paint): string[] {

@@ -1,5 +1,5 @@
 import { type Cost, costOf } from './cost.ts';
-import type { Tell } from './figures.ts';
+import { named, type Tell } from './figures.ts';
 import { endedRun, objectsOf, type Site, type Size } from './site.ts';
 import { peakMemory } from './worker-memory.ts';
 
@@ -17,9 +17,10 @@ export async function measureImport(
   size: Size & { readonly seconds: number | null },
   tell: Tell,
 ): Promise<Cost> {
+  const plan = await measurePreview(site, connectionId, named('preview', tell));
   let seconds = 0;
   const cost = await costOf(site, async () => {
-    await site.connect(connectionId);
+    await site.switchOn(connectionId, plan);
     ({ seconds } = await endedRun(site, connectionId));
   });
   const budget = objectsOf(size) + 0.4 * size.memberships + 500;
@@ -31,4 +32,18 @@ export async function measureImport(
   tell({ name: 'tables', value: cost.transactions, unit: 'transactions', budget });
   tell(await peakMemory(site));
   return cost;
+}
+
+/** What the plan costs that precedes it. @returns its id */
+async function measurePreview(site: Site, connectionId: string, tell: Tell): Promise<string> {
+  const begun = Date.now();
+  let plan = '';
+  const cost = await costOf(site, async () => {
+    plan = await site.prepare(connectionId);
+  });
+  const seconds = (Date.now() - begun) / 1_000;
+  tell({ name: 'seconds', value: seconds, unit: 's', budget: null });
+  tell({ name: 'graph', value: cost.graphRequests, unit: 'requests', budget: null });
+  tell({ name: 'tables', value: cost.transactions, unit: 'transactions', budget: null });
+  return plan;
 }

@@ -3,6 +3,10 @@ import { type Figure, isWithin, type Tell, toJson, toTable } from './figures.ts'
 import { benchLarge } from './large.ts';
 import { benchNotifications } from './notifications.ts';
 import { benchOutage } from './outage.ts';
+import { benchRulesNested } from './rules-nested.ts';
+import { benchRulesPreview } from './rules-preview.ts';
+import { benchRulesPure } from './rules-pure.ts';
+import { benchRulesScopeGroup } from './rules-scope-group.ts';
 import { benchSizes } from './sizes.ts';
 import { benchThroughput } from './throughput.ts';
 
@@ -13,6 +17,8 @@ const { values, positionals } = parseArgs({
     /** Leaves out what takes longest. */
     quick: { type: 'boolean', default: false },
     'outage-minutes': { type: 'string', default: '1' },
+    /** Users in the group by which everybody takes part; a hundred thousand take their time. */
+    'scope-members': { type: 'string', default: '20000' },
   },
 });
 
@@ -21,6 +27,10 @@ const { values, positionals } = parseArgs({
  * begins with it. A benchmark tells its figures as it goes and returns nothing.
  */
 const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
+  'rules.pure': benchRulesPure,
+  'rules.nested': benchRulesNested,
+  'rules.preview': benchRulesPreview,
+  'rules.scope-group': (tell) => benchRulesScopeGroup(Number(values['scope-members']), tell),
   'import.sizes': benchSizes,
   'import.throughput': benchThroughput,
   notifications: benchNotifications,
@@ -31,11 +41,13 @@ const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
 const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}.`);
 const names = Object.keys(BENCHMARKS);
 const unknown = positionals.filter((asked) => !names.some((name) => isMeant(name, asked)));
-if (unknown.length > 0 || !(Number(values['outage-minutes']) > 0)) {
+const amounts = ['outage-minutes', 'scope-members'] as const;
+const wrong = amounts.find((name) => !(Number(values[name]) > 0));
+if (unknown.length > 0 || wrong !== undefined) {
   console.error(
     unknown.length > 0
       ? `No such benchmark: ${unknown.join(', ')}. There are: ${names.join(', ')}.`
-      : '--outage-minutes takes a number above 0.',
+      : `--${wrong} takes a number above 0.`,
   );
   process.exit(2);
 }

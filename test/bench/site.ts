@@ -4,8 +4,11 @@ import { z } from 'zod';
 import { openTables } from '../../lib/azure/tables.ts';
 import type { SyncState } from '../../lib/ports/sync-state.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
+import { headKey } from '../../lib/state/plan-rows.ts';
+import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { isEnded, type Run } from '../../lib/sync/run.ts';
 import { type AzureOptions, type LocalAzure, startAzure } from '../../local/azure.ts';
+import { DEMO_RULES } from '../../local/start/demo-rules.ts';
 import { openAdminApi } from '../scenarios/admin-api.ts';
 import { openTenantControls, type TenantControls } from '../scenarios/tenant-controls.ts';
 
@@ -25,7 +28,15 @@ export interface Site {
   readonly tenant: TenantControls;
   /** Resolves when the app has answered once: with its first answer it has made its tables. */
   readonly isUp: () => Promise<void>;
-  /** Makes a connection and switches it on, which begins its initial run. */
+  /**
+   * Makes a connection and has it previewed.
+   * @param rules instead of those by which all there is takes part
+   * @returns the plan that switching it on takes
+   */
+  readonly prepare: (connectionId: string, rules?: RuleSettings) => Promise<string>;
+  /** Switches a connection on, which begins its initial run. */
+  readonly switchOn: (connectionId: string, plan: string) => Promise<void>;
+  /** Both. */
   readonly connect: (connectionId: string) => Promise<void>;
   /** Asks for a run. @returns the id that it is promised under */
   readonly ask: (connectionId: string, what: 'resync' | 'sync-now') => Promise<string>;
@@ -36,6 +47,9 @@ export interface Site {
 }
 
 const OUTPUT_SHOWN = 8_000;
+const LOOK_EVERY_MS = 50;
+
+const planSchema = z.object({ state: z.enum(['reading', 'ready']) });
 
 /** Starts a site that polls only when it is asked to, works with it, and stops it. */
 export async function atSite<T>(
@@ -70,10 +84,26 @@ function openSite(azure: LocalAzure): Site {
   const admin = openAdminApi(azure.url, azure.adminToken);
   const tables = openTables({ connectionString: azure.tableConnectionString });
   const checkpoints = openCheckpoints(tables.table('checkpoints'));
+  const planState = async (id: string, plan: string) => {
+    const head = await tables.table('plans').get(id, headKey(plan));
+    return planSchema.parse(JSON.parse(String(head?.data))).state;
+  };
   const asked = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const answer = await admin.ask(method, path, body === undefined ? {} : { body });
     if (answer.status < 300) return answer.body;
     throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  };
+  const prepare = async (id: string, rules = DEMO_RULES): Promise<string> => {
+    const { tenantId, clientId, clientSecret } = azure;
+    const entra = { tenantId, clientId, clientSecret };
+    const made = { id, name: `Benchmark ${id}`, entra, rules };
+    await asked('POST', '/manage/connections', made);
+    const plan = await admin.beginPreview(id);
+    await until(async () => (await planState(id, plan)) === 'ready', LOOK_EVERY_MS);
+    return plan;
+  };
+  const switchOn = async (id: string, plan: string): Promise<void> => {
+    await asked('PUT', `/manage/connections/${id}/sync`, { enabled: true, plan });
   };
   return {
     azure,
@@ -81,12 +111,9 @@ function openSite(azure: LocalAzure): Site {
     isUp: async () => {
       await asked('GET', '/manage/connections');
     },
-    connect: async (id) => {
-      const { tenantId, clientId, clientSecret } = azure;
-      const entra = { tenantId, clientId, clientSecret };
-      await asked('POST', '/manage/connections', { id, name: `Benchmark ${id}`, entra });
-      await asked('PUT', `/manage/connections/${id}/sync`, { enabled: true });
-    },
+    prepare,
+    switchOn,
+    connect: async (id) => switchOn(id, await prepare(id)),
     ask: async (id, what) => {
       const answer = await asked('POST', `/manage/connections/${id}/${what}`);
       return z.object({ runId: z.string() }).parse(answer).runId;

@@ -2,6 +2,7 @@ import { ClientSecretCredential } from '@azure/identity';
 import { openEntra } from '../../lib/entra/directory.ts';
 import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { Kind } from '../../lib/sync/entry.ts';
+import type { Selection } from '../../lib/sync/rules/properties.ts';
 import { startTenant } from '../../local/tenant/tenant.ts';
 import { trustedCertificates } from './trusted-certificates.ts';
 
@@ -29,7 +30,7 @@ export const stranger: App = {
 /** A simulated tenant with genuine sign-in, for one test. */
 export interface EntraTenant {
   readonly baseUrl: string;
-  open(app?: App): ChangeFeed;
+  open(app?: App, selection?: Selection): ChangeFeed;
   /** Sends a control such as `POST faults`; the parsed answer. */
   control(route: string, body?: unknown): Promise<unknown>;
   /** Ids of all that is there. */
@@ -56,8 +57,8 @@ export async function startEntraTenant(
     memberPageSize: 25,
   });
   let requests = 0;
-  const open = (app = reader): ChangeFeed =>
-    openEntra({
+  const open = (app = reader, selection?: Selection): ChangeFeed => {
+    const options = {
       baseUrl: tenant.baseUrl,
       clock: { now: () => Date.now() },
       sleep: async () => undefined,
@@ -68,7 +69,9 @@ export async function startEntraTenant(
         authorityHost: tenant.baseUrl,
         disableInstanceDiscovery: true,
       }),
-    });
+    };
+    return openEntra(options, selection);
+  };
   return {
     baseUrl: tenant.baseUrl,
     open,

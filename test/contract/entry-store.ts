@@ -1,7 +1,9 @@
 import { beforeAll, describe } from 'vitest';
+import { describeAliases } from './entry-store-aliases.ts';
 import { describeChanging } from './entry-store-change.ts';
 import { describeCreating } from './entry-store-create.ts';
 import { fixtureOf, type StoreUnderTest } from './entry-store-fixture.ts';
+import { describeMatching } from './entry-store-match.ts';
 import { describeTies } from './entry-store-ties.ts';
 import { describeWriters } from './entry-store-writers.ts';
 
@@ -18,6 +20,8 @@ export function describeEntryStore(name: string, open: () => Promise<StoreUnderT
     });
     describeCreating(fixture);
     describeChanging(fixture);
+    describeMatching(fixture);
+    describeAliases(fixture);
     describeTies(fixture);
     describeWriters(fixture);
   });

@@ -7,7 +7,7 @@ import { openTables, type Tables } from '../../lib/azure/tables.ts';
 import { telemetry } from '../../lib/azure/telemetry.ts';
 import { startTables } from '../../local/tables.ts';
 import { describeEntryStore } from './entry-store.ts';
-import { groupDraft, successOf, userDraft } from './entry-store-fixture.ts';
+import { change, groupDraft, successOf, userDraft } from './entry-store-fixture.ts';
 
 let tables: Tables;
 let service: Awaited<ReturnType<typeof startTables>>;
@@ -49,10 +49,10 @@ describe('the cost of the hosted directory, in table requests', () => {
     return { value, requests: (telemetry.snapshot()['tables.transactions'] ?? 0) - before };
   };
 
-  it('is one for 20 new users, one for an update after its read, and one for 50 memberships', async () => {
+  it('is one for 19 new users, one for an update after its read, and one for 50 memberships', async () => {
     const store = openHostedDirectory(tables, connectionId);
     await store.create([userDraft('first@x.example')], 1);
-    const drafts = Array.from({ length: 20 }, (_, n) => userDraft(`u${n}@x.example`));
+    const drafts = Array.from({ length: 19 }, (_, n) => userDraft(`u${n}@x.example`));
     const created = await cost(() => store.create(drafts, 1));
     expect(created.requests).toBe(1);
     const users = created.value.map(successOf);
@@ -79,6 +79,22 @@ describe('the cost of the hosted directory, in table requests', () => {
     expect(added.requests).toBe(1);
   });
 
+  it('is one for few values of a look-up or 12 of a claim, and one for 12 entries found', async () => {
+    const store = openHostedDirectory(tables, connectionId);
+    const drafts = Array.from({ length: 12 }, (_, n) => userDraft(`m${n}@x.example`));
+    await store.create(drafts, 3);
+    const names = drafts.map((draft) => String(draft.attributes.userName));
+    const claims = await cost(() => store.match('user', 'userName', names));
+    expect([claims.value.size, claims.requests]).toEqual([12, 2]);
+    const one = await cost(() => store.match('user', 'displayName', names.slice(0, 1)));
+    expect([one.value.size, one.requests]).toEqual([1, 2]);
+    // A small directory is read on in key order.
+    const many = await cost(() => store.match('user', 'displayName', names));
+    expect([many.value.size, many.requests]).toEqual([12, 2]);
+    const none = await cost(() => store.match('user', 'displayName', ['nobody']));
+    expect([none.value.size, none.requests]).toEqual([0, 1]);
+  });
+
   it('is 8 for a repeated batch of 20', async () => {
     const store = openHostedDirectory(tables, connectionId);
     const drafts = Array.from({ length: 20 }, (_, n) => userDraft(`rep${n}@x.example`));
@@ -86,6 +102,51 @@ describe('the cost of the hosted directory, in table requests', () => {
     const again = await cost(() => store.create(drafts, 2));
     expect(again.value.every((outcome) => !outcome.ok && outcome.reason === 'taken')).toBe(true);
     expect(again.requests).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('a user of before there were look-ups by display name', () => {
+  it('gets one with its next change, whatever that is', async () => {
+    const connectionId = randomUUID();
+    const store = openHostedDirectory(tables, connectionId);
+    const users = (
+      await store.create(
+        ['renamed', 'retitled', 'removed'].map((name) => userDraft(`${name}@x.example`)),
+        0,
+      )
+    ).map(successOf);
+    const directory = tables.table(DIRECTORY_TABLE);
+    const partitionKey = `${connectionId}:0`;
+    for await (const page of directory.range({ partitionKey, from: 'dn:', to: 'dn;' }))
+      await directory.write(page.map((row) => ({ op: 'delete', row })));
+    for await (const page of directory.range({ partitionKey, from: 'u:', to: 'u;' }))
+      await directory.write(
+        page.map((row) => {
+          const old = { ...row, byDisplayName: undefined, etag: undefined };
+          return { op: 'replace', row: old, etag: row.etag };
+        }),
+      );
+    const names = ['renamed@x.example', 'retitled@x.example', 'removed@x.example', 'New'];
+    const found = async () => [...(await fresh.match('user', 'displayName', names)).keys()];
+
+    const fresh = openHostedDirectory(tables, connectionId);
+    expect(await found()).toEqual([]);
+    const before = await fresh.read(
+      'user',
+      users.map(({ id }) => id),
+    );
+    const [renamed, retitled, removed] = users.map(({ id }) => before.get(id));
+    if (!renamed || !retitled || !removed) throw new Error('three were made');
+    const outcomes = await fresh.update([
+      change(renamed, { displayName: 'New' }),
+      change(retitled, { title: 't' }),
+    ]);
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true]);
+    await fresh.remove('user', [removed.id], 0);
+    expect(await found()).toEqual(['retitled@x.example', 'New']);
+    const again = await fresh.update([change(successOf(outcomes[1]), { displayName: 'New' })]);
+    expect(again.map(({ ok }) => ok)).toEqual([true]);
+    expect((await fresh.match('user', 'displayName', ['New'])).get('New')).toHaveLength(2);
   });
 });
 

@@ -159,7 +159,9 @@ async function unfinishedRuns({ tables }: World): Promise<string[]> {
   const { runs } = await openRuns(tables.table('runs')).list(CONNECTION, { size: 1_000 });
   const open = run?.endedAt === undefined && run ? [`run ${run.id} is open in ${run.phase}`] : [];
   // An incomplete run is set right by a full one that comes after it.
-  const lastFull = runs.find(({ kind, state }) => kind !== 'incremental' && state === 'completed');
+  const lastFull = runs.find(
+    ({ kind, state }) => (kind === 'initial' || kind === 'resync') && state === 'completed',
+  );
   const failed = runs.filter(({ state, startedAt }) => {
     return state !== 'completed' && (!lastFull || lastFull.startedAt < startedAt);
   });

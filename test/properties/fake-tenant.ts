@@ -1,11 +1,11 @@
 import { AppError } from '../../lib/errors.ts';
-import type { ChangeFeed, Page } from '../../lib/ports/entra.ts';
+import type { ChangeFeed, Named, Page } from '../../lib/ports/entra.ts';
 import type { Item, Kind } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import { everything, groupInSlices, type Telling } from './from-scratch.ts';
 import { guid } from './guid.ts';
 import { groupItem, userItem } from './tenant-items.ts';
-import { among, itemsNow, managerNow, membersNow } from './tenant-now.ts';
+import { among, itemsNow, managerNow, membersNow, namedNow } from './tenant-now.ts';
 import { CALM, type TenantTroubles } from './tenant-troubles.ts';
 import {
   keepView,
@@ -154,6 +154,14 @@ export class FakeTenant implements ChangeFeed, TenantView {
       if (among(view, kind, { ids: [id], life: 'live' }).has(id))
         yield itemsNow(view, id, this.#chance);
     }
+  }
+
+  async named(
+    kind: Kind,
+    texts: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Named[]>> {
+    const view = await this.#replica();
+    return new Map(texts.map((text) => [text, namedNow(view, kind, text)]));
   }
 
   /** Each read by id may meet another replica. */

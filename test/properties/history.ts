@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import type { Picks } from './tenant-events.ts';
 import { TENANT_EVENTS, type TenantEvent } from './tenant-events.ts';
 
@@ -28,6 +29,8 @@ export interface History {
   readonly users: number;
   readonly groups: number;
   readonly workers: number;
+  /** Where it is about rules: the connection's; else everything takes part. */
+  readonly rules?: RuleSettings;
   readonly rounds: readonly Round[];
   readonly faults: readonly Fault[];
   /** Who goes next, where pages end: large natural numbers. */

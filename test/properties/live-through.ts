@@ -34,7 +34,7 @@ async function liveRound(world: World, round: Round): Promise<void> {
 }
 
 /** Some polls of the timer, then two days: the longest pause between two tries is one. */
-async function comeToRest(world: World): Promise<void> {
+export async function comeToRest(world: World): Promise<void> {
   world.endFaults();
   for (let n = 0; n < 4; n += 1) await world.pollAfter(POLL_SECONDS);
   for (let n = 0; n < 6; n += 1) await world.pollAfter(8 * HOUR);

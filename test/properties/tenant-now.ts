@@ -1,3 +1,4 @@
+import type { Named } from '../../lib/ports/entra.ts';
 import type { Item, Kind, MemberItem } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import { slices } from './slices.ts';
@@ -27,6 +28,24 @@ export function managerNow(tenant: TenantView, userId: string): string | null {
   const user = tenant.users.get(userId);
   if (user?.life !== 'live' || typeof user.manager !== 'string') return null;
   return tenant.lifeOf(user.manager) === 'live' ? user.manager : null;
+}
+
+/** Who lives and has this id or, without case, this name. */
+export function namedNow(tenant: TenantView, kind: Kind, text: string): readonly Named[] {
+  const users = [...tenant.users.values()].map(({ life, userName, ...user }) => ({
+    life,
+    name: userName,
+    named: { id: user.id, displayName: user.displayName, userPrincipalName: userName },
+  }));
+  const groups = [...tenant.groups.values()].map(({ life, id, displayName }) => ({
+    life,
+    name: displayName,
+    named: { id, displayName },
+  }));
+  return (kind === 'user' ? users : groups)
+    .filter(({ life }) => life === 'live')
+    .filter(({ name, named }) => [named.id, name.toLowerCase()].includes(text.toLowerCase()))
+    .map(({ named }) => named);
 }
 
 /** An object as a read by id shows it, a group slice by slice. */

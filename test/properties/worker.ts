@@ -8,10 +8,13 @@ import type { Services } from '../../lib/ports.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
 import { openLanes } from '../../lib/state/lanes.ts';
+import { openNesting } from '../../lib/state/nesting.ts';
 import { openOutages } from '../../lib/state/outages.ts';
+import { openPlans } from '../../lib/state/plans.ts';
 import { openPurge } from '../../lib/state/purge.ts';
 import { openRejected } from '../../lib/state/rejected.ts';
 import { openRuns } from '../../lib/state/runs.ts';
+import { openSeats } from '../../lib/state/seats.ts';
 import { openTies } from '../../lib/state/ties.ts';
 import { openWatches } from '../../lib/state/watches.ts';
 
@@ -29,6 +32,7 @@ export const TABLES = [
   'rejected',
   'links',
   'runs',
+  'plans',
   'directory',
   'directorymembers',
 ] as const;
@@ -61,7 +65,10 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, plainSealer),
     ties: openTies(links),
+    nesting: openNesting(links),
+    seats: openSeats(links),
     rejected: openRejected(tables.table('rejected'), plainSealer, clock),
+    plans: openPlans(tables.table('plans'), plainSealer),
     purge: openPurge(tables),
     directories: {
       entra: () => feed,

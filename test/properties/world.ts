@@ -3,6 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import { receiveLaneMessage, receivePoll } from '../../lib/flows/receive.ts';
 import type { Connection } from '../../lib/sync/connection.ts';
 import type { PollMessage } from '../../lib/sync/messages.ts';
+import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { type Chance, openChance } from './chance.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import type { Fault, History } from './history.ts';
@@ -23,7 +24,8 @@ const TURNS = 100_000;
 const START = Date.UTC(2026, 0, 1);
 
 /** What a world needs to know of a history. */
-type Shape = Pick<History, 'workers' | 'faults' | 'chance'> & Partial<Pick<Connection, 'guard'>>;
+type Shape = Pick<History, 'workers' | 'faults' | 'chance' | 'rules'> &
+  Partial<Pick<Connection, 'guard'>>;
 
 interface Work extends Handling {
   readonly delivery: Delivery;
@@ -50,11 +52,13 @@ export class World {
   #faults: readonly Fault[];
   #requests = 0;
   readonly #guard: Connection['guard'];
+  readonly #rules: Connection['rules'];
 
   constructor(history: Shape) {
     this.chance = openChance(history.chance);
     this.#faults = history.faults;
     this.#guard = history.guard;
+    this.#rules = history.rules;
     const { step } = this.steps;
     this.tenant = new FakeTenant(this.chance, step);
     this.bus = new MemoryBus(this.#clock, step);
@@ -82,6 +86,7 @@ export class World {
       entra: { tenantId, clientId: tenantId, secretName: 's' },
       app: { kind: 'hosted' },
       ...(this.#guard && { guard: this.#guard }),
+      ...(this.#rules && { rules: this.#rules }),
       settingsVersion: 1,
       createdAt: at,
       updatedAt: at,
@@ -89,12 +94,22 @@ export class World {
   }
 
   async switchTo(enabled: boolean): Promise<void> {
+    await this.#change({ enabled });
+    if (enabled) this.poll('enabled');
+  }
+
+  async changeRules(rules: RuleSettings): Promise<void> {
+    await this.#change({ rules });
+    this.poll('rules');
+  }
+
+  async #change(change: Partial<Connection>): Promise<void> {
     const { connections } = this.outside;
     const stored = await connections.get(CONNECTION);
     if (!stored) throw new Error('the connection is gone');
     const { version, ...connection } = stored;
-    await connections.save({ ...connection, enabled }, version);
-    if (enabled) this.poll('enabled');
+    const settingsVersion = connection.settingsVersion + (change.rules ? 1 : 0);
+    await connections.save({ ...connection, ...change, settingsVersion }, version);
   }
 
   poll(reason: PollMessage['reason'], more: Partial<PollMessage> = {}): void {

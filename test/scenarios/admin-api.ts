@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openPreviewApi } from './preview-api.ts';
 
 const counted = z.record(z.string(), z.number());
 
@@ -17,6 +18,7 @@ const lossesSchema = z.object({
   users: z.number(),
   groups: z.number(),
   memberships: z.number(),
+  entitlements: z.number(),
   attributes: z.number(),
 });
 
@@ -164,8 +166,9 @@ export function openAdminApi(url: string, token: string) {
       const body = await read(`${connection(id)}/runs`);
       return z.object({ runs: z.array(runSchema) }).parse(body).runs;
     },
-    switchSync: (id: string, enabled: boolean) =>
-      ask('PUT', `${connection(id)}/sync`, { body: { enabled } }),
+    /** @param plan needed the first time that the connection is switched on */
+    switchSync: (id: string, enabled: boolean, plan?: string) =>
+      ask('PUT', `${connection(id)}/sync`, { body: { enabled, plan } }),
     /** @returns the id of the run that is promised or joined */
     syncNow: async (id: string): Promise<{ runId: string; joined: boolean }> => {
       const { body } = await ask('POST', `${connection(id)}/sync-now`);
@@ -173,6 +176,7 @@ export function openAdminApi(url: string, token: string) {
     },
     remove: (id: string, users?: 'keep' | 'deactivate' | 'delete') =>
       ask('DELETE', `${connection(id)}${users === undefined ? '' : `?users=${users}`}`),
+    ...openPreviewApi(ask, read),
     ...openSafetyApi(ask, read),
   };
 }

@@ -1,7 +1,14 @@
 import type { LocalAzure } from '../../local/azure.ts';
-import { type AdminApi, countersOf, type RunView, type StatusView } from './admin-api.ts';
+import {
+  type AdminApi,
+  type Answer,
+  countersOf,
+  type RunView,
+  type StatusView,
+} from './admin-api.ts';
 import { type Application, openApplication } from './application.ts';
 import { differences } from './differences.ts';
+import { EVERYBODY } from './everybody.ts';
 import type { TenantControls } from './tenant-controls.ts';
 
 /** Counters by kind: `{users: {read: 1, created: 1}}`. */
@@ -13,6 +20,8 @@ export interface Connected {
   readonly app: Application;
   readonly status: () => Promise<StatusView>;
   readonly switchSync: (enabled: boolean) => Promise<void>;
+  /** Gives it other rules. @returns the answer, whatever it is */
+  readonly changeRules: (rules: unknown) => Promise<Answer>;
   /** Asks for a round and waits until its run has ended. */
   readonly syncNow: () => Promise<RunView>;
   /** As `syncNow`; the run has to complete. @returns what it counted, without what is zero */
@@ -37,9 +46,15 @@ export interface Ground {
 }
 
 /** Makes a connection; it is off. */
-export async function connect(ground: Ground, connectionId: string): Promise<Connected> {
+export async function connect(
+  ground: Ground,
+  connectionId: string,
+  rules: unknown = EVERYBODY,
+): Promise<Connected> {
   const { azure, tenant, admin, until } = ground;
-  await createConnection(azure, admin, connectionId);
+  await createConnection(azure, admin, { id: connectionId, rules });
+  // Made now: what goes wrong later in a story is not meant for it.
+  const { id: plan } = await admin.preview(connectionId);
   const app = openApplication(azure.tableConnectionString, connectionId);
   const status = () => admin.status(connectionId);
   /** The run that `look` finds, once there is one. */
@@ -64,7 +79,17 @@ export async function connect(ground: Ground, connectionId: string): Promise<Con
     syncNow,
     resync: async () => ended(await admin.resync(connectionId)),
     switchSync: async (enabled) => {
-      await admin.switchSync(connectionId, enabled);
+      const { status: code } = await admin.switchSync(connectionId, enabled, plan);
+      if (code === 200) return;
+      // It may have other rules since.
+      const fresh = await admin.preview(connectionId);
+      const { status: last, body } = await admin.switchSync(connectionId, enabled, fresh.id);
+      if (last !== 200) throw new Error(`not switched: ${JSON.stringify(body)}`);
+    },
+    changeRules: async (rules) => {
+      const path = `/manage/connections/${connectionId}`;
+      const etag = (await admin.ask('GET', path)).headers.get('etag') ?? '';
+      return admin.ask('PATCH', path, { body: { rules }, headers: { 'if-match': etag } });
     },
     round: async () => {
       const run = await syncNow();
@@ -84,11 +109,15 @@ function endedOnly(run: RunView | undefined): RunView | undefined {
   return run?.state === 'completed' || run?.state === 'incomplete' ? run : undefined;
 }
 
-async function createConnection(azure: LocalAzure, admin: AdminApi, id: string): Promise<void> {
+async function createConnection(
+  azure: LocalAzure,
+  admin: AdminApi,
+  { id, rules }: { readonly id: string; readonly rules: unknown },
+): Promise<void> {
   const { tenantId, clientId, clientSecret } = azure;
   const entra = { tenantId, clientId, clientSecret };
   const { status, body } = await admin.ask('POST', '/manage/connections', {
-    body: { id, name: `The world of ${id}`, entra },
+    body: { id, name: `The world of ${id}`, entra, rules },
   });
   if (status !== 201) throw new Error(`no connection: ${JSON.stringify(body)}`);
 }

@@ -127,11 +127,11 @@ describe('the list of failures', () => {
       name: expect.stringMatching(/^Wants \d$/),
       appId: null,
       isRemoval: false,
-      reason: 'name-taken',
+      reason: 'existing',
       attempts: 1,
       nextTry: expect.stringMatching(/T/),
     });
-    const paged = await world.admin.failures(id(), '?reason=name-taken&size=3');
+    const paged = await world.admin.failures(id(), '?reason=existing&size=3');
     expect(paged.map((one) => one.id)).toEqual(failures.map((one) => one.id));
     expect(await world.admin.failures(id(), '?reason=refused')).toEqual([]);
     for (const query of ['?reason=held', '?size=0', '?after=x'])

@@ -4,7 +4,7 @@ import { there } from './connected.ts';
 import { losses } from './losses.ts';
 import { startWorld, type World } from './world.ts';
 
-const NOTHING_HELD = { users: 0, groups: 0, memberships: 0, attributes: 0 };
+const NOTHING_HELD = { users: 0, groups: 0, memberships: 0, entitlements: 0, attributes: 0 };
 
 let world: World;
 

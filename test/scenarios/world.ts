@@ -24,7 +24,7 @@ export interface World extends Ground, Connected, Platform {
   /** The initial run; undefined in a world that began empty. */
   readonly initialRun: RunView | undefined;
   /** One more connection to the same tenant, with a directory of its own. */
-  readonly another: (connectionId: string) => Promise<Connected>;
+  readonly another: (connectionId: string, rules?: unknown) => Promise<Connected>;
   /** Every row of some tables as stored, the version included, by `table/partition/row`. */
   readonly rows: (tables: readonly string[]) => Promise<Map<string, StoredRow>>;
   /** Puts a message on a queue with the genuine SDK. */
@@ -89,7 +89,7 @@ async function openWorld(azure: LocalAzure, bus: ServiceBusClient, output: () =>
     ...ground,
     ...openPlatform(azure),
     ...(await connect(ground, 'world')),
-    another: (connectionId: string) => connect(ground, connectionId),
+    another: (connectionId: string, rules?: unknown) => connect(ground, connectionId, rules),
     rows: (tables: readonly string[]) => storedRows(azure.tableConnectionString, tables),
     put,
     take: openTake(bus),

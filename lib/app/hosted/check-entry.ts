@@ -1,9 +1,13 @@
 import type { Draft } from '../../ports/application.ts';
+import { aliasesOf } from './index-rows.ts';
 import { fold } from './keys.ts';
 import { MOST_CHARACTERS } from './stored-entry.ts';
 
 /** The SCIM name under which an entry of this kind is known, and which it must have. */
 const REQUIRED = { user: 'userName', group: 'displayName' } as const;
+
+/** An update moves two rows for each alias that changes, all in one transaction of 100. */
+const MOST_ALIASES = 40;
 
 /**
  * Why the directory cannot hold such an entry, in words without personal data; undefined if it can.
@@ -13,6 +17,8 @@ export function checkEntry(entry: Pick<Draft, 'kind' | 'attributes'>): string | 
   const required = REQUIRED[entry.kind];
   const name = entry.attributes[required];
   if (typeof name !== 'string' || fold(name) === '') return `${required} is required`;
+  if (aliasesOf(entry.attributes).length > MOST_ALIASES)
+    return `there are more than ${MOST_ALIASES} aliases`;
   if (JSON.stringify(entry.attributes).length > MOST_CHARACTERS)
     return `the attributes are longer than ${MOST_CHARACTERS} characters`;
   return undefined;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Draft, Outcome } from '../../ports/application.ts';
 import type { Entry, Kind } from '../../sync/entry.ts';
 import { checkEntry } from './check-entry.ts';
+import { clashOf } from './clash.ts';
 import { commitUnits, type Unit, versionsOf } from './commit-units.ts';
 import { claimKeys, indexOperations } from './index-rows.ts';
 import { readHolders } from './read-entries.ts';
@@ -54,9 +55,9 @@ function createKind(shard: Shard, creation: Creation, units: readonly CreateUnit
       const claims = chunk.flatMap((unit) => claimKeys(unit.entry));
       const holders = await readHolders(shard, kind, claims);
       return chunk.filter((unit) => {
-        const holder = holderOf(unit, holders);
-        if (holder) outcomes[unit.at] = toOutcome(unit, holder);
-        return !holder;
+        const outcome = ownWork(unit, holders) ?? clashOf(unit.entry, holders);
+        if (outcome) outcomes[unit.at] = outcome;
+        return !outcome;
       });
     },
     refuse: (unit) => {
@@ -65,20 +66,15 @@ function createKind(shard: Shard, creation: Creation, units: readonly CreateUnit
   });
 }
 
-/** The claim on the externalId comes first: whoever carries it is this draft's own earlier work. */
-function holderOf(unit: CreateUnit, holders: ReadonlyMap<string, StoredEntry>) {
-  for (const key of claimKeys(unit.entry)) {
-    const holder = holders.get(key);
-    if (holder) return holder;
-  }
-  return undefined;
-}
-
-/** A lost answer makes the SDK send a transaction again: the holder may be this very entry. */
-function toOutcome(unit: CreateUnit, holder: StoredEntry): Outcome<Entry> {
-  const value = toEntry(holder);
-  if (holder.id === unit.entry.id) return { ok: true, value };
-  return { ok: false, reason: 'taken', holder: value };
+/** A lost answer makes the SDK send a transaction again: what it meets may be this very entry. */
+function ownWork(
+  { entry }: CreateUnit,
+  holders: ReadonlyMap<string, StoredEntry>,
+): Outcome<Entry> | undefined {
+  const own = claimKeys(entry)
+    .map((key) => holders.get(key))
+    .find((holder) => holder?.id === entry.id);
+  return own && { ok: true, value: toEntry(own) };
 }
 
 function plan(shard: Shard, draft: Draft, at: number): CreateUnit {
@@ -93,6 +89,7 @@ function plan(shard: Shard, draft: Draft, at: number): CreateUnit {
     attributes,
     created: time,
     lastModified: time,
+    hasDisplayNameLookup: true,
   };
   const { partitionKey } = shard;
   const row = { op: 'insert' as const, row: toEntryRow(partitionKey, entry) };

@@ -3,6 +3,7 @@ import type { EntryStore } from '../../ports/application.ts';
 import type { Clock } from '../../ports/platform.ts';
 import { createEntries } from './create-entries.ts';
 import { externalIdKey } from './keys.ts';
+import { matchEntries } from './match-entries.ts';
 import { addMembers, removeMembers } from './memberships.ts';
 import { readEntries, readHolders } from './read-entries.ts';
 import { removeEntries } from './remove-entries.ts';
@@ -31,6 +32,7 @@ export function openHostedDirectory(
       const holders = await readHolders(shard, kind, [...claims.keys()]);
       return new Map([...holders].map(([key, stored]) => [claims.get(key) ?? '', toEntry(stored)]));
     },
+    match: (kind, attribute, values) => matchEntries(shard, { kind, attribute, values }),
     create: (drafts, slot) => createEntries(shard, drafts, slot),
     update: (changes) => updateEntries(shard, changes),
     remove: (kind, ids, slot) => removeEntries(shard, { kind, ids, slot }),

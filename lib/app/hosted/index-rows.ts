@@ -1,29 +1,53 @@
 import type { Operation, Row } from '../../azure/tables.ts';
-import type { Entry } from '../../sync/entry.ts';
-import { displayNameKey, externalIdKey, mailKey, userNameKey } from './keys.ts';
+import { ALIASES } from '../../sync/rules/rules.ts';
+import { aliasKey, displayNameKey, externalIdKey, fold, mailKey, userNameKey } from './keys.ts';
+import type { StoredEntry } from './stored-entry.ts';
 
 /** The SCIM name of the address by which users are looked up. */
 const WORK_MAIL = 'emails[type eq "work"].value';
 
 /** What an entry is found by. */
-type Indexed = Pick<Entry, 'kind' | 'id' | 'attributes'> & { readonly externalId?: string };
+export type Indexed = Pick<
+  StoredEntry,
+  'kind' | 'id' | 'externalId' | 'attributes' | 'hasDisplayNameLookup'
+>;
 
-/** Names that only one entry may hold. */
-export function claimKeys(entry: Indexed): readonly string[] {
+/** The names that tell whether an entry is there already; only one may hold them. */
+export function nameKeys({ kind, externalId, attributes }: Indexed): readonly string[] {
   const keys: string[] = [];
-  const userName = entry.attributes.userName;
-  if (entry.externalId) keys.push(externalIdKey(entry.kind, entry.externalId));
-  if (entry.kind === 'user' && typeof userName === 'string') keys.push(userNameKey(userName));
+  const { userName } = attributes;
+  if (externalId) keys.push(externalIdKey(kind, externalId));
+  if (kind === 'user' && typeof userName === 'string') keys.push(userNameKey(userName));
   return keys;
 }
 
+/** Further names of a user, of which each belongs to one entry only. */
+export function aliasKeys({ kind, attributes }: Indexed): readonly string[] {
+  if (kind !== 'user') return [];
+  const keys = aliasesOf(attributes).filter((alias) => fold(alias) !== '');
+  return [...new Set(keys.map(aliasKey))];
+}
+
+/** The aliases among an entry's attributes. */
+export function aliasesOf(attributes: Indexed['attributes']): readonly string[] {
+  const value = attributes[ALIASES];
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' ? value : [];
+}
+
 /** Names that several entries may share. */
-function lookupKeys(entry: Indexed): readonly string[] {
-  const { kind, id, attributes } = entry;
-  const mail = attributes[WORK_MAIL];
-  if (kind === 'user') return typeof mail === 'string' ? [mailKey(mail, id)] : [];
-  const name = attributes.displayName;
-  return typeof name === 'string' ? [displayNameKey(name, id)] : [];
+function lookupKeys({ kind, id, attributes, hasDisplayNameLookup }: Indexed): readonly string[] {
+  const keys: string[] = [];
+  const { displayName, [WORK_MAIL]: mail } = attributes;
+  if (kind === 'user' && typeof mail === 'string') keys.push(mailKey(mail, id));
+  if (hasDisplayNameLookup && typeof displayName === 'string')
+    keys.push(displayNameKey(kind, displayName, id));
+  return keys;
+}
+
+/** All that only one entry may hold. */
+export function claimKeys(entry: Indexed): readonly string[] {
+  return [...nameKeys(entry), ...aliasKeys(entry)];
 }
 
 /** What moves the claims and look-ups of an entry from one state to the next; undefined = not there. */

@@ -23,6 +23,11 @@ export function idOfKey(rowKey: string): string {
   return rowKey.slice(rowKey.indexOf(':') + 1);
 }
 
+/** The id at the end of a look-up's row key. */
+export function idOfLookup(rowKey: string): string {
+  return rowKey.slice(rowKey.lastIndexOf(':') + 1);
+}
+
 /** What all rows of a kind begin with. */
 export function entryPrefix(kind: Kind): string {
   return PREFIX[kind];
@@ -38,12 +43,19 @@ export function externalIdKey(kind: Kind, externalId: string): string {
   return `ux:${kind}:${hash(externalId)}`;
 }
 
-/** The look-up of a group by its display name; several may share one. */
-export function displayNameKey(displayName: string, id: string): string {
-  return `gn:${hash(fold(displayName))}:${id}`;
+/** The claim of one of a user's aliases. */
+export function aliasKey(alias: string): string {
+  return `ua:${hash(fold(alias))}`;
 }
 
-/** The look-up of a user by work mail; several may share one. */
+const DISPLAY_NAME = { user: 'dn:', group: 'gn:' } as const;
+
+/** The look-up by display name; several may share one. Without an id, what those begin with. */
+export function displayNameKey(kind: Kind, displayName: string, id: string): string {
+  return `${DISPLAY_NAME[kind]}${hash(fold(displayName))}:${id}`;
+}
+
+/** The look-up of a user by work mail; several may share one. Without an id, what those begin with. */
 export function mailKey(mail: string, id: string): string {
   return `em:${hash(fold(mail))}:${id}`;
 }

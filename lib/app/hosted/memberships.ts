@@ -1,7 +1,7 @@
+import { deleteRows } from '../../azure/delete-rows.ts';
 import type { Operation, Row } from '../../azure/tables.ts';
 import type { MemberPair } from '../../ports/application.ts';
 import type { Kind } from '../../sync/entry.ts';
-import { deleteRows } from './delete-rows.ts';
 import { groupOfMemberKey, isEntryId, memberOfGroupKey, startingWith } from './keys.ts';
 import type { Shard } from './shard.ts';
 

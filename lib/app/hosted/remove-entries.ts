@@ -1,8 +1,8 @@
+import { deleteRows } from '../../azure/delete-rows.ts';
 import { AppError } from '../../errors.ts';
 import type { Outcome } from '../../ports/application.ts';
 import type { Kind } from '../../sync/entry.ts';
 import { commitUnits, type Unit } from './commit-units.ts';
-import { deleteRows } from './delete-rows.ts';
 import { indexOperations } from './index-rows.ts';
 import { entryKey, idOfKey, isEntryId } from './keys.ts';
 import { removeMembershipsOf } from './memberships.ts';

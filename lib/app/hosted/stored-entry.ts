@@ -9,6 +9,8 @@ export interface StoredEntry extends Entry {
   readonly managerId?: string;
   readonly created: string;
   readonly lastModified: string;
+  /** Users had no look-up by display name at first: those get it with their next update. */
+  readonly hasDisplayNameLookup: boolean;
 }
 
 /** A string property holds 64 KiB as UTF-16, and a row 1 MiB (Azure docs: Table service data model). */
@@ -25,6 +27,7 @@ const rowSchema = z.object({
   managerId: z.string().optional(),
   created: z.string(),
   lastModified: z.string(),
+  byDisplayName: z.boolean().optional(),
 });
 
 const attributesSchema = z.record(
@@ -35,6 +38,7 @@ const attributesSchema = z.record(
 /** The row of an entry. */
 export function toEntryRow(partitionKey: string, entry: Omit<StoredEntry, 'version'>): Row {
   const { kind, id, active, externalId, managerId, created, lastModified, attributes } = entry;
+  const { hasDisplayNameLookup } = entry;
   return {
     partitionKey,
     rowKey: entryKey(kind, id),
@@ -44,6 +48,7 @@ export function toEntryRow(partitionKey: string, entry: Omit<StoredEntry, 'versi
     managerId,
     created,
     lastModified,
+    byDisplayName: hasDisplayNameLookup,
     ...inParts(JSON.stringify(attributes)),
   };
 }
@@ -63,7 +68,7 @@ export function toStoredEntry(kind: Kind, row: StoredRow): StoredEntry | undefin
   const attributes = parseAttributes(row);
   if (!parsed.success || !attributes)
     throw new AppError('bad-answer', 'a row of the hosted directory does not have its shape');
-  const { active, externalId, managerId, created, lastModified } = parsed.data;
+  const { active, externalId, managerId, created, lastModified, byDisplayName } = parsed.data;
   return {
     kind,
     id: idOfKey(row.rowKey),
@@ -72,6 +77,7 @@ export function toStoredEntry(kind: Kind, row: StoredRow): StoredEntry | undefin
     ...(managerId && { managerId }),
     created,
     lastModified,
+    hasDisplayNameLookup: byDisplayName ?? kind === 'group',
     attributes,
     version: row.etag,
   };

@@ -1,6 +1,7 @@
 import type { Change, Outcome } from '../../ports/application.ts';
 import type { Attributes, Entry, Kind } from '../../sync/entry.ts';
 import { checkEntry } from './check-entry.ts';
+import { clashOf } from './clash.ts';
 import { commitUnits, type Unit, versionsOf } from './commit-units.ts';
 import { claimKeys, indexOperations } from './index-rows.ts';
 import { readEntries, readHolders } from './read-entries.ts';
@@ -81,6 +82,7 @@ function plan(
   const after = {
     ...before,
     ...changed(before, change),
+    hasDisplayNameLookup: true,
     lastModified: new Date(shard.clock.now()).toISOString(),
   };
   const detail = checkEntry(after);
@@ -105,7 +107,7 @@ function changed(before: StoredEntry, change: Change) {
   };
 }
 
-/** Finds the units whose entry is gone or changed, or whose new name is held by another. */
+/** Finds the units whose entry is gone or changed, or whose new names are held by others. */
 async function settle(shard: Shard, chunk: readonly UpdateUnit[], outcomes: Outcome<Entry>[]) {
   const kind = chunk[0]?.after.kind ?? 'user';
   const ids = chunk.map((unit) => unit.after.id);
@@ -119,13 +121,11 @@ async function settle(shard: Shard, chunk: readonly UpdateUnit[], outcomes: Outc
   ]);
   return chunk.filter((unit) => {
     const entry = entries.get(unit.after.id);
-    const holder = claimKeys(unit.after)
-      .map((key) => holders.get(key))
-      .find((one) => one && one.id !== unit.after.id);
+    const clash = clashOf(unit.after, holders);
     if (!entry) outcomes[unit.at] = { ok: false, reason: 'missing' };
     else if (entry.version !== unit.before.version)
       outcomes[unit.at] = { ok: false, reason: 'changed' };
-    else if (holder) outcomes[unit.at] = { ok: false, reason: 'taken', holder: toEntry(holder) };
-    return entry?.version === unit.before.version && !holder;
+    else if (clash) outcomes[unit.at] = clash;
+    return entry?.version === unit.before.version && !clash;
   });
 }

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import type { Json, Kind } from '../../../lib/sync/entry.ts';
 import type { Half } from '../../../lib/sync/link.ts';
-import { DEFAULT_MAPPINGS, map } from '../../../lib/sync/mapping.ts';
+import { map } from '../../../lib/sync/rules/map.ts';
+import { rulesOf } from '../../../lib/sync/rules/rules-of.ts';
+import { DEMO_RULES } from '../demo-rules.ts';
 import { EdgeSet } from './edge-set.ts';
 import { Numbers } from './numbers.ts';
 import { valueHash } from './value-hash.ts';
 
+const RULES = rulesOf({ rules: DEMO_RULES });
+/** Nothing that the demo maps depends on the time or on chance. */
+const context = { now: 0, random: () => 0 };
+
 /** The attributes that are compared, by kind: those that flow. */
 const COMPARED: Readonly<Record<Kind, readonly string[]>> = {
-  user: DEFAULT_MAPPINGS.user.mappings.map(({ target }) => target),
-  group: DEFAULT_MAPPINGS.group.mappings.map(({ target }) => target),
+  user: RULES.mappings.user.mappings.map(({ target }) => target),
+  group: RULES.mappings.group.mappings.map(({ target }) => target),
 };
 
 const WIDTH = Math.max(COMPARED.user.length, COMPARED.group.length);
@@ -55,7 +61,7 @@ export class EntraSnapshot {
       this.#kinds.set(number, KIND_CODE[kind]);
       if (kind === 'user') this.users += 1;
       else this.groups += 1;
-      const half = map(kind, properties, DEFAULT_MAPPINGS[kind]);
+      const { half } = map(kind, properties, RULES, { context });
       this.#keep(number, kind, half);
       if (manager) this.#managers.set(number, this.#numberOf(manager) + 1);
     }

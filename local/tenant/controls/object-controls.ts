@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { graphTime } from '../clock.ts';
 import { nameWhenDeleted, nameWhenRestored } from '../directory/deleted-name.ts';
 import { type DirectoryObject, isLive, type Properties } from '../directory/directory-object.ts';
+import { withWholeAttributes } from '../graph/extension-attributes.ts';
 import { propertiesOfKind } from '../seed/groups.ts';
 import { plainName } from '../seed/names.ts';
 import { DEFAULT_DOMAIN } from '../seed/organisation.ts';
@@ -67,7 +68,10 @@ export function createObject(control: ControlWorld, request: ControlRequest): Co
   const properties =
     kind === 'user' ? completeUser(given) : completeGroup(given, world.random.guid());
   checkName(control, properties.userPrincipalName);
-  const object = world.directory.create(kind, { createdDateTime, ...properties });
+  const object = world.directory.create(
+    kind,
+    withWholeAttributes({ createdDateTime, ...properties }),
+  );
   if (manager !== undefined) putManager(control, object, manager);
   return { status: 201, body: shownObject(object) };
 }
@@ -97,7 +101,7 @@ export function changeObject(control: ControlWorld, request: ControlRequest): Co
   const object = subject(control, request);
   const { manager, ...values } = propertiesSchema.parse(request.body);
   if (object.kind === 'user') checkName(control, values.userPrincipalName, object);
-  control.world.directory.update(object, values);
+  control.world.directory.update(object, withWholeAttributes(values, object));
   if (manager !== undefined) putManager(control, object, manager);
   return { status: 200, body: shownObject(object) };
 }

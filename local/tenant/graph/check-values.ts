@@ -11,7 +11,11 @@ const FITS: Readonly<Record<PropertyRule['type'], (value: Json) => boolean>> = {
   strings: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
   object: (value) => typeof value === 'object' && !Array.isArray(value),
   objects: (value) => Array.isArray(value),
+  // A directory extension is of the type it was registered with, which nobody does here.
+  extension: (value) => (Array.isArray(value) ? value : [value]).every(isPlain),
 };
+
+const isPlain = (value: Json): boolean => typeof value !== 'object';
 
 const RESOURCE: Readonly<Record<ObjectKind, string>> = {
   user: 'User',

@@ -1,7 +1,8 @@
 import type { Json, ObjectKind } from '../directory/directory-object.ts';
+import { NO_EXTENSION_ATTRIBUTES } from './extension-attributes.ts';
 
 /** How a property's value looks. */
-type PropertyType = 'string' | 'boolean' | 'strings' | 'object' | 'objects';
+type PropertyType = 'string' | 'boolean' | 'strings' | 'object' | 'objects' | 'extension';
 
 /** What Graph knows of one property. */
 export interface PropertyRule {
@@ -44,6 +45,7 @@ const USER_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
   imAddresses: fixed('strings'),
   jobTitle: text(128),
   lastPasswordChangeDateTime: fixed(),
+  legalAgeGroupClassification: fixed(),
   mail: required(),
   mailNickname: required(64),
   mobilePhone: text(64),
@@ -163,7 +165,7 @@ const EXTENSION = /^extension_[0-9a-f]{32}_\w+$/i;
 
 /** The rule for a property, directory extensions included; undefined where there is none. */
 export function propertyRule(kind: ObjectKind, name: string): PropertyRule | undefined {
-  return PROPERTIES[kind][name] ?? (EXTENSION.test(name) ? { type: 'string' } : undefined);
+  return PROPERTIES[kind][name] ?? (EXTENSION.test(name) ? { type: 'extension' } : undefined);
 }
 
 const LOWER_CASE: Record<ObjectKind, Map<string, string>> = {
@@ -183,6 +185,7 @@ export function properName(kind: ObjectKind, name: string): string | undefined {
 
 /** What stands for a property that was never set: GET shows it, delta does not. */
 export function emptyValue(kind: ObjectKind, name: string): Json {
+  if (name === 'onPremisesExtensionAttributes') return NO_EXTENSION_ATTRIBUTES;
   const type = propertyRule(kind, name)?.type;
   return type === 'strings' || type === 'objects' ? [] : null;
 }

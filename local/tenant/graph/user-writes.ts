@@ -3,6 +3,7 @@ import { nameWhenDeleted } from '../directory/deleted-name.ts';
 import { type DirectoryObject, isLive, type Json } from '../directory/directory-object.ts';
 import { VERIFIED_DOMAINS } from '../seed/organisation.ts';
 import { bodyRecord, checkNotSynced, checkValues } from './check-values.ts';
+import { checkExtensionAttributes, withWholeAttributes } from './extension-attributes.ts';
 import { created, type GraphAnswer, type GraphCall, noContent, type Params } from './graph-call.ts';
 import { accessDenied, badRequest, notFound, objectConflict } from './graph-error.ts';
 import {
@@ -76,7 +77,7 @@ function postUser(world: TenantWorld, call: GraphCall): GraphAnswer {
     userType: 'Member',
     businessPhones: [],
     createdDateTime: graphTime(world.clock.now()),
-    ...values,
+    ...withWholeAttributes(values),
     ...addressesOf(values.mail),
   });
   // The answer has the default properties only, whatever was set (Graph docs: create user).
@@ -103,7 +104,10 @@ function patchUser(world: TenantWorld, call: GraphCall, params: Params): GraphAn
   checkMayWrite(call, names);
   if (names.some((name) => !WRITABLE_WHEN_SYNCED.has(name))) checkNotSynced(object);
   checkUserValues(world, values, object);
-  world.directory.update(object, { ...values, ...addressesOf(values.mail) });
+  world.directory.update(object, {
+    ...withWholeAttributes(values, object),
+    ...addressesOf(values.mail),
+  });
   return noContent;
 }
 
@@ -120,6 +124,7 @@ function checkUserValues(
   owner?: DirectoryObject,
 ): void {
   checkValues('user', values);
+  checkExtensionAttributes(values);
   const { businessPhones, userPrincipalName } = values;
   if (Array.isArray(businessPhones) && businessPhones.length > 1) {
     throw badRequest("Invalid value specified for property 'businessPhones' of resource 'User'.");

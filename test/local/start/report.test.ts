@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ShownRun } from '../../../local/start/admin-api.ts';
 import { showRuns } from '../../../local/start/live-feed.ts';
 import { plain } from '../../../local/start/paint.ts';
+import { previewText } from '../../../local/start/preview-demo.ts';
 import { type Findings, isInStep, makeReport } from '../../../local/start/report.ts';
 import { runText } from '../../../local/start/run-text.ts';
 import { differenceLines, summaryLines } from '../../../local/start/summary.ts';
@@ -19,6 +20,7 @@ const findings: Findings = {
   comparison,
   failures: 0,
   graph: { requests: 11, resourceUnits: 12, writes: 0 },
+  before: [{ counters: { 'bus.messages': 2, 'tables.transactions': 40 } }],
   workers: [
     { peakRssMb: 178, counters: { 'bus.messages': 100, 'tables.transactions': 1_000 } },
     { peakRssMb: 150, counters: { 'tables.transactions': 500 } },
@@ -26,15 +28,15 @@ const findings: Findings = {
 };
 
 describe('the report', () => {
-  it('adds up what the workers counted', () => {
+  it('adds up what the workers counted since the switch went on', () => {
     expect(makeReport(findings)).toEqual({
       run: { kind: 'initial', state: 'completed', seconds: 12.5 },
       entra: counts,
       app: counts,
       failures: 0,
       graph: { requests: 11, resourceUnits: 12, writes: 0 },
-      bus: { messages: 100 },
-      tables: { transactions: 1_500 },
+      bus: { messages: 98 },
+      tables: { transactions: 1_460 },
       peakRssMb: 178,
       nodeVersion: process.version,
     });
@@ -72,6 +74,20 @@ describe('the report', () => {
     const table = summaryLines(report, differing, plain).join('\n');
     expect(table).toContain('  Users                    1,000           999  ✗');
     expect(table).toContain('The sides differ: 3 differences.');
+  });
+});
+
+describe('a preview in words', () => {
+  it('says what would be done, and of nothing else', () => {
+    const nothing = { state: 'ready' as const, counts: { users: {}, groups: {} }, memberships: 0 };
+    expect(previewText(nothing)).toBe('nothing would change, 0 memberships');
+    const counts = {
+      users: { create: 1_000, update: 0, adopt: 1, none: 12, out: 5 },
+      groups: { create: 100, update: 0, adopt: 0, none: 0, out: 7 },
+    };
+    expect(previewText({ ...nothing, counts, memberships: 4_996 })).toBe(
+      '1,000 users and 100 groups to create, 1 user to adopt, 4,996 memberships',
+    );
   });
 });
 

@@ -1,6 +1,8 @@
 import type { Entry, Json, Kind } from '../../../lib/sync/entry.ts';
-import { DEFAULT_MAPPINGS, map } from '../../../lib/sync/mapping.ts';
+import { map } from '../../../lib/sync/rules/map.ts';
+import { rulesOf } from '../../../lib/sync/rules/rules-of.ts';
 import type { Sides } from '../../../local/start/compare/compare-sides.ts';
+import { DEMO_RULES } from '../../../local/start/demo-rules.ts';
 
 interface TenantObject {
   readonly kind: Kind;
@@ -83,7 +85,9 @@ export function twoSides(): TwoSides {
 }
 
 function entryOf({ kind, id, manager, properties }: TenantObject): AppEntry {
-  const { active, attributes } = map(kind, properties, DEFAULT_MAPPINGS[kind]);
+  const context = { now: 0, random: () => 0 };
+  const { half } = map(kind, properties, rulesOf({ rules: DEMO_RULES }), { context });
+  const { active, attributes } = half;
   const managerId = manager === null ? {} : { managerId: appIdOf(manager) };
   return { kind, id: appIdOf(id), externalId: id, active, attributes, version: '1', ...managerId };
 }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../../lib/entra/delta.ts';
+import { readingsOf } from '../../../lib/entra/reading.ts';
+import { DEFAULT_SELECTION } from '../../../lib/sync/rules/properties.ts';
 import { fakeGraph, graphError, json, type Step } from './fake-graph.ts';
 
 const root = 'https://graph.example/v1.0/users/delta';
 const next = `${root}?$skiptoken=n1`;
 const delta = `${root}?$deltatoken=d1`;
+const { user } = readingsOf(DEFAULT_SELECTION);
 const id = 'a1a1a1a1-0000-4000-8000-000000000001';
 
 const page = (value: unknown, links: object = { '@odata.deltaLink': delta }) =>
@@ -12,7 +15,7 @@ const page = (value: unknown, links: object = { '@odata.deltaLink': delta }) =>
 
 function read(steps: readonly Step[], link: string | null = delta) {
   const fake = fakeGraph(steps);
-  return { ...fake, page: readPage(fake.graph, 'user', link) };
+  return { ...fake, page: readPage(fake.graph, user, link) };
 }
 
 describe('a page', () => {
@@ -43,9 +46,9 @@ describe('a page', () => {
     ['an item without an id', page([{ id }, { mail: 'x' }]), 'at value[1].id (invalid_type)'],
     ['a flag as text', page([{ id, accountEnabled: 'Ada' }]), 'value[0].accountEnabled'],
     ['an odd reason', page([{ id, '@removed': { reason: 'Ada' } }]), 'value[0].@removed.reason'],
-    ['a member without an id', page([{ id, 'members@delta': [{}] }]), 'value[0].members@delta[0]'],
+    ['a manager without an id', page([{ id, 'manager@delta': [{}] }]), 'value[0].manager@delta[0]'],
     ['a link that is none', page([], { '@odata.deltaLink': 7 }), 'at @odata.deltaLink'],
-    ['a depth without end', page([{ id, a: [[[[[[['Ada']]]]]]] }]), 'value[0].a'],
+    ['an object as text', page([{ id, department: { of: 'Ada' } }]), 'value[0].department'],
   ])('is refused with %s, and no value is told', async (_, step, place) => {
     const { page: got } = read([step]);
     await expect(got).rejects.toMatchObject({

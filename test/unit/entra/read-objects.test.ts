@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../../../lib/entra/client.ts';
 import { readObjects } from '../../../lib/entra/read-objects.ts';
-import { SELECTED } from '../../../lib/entra/select.ts';
+import { readingsOf } from '../../../lib/entra/reading.ts';
 import { type Item, itemSchema, type Kind } from '../../../lib/sync/entry.ts';
+import { DEFAULT_SELECTION } from '../../../lib/sync/rules/properties.ts';
 import { batch, notFound, type SubAnswer, subRequestsOf } from './fake-batch.ts';
 import { fakeGraph, json } from './fake-graph.ts';
 
-async function read(graph: Graph, kind: Kind, ids: readonly string[]): Promise<Item[]> {
+const readings = readingsOf(DEFAULT_SELECTION);
+
+async function read(
+  graph: Graph,
+  kind: Kind,
+  ids: readonly string[],
+  from = readings,
+): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const page of readObjects(graph, kind, ids)) items.push(...page);
+  for await (const page of readObjects(graph, from[kind], ids)) items.push(...page);
   for (const item of items) expect(itemSchema.parse(item)).toEqual(item);
   return items;
 }
@@ -43,8 +51,23 @@ describe('reading users', () => {
     const [request] = requests;
     const [part] = request ? await subRequestsOf(request) : [];
     const query = new URL(part?.url ?? '', 'https://graph.example').searchParams;
-    expect(query.get('$select')?.split(',')).toEqual(['id', ...Object.keys(SELECTED.user)]);
+    expect(query.get('$select')?.split(',')).toEqual(['id', ...DEFAULT_SELECTION.properties.user]);
     expect(query.get('$expand')).toBe('manager($select=id)');
+  });
+
+  it('says nothing of managers where they are not selected, nor asks for them', async () => {
+    const { graph, requests } = fakeGraph([answer]);
+    const relationships = { user: false, group: false };
+    const without = readingsOf({ properties: { user: ['mail'], group: [] }, relationships });
+    expect(await read(graph, 'user', ['a', 'b'], without)).toEqual([
+      { kind: 'user', id: 'a', properties: {} },
+      { kind: 'user', id: 'b', properties: {} },
+    ]);
+    const [request] = requests;
+    const parts = request ? await subRequestsOf(request) : [];
+    expect(parts.map(({ url }) => url)).toEqual(
+      ['/users/a', '/users/b'].map((path) => `${path}?$select=id,mail`),
+    );
   });
 
   it.each([
@@ -99,6 +122,14 @@ describe('reading groups', () => {
   it('shows a group without members too', async () => {
     const { graph } = fakeGraph([properties, members({ value: [] })]);
     expect(await read(graph, 'group', ['g'])).toEqual([{ ...named, members: [] }]);
+  });
+
+  it('reads no members where they are not selected', async () => {
+    const { graph, requests } = fakeGraph([properties]);
+    const relationships = { user: true, group: false };
+    const without = readingsOf({ ...DEFAULT_SELECTION, relationships });
+    expect(await read(graph, 'group', ['g'], without)).toEqual([named]);
+    expect(requests).toHaveLength(1);
   });
 
   it('leaves out who is not found, or is gone before the members are read', async () => {

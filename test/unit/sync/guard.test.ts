@@ -19,7 +19,7 @@ const facts = (more: {
   waiting: losses(more.waiting ?? {}),
   held: losses(more.held ?? {}),
   passed: losses(more.passed ?? {}),
-  inStep: { users: 10_000, groups: 1_000, memberships: 50_000, ...more.inStep },
+  inStep: { users: 10_000, groups: 1_000, memberships: 50_000, entitlements: 0, ...more.inStep },
 });
 
 describe('guard', () => {

@@ -69,14 +69,14 @@ describe('takeApart', () => {
     ['both', { set: { a: '1' }, clear: ['b'], active: false }, true, true],
     ['nothing', { set: {}, clear: [] }, false, false],
   ] as const)('%s', (_, merge, gains, losses) => {
-    const parts = takeApart(merge);
+    const parts = takeApart(merge, {});
     expect([parts.gains !== null, parts.losses !== null]).toEqual([gains, losses]);
   });
 
   it('withholds losses so that they show again', () => {
     const before = agreed('a', 'a');
     const [entra, app] = [half(undefined, false), half('a')];
-    const { losses } = takeApart(mergeImport(entra, app, before));
+    const { losses } = takeApart(mergeImport(entra, app, before), app.attributes);
     expect(losses).not.toBeNull();
     const held = losses && withhold({ entra, app }, losses, before);
     expect(held).toEqual({ entra: half('a'), app: half('a') });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Properties } from '../../../lib/sync/entry.ts';
 import type { Link } from '../../../lib/sync/link.ts';
-import { map } from '../../../lib/sync/mapping.ts';
-import { DEFAULT_RULES, reconcile, settle } from '../../../lib/sync/reconcile.ts';
+import { reconcile, settle } from '../../../lib/sync/reconcile.ts';
+import { map as mapBy } from '../../../lib/sync/rules/map.ts';
+import { rulesOf } from '../../../lib/sync/rules/rules-of.ts';
+import { NO_ROLES, standingOf } from '../../../lib/sync/rules/standing.ts';
 
 const properties: Properties = {
   userPrincipalName: 'ada@contoso.com',
@@ -10,7 +12,14 @@ const properties: Properties = {
   surname: 'Byron',
   accountEnabled: true,
 };
-const entra = map('user', properties, DEFAULT_RULES.mappings.user);
+const rules = rulesOf({});
+const context = { now: 0, random: () => 0 };
+const map = (kind: 'user', some: Properties) => mapBy(kind, some, rules, { context }).half;
+const decide = (link: Link) => {
+  const object = { kind: link.kind, id: link.entraId, properties: link.seen.properties };
+  return reconcile(link, rules, standingOf(object, rules, NO_ROLES), { context });
+};
+const entra = map('user', properties);
 
 const link = (more: Partial<Link> = {}): Link => ({
   kind: 'user',
@@ -23,6 +32,7 @@ const link = (more: Partial<Link> = {}): Link => ({
   wakeDue: null,
   sighted: 'r',
   kept: false,
+  graceUntil: null,
   ...more,
 });
 const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;
@@ -44,7 +54,7 @@ describe('reconcile', () => {
     ],
     [
       'waits for what is required',
-      link({ seen: { properties: { givenName: 'Ada' } } }),
+      link({ seen: { properties: {} } }),
       { do: 'wait', reason: 'incomplete' },
     ],
     [
@@ -78,7 +88,7 @@ describe('reconcile', () => {
       { do: 'nothing' },
     ],
   ] as const)('%s', (_, given, decision) => {
-    expect(reconcile(given, DEFAULT_RULES)).toMatchObject(decision);
+    expect(decide(given)).toMatchObject(decision);
   });
 });
 
@@ -101,20 +111,15 @@ describe('settle', () => {
 
 describe('map', () => {
   it('joins what is there of a computed mapping', () => {
-    const formatted = (some: Properties) =>
-      map('user', some, DEFAULT_RULES.mappings.user).attributes['name.formatted'];
+    const formatted = (some: Properties) => map('user', some).attributes['name.formatted'];
     expect(formatted(properties)).toBe('Ada Byron');
     expect(formatted({ surname: 'Byron' })).toBe('Byron');
     expect(formatted({ givenName: null })).toBeUndefined();
   });
 
   it('takes null, "" and [] for empty, and an unmentioned accountEnabled for true', () => {
-    const half = map(
-      'user',
-      { displayName: '', mail: null, businessPhones: [] },
-      DEFAULT_RULES.mappings.user,
-    );
+    const half = map('user', { displayName: '', mail: null, businessPhones: [] });
     expect(half).toEqual({ active: true, attributes: {} });
-    expect(map('user', { accountEnabled: false }, DEFAULT_RULES.mappings.user).active).toBe(false);
+    expect(map('user', { accountEnabled: false }).active).toBe(false);
   });
 });

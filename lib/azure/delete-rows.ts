@@ -1,5 +1,5 @@
-import { type Table, TRANSACTION_LIMIT } from '../../azure/tables.ts';
-import { AppError, hasCode } from '../../errors.ts';
+import { AppError, hasCode } from '../errors.ts';
+import { type Table, TRANSACTION_LIMIT } from './tables.ts';
 
 const MOST_ATTEMPTS = 20;
 

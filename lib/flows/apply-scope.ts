@@ -1,0 +1,51 @@
+import type { StoredConnection } from '../ports/connections.ts';
+import { toLane } from '../sync/addressed.ts';
+import type { LaneMessage } from '../sync/messages.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
+import type { ApplyNeeds } from './apply.ts';
+import type { Trial } from './apply-items.ts';
+import { carryOut } from './carry-out.ts';
+import { awaitedRun, closePhase } from './close-phase.ts';
+import { enterPhase } from './lane-work.ts';
+import { remind } from './remind.ts';
+import { keepSeats } from './seat-users.ts';
+import { WORK_MILLISECONDS } from './work-time.ts';
+
+/**
+ * Judges every link of the lane by the connection's rules, from what was last seen of it: in a full
+ * run when all groups are read by which users take part, and whenever there are new rules.
+ */
+export async function applyScope(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: Extract<LaneMessage, { kind: 'scope' }>,
+  { isOffline }: Trial,
+): Promise<void> {
+  const run = await awaitedRun(needs, message);
+  if (!run) return;
+  const phase = 'scope' as const;
+  const opened = await needs.lanes.reopen(connection.id, message.lane);
+  let lane = enterPhase(opened, { runId: message.runId, phase });
+  const deadline = needs.clock.now() + WORK_MILLISECONDS;
+  for await (const { links, cursor } of needs.lanes.allLinks(lane, message.cursor)) {
+    const place = {
+      connection,
+      lane,
+      runId: message.runId,
+      isNew: false,
+      isRepeat: true,
+      // The memberships phase that follows gives every edge that is due.
+      tellsOthers: false,
+      isResync: run.kind === 'resync',
+      isOffline,
+    };
+    const folded = links.map((link) => ({ link, from: link }));
+    await keepSeats(needs, connection.id, rulesOf(connection), links);
+    const done = await carryOut(needs, place, folded);
+    await remind(needs, message, done.writes);
+    lane = done.writes.length > 0 ? await needs.lanes.commit(done.lane, done.writes) : done.lane;
+    if (needs.clock.now() > deadline)
+      return needs.bus.send('changes', [toLane({ ...message, cursor })]);
+  }
+  return closePhase(needs, message, { ...lane, phase });
+}

@@ -1,0 +1,52 @@
+import type { StoredConnection } from '../ports/connections.ts';
+import type { Services } from '../ports.ts';
+import type { Value } from '../sync/entry.ts';
+import type { ExpressionContext } from '../sync/expressions/evaluate.ts';
+import type { Rules } from '../sync/rules/rules.ts';
+import type { Work } from './link-writes.ts';
+import { appOf } from './sides.ts';
+
+/**
+ * Of the values that SelectUniqueValue offers, gives each entry to be created the first that is free
+ * in the application, and that no neighbour was given.
+ */
+export async function chooseUnique(
+  needs: Pick<Services, 'directories'>,
+  connection: StoredConnection,
+  { rules, context }: { readonly rules: Rules; readonly context: ExpressionContext },
+  work: readonly Work[],
+): Promise<readonly Work[]> {
+  let chosen = work;
+  for (const { target, unique } of rules.mappings.user.mappings) {
+    if (!unique) continue;
+    const offers = new Map(
+      work.flatMap(({ link, decision }) =>
+        decision.do === 'create' && link.kind === 'user'
+          ? [[link.entraId, unique.candidates(link.seen.properties, context)] as const]
+          : [],
+      ),
+    );
+    const values = [...new Set([...offers.values()].flat())];
+    if (values.length === 0) continue;
+    const found = await appOf(needs, connection).match('user', unique.attribute, values);
+    const taken = new Set(values.filter((value) => found.get(value)?.length).map(folded));
+    chosen = chosen.map((one) => {
+      const free = offers.get(one.link.entraId)?.find((value) => !taken.has(folded(value)));
+      if (free === undefined) return one;
+      taken.add(folded(free));
+      return withValue(one, target, free);
+    });
+  }
+  return chosen;
+}
+
+function withValue(work: Work, target: string, value: Value): Work {
+  const { decision } = work;
+  if (decision.do !== 'create') return work;
+  const attributes = { ...decision.entra.attributes, [target]: value };
+  return { ...work, decision: { ...decision, entra: { ...decision.entra, attributes } } };
+}
+
+function folded(text: string): string {
+  return text.trim().normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,124 @@
+import type { Services } from '../ports.ts';
+import type { Entry } from '../sync/entry.ts';
+import type { Half, Link } from '../sync/link.ts';
+import {
+  changesOfDraft,
+  type Foresight,
+  foreseeAlone,
+  foreseeFailure,
+  foreseeMerge,
+} from '../sync/plan.ts';
+import { halfOf, settle } from '../sync/reconcile.ts';
+import type { Standing } from '../sync/rules/standing.ts';
+import { agreedOf, readEntries } from './compare-entries.ts';
+import type { Work } from './link-writes.ts';
+import { type Creation, planCreates } from './plan-creates.ts';
+import type { Planning } from './plan-judge.ts';
+import { appOf } from './sides.ts';
+
+type Needs = Pick<Services, 'directories' | 'lanes' | 'ties' | 'plans' | 'clock'>;
+
+/** An object about which it is decided what it needs, and nothing is foreseen yet. */
+export interface Open {
+  readonly work: Work;
+  readonly standing: Standing;
+}
+
+/** An object with what is foreseen for it. */
+export interface Case extends Open {
+  readonly foresight: Foresight;
+  /** What Entra's side comes to; absent where the object needs no look at the application. */
+  readonly entra?: Half;
+  /** Its entry, or the one that it adopts. */
+  readonly entry?: Entry;
+}
+
+export const NAME_TAKEN =
+  'name-taken: another object has, or is to have, an entry of this user name';
+
+/** Those that need no look at the application. */
+export function aloneCases(open: readonly Open[]): Case[] {
+  return open.flatMap((one) => {
+    const foresight = foreseeAlone(one.work.link, one.work.decision, one.standing);
+    return foresight ? [{ ...one, foresight }] : [];
+  });
+}
+
+/** Those that have no entry yet. */
+export async function createCases(
+  needs: Needs,
+  planning: Planning,
+  open: readonly Open[],
+): Promise<Case[]> {
+  const wanted = open.flatMap((one) => {
+    const { link, decision } = one.work;
+    return decision.do === 'create' ? [{ one, link, entra: decision.entra }] : [];
+  });
+  if (wanted.length === 0) return [];
+  const creations = await planCreates(needs, planning, wanted);
+  return wanted.map(({ one, link, entra }) => {
+    const creation = creations.get(link.entraId) ?? { do: 'create' as const };
+    const entry = creation.do === 'adopt' ? { entry: creation.entry } : {};
+    return { ...one, entra, ...entry, foresight: foreseeCreation(creation, entra, one.standing) };
+  });
+}
+
+/** Those that have one. */
+export async function compareCases(
+  needs: Needs,
+  { connection, reassert }: Planning,
+  open: readonly Open[],
+): Promise<Case[]> {
+  const compares = open.flatMap((one) => {
+    const { decision } = one.work;
+    return decision.do === 'compare' ? [{ one, ...decision }] : [];
+  });
+  const wanted = compares.map(({ one, appId }) => ({ kind: one.work.link.kind, id: appId }));
+  const entries = await readEntries(appOf(needs, connection), wanted);
+  return compares.map(({ one, appId, entra }) => {
+    const entry = entries.get(appId);
+    if (!entry) return { ...one, entra, foresight: { ...draft(entra, one.standing), ...GONE } };
+    const met = { entra, entry, agreed: agreedOf(one.work.link), reassert };
+    return { ...one, entra, entry, foresight: meeting(met, one.standing) };
+  });
+}
+
+const GONE = { reason: 'its entry is gone from the application' };
+
+function foreseeCreation(creation: Creation, entra: Half, standing: Standing): Foresight {
+  switch (creation.do) {
+    case 'create':
+      return draft(entra, standing);
+    case 'taken':
+      return foreseeFailure(NAME_TAKEN, 'userName');
+    case 'fail':
+      return foreseeFailure(`ambiguous: ${creation.detail}`, creation.by);
+    case 'skip': {
+      const reason = `the application has the entry ${creation.entry.id}, which is left alone`;
+      return { decision: 'skip', rule: creation.by, reason, changes: [] };
+    }
+    case 'adopt': {
+      const met = { entra, entry: creation.entry, agreed: null, reassert: false };
+      const reason = `the application has the entry ${creation.entry.id}`;
+      const { changes } = meeting(met, standing);
+      return { decision: 'adopt', rule: creation.by, reason, changes };
+    }
+  }
+}
+
+function draft(entra: Half, { rule }: Standing): Foresight {
+  return { decision: 'create', rule, reason: null, changes: changesOfDraft(entra) };
+}
+
+interface Met {
+  readonly entra: Half;
+  readonly entry: Entry;
+  readonly agreed: Link['agreed'];
+  readonly reassert: boolean;
+}
+
+/** All that is to change, also what takes something away and is for the guard to allow. */
+function meeting({ entra, entry, agreed, reassert }: Met, standing: Standing): Foresight {
+  const { write } = settle(entra, entry, agreed, { reassert, mayRemove: true });
+  return foreseeMerge(halfOf(entry), write ?? { set: {}, clear: [] }, standing);
+}

@@ -1,0 +1,82 @@
+import { AppError } from '../errors.ts';
+import type { Named } from '../ports/entra.ts';
+import type { Services } from '../ports.ts';
+import type { Connection } from '../sync/connection.ts';
+import type { Kind } from '../sync/entry.ts';
+import { compileRules } from '../sync/rules/compile.ts';
+import {
+  type Asked,
+  type AskedRules,
+  type Chosen,
+  type RuleSettings,
+  ruleSettingsSchema,
+} from '../sync/rules/settings.ts';
+
+type Resolve = (kind: Kind, path: string, asked: readonly Asked[]) => Chosen[];
+
+/**
+ * Rules as they are kept: groups and users that are named are looked up in the tenant, so that ids
+ * tie them and renames do no harm. What is ambiguous or unknown is refused.
+ * @param known the rules so far: who stands there by id need not be looked up again
+ * @throws AppError `bad-request` that names the setting; of the side `entra` where it cannot be asked
+ */
+export async function settleRules(
+  { directories }: Pick<Services, 'directories'>,
+  connection: Connection,
+  asked: AskedRules,
+): Promise<RuleSettings> {
+  const { users, groups, entitlements } = asked;
+  const groupTexts = [
+    ...users.groups,
+    ...users.allow,
+    ...users.deny,
+    ...groups.policy,
+    ...entitlements.flatMap((entitlement) => entitlement.groups),
+  ].flatMap(textOf);
+  const userTexts = users.users.flatMap(textOf);
+  const feed = directories.entra(connection);
+  const found: Record<Kind, ReadonlyMap<string, readonly Named[]>> = {
+    group: groupTexts.length > 0 ? await feed.named('group', [...new Set(groupTexts)]) : new Map(),
+    user: userTexts.length > 0 ? await feed.named('user', [...new Set(userTexts)]) : new Map(),
+  };
+  const resolve: Resolve = (kind, path, some) =>
+    some.map((one, index) => resolved(found[kind], one, `rules.${path}.${index}`));
+  const settings = ruleSettingsSchema.parse({
+    users: {
+      ...users,
+      groups: resolve('group', 'users.groups', users.groups),
+      users: resolve('user', 'users.users', users.users),
+      allow: resolve('group', 'users.allow', users.allow),
+      deny: resolve('group', 'users.deny', users.deny),
+    },
+    groups: { ...groups, policy: resolve('group', 'groups.policy', groups.policy) },
+    entitlements: entitlements.map((entitlement, index) => ({
+      ...entitlement,
+      groups: resolve('group', `entitlements.${index}.groups`, entitlement.groups),
+    })),
+  });
+  // Expressions, properties and the like are refused now, not when they are needed.
+  compileRules(settings);
+  return settings;
+}
+
+/** What is to be looked up of one that was named; nothing of one that the settings knew before. */
+function textOf(asked: Asked): string[] {
+  return typeof asked === 'string' ? [asked] : [];
+}
+
+function resolved(
+  found: ReadonlyMap<string, readonly Named[]>,
+  asked: Asked,
+  path: string,
+): Chosen {
+  if (typeof asked !== 'string') return asked;
+  const [one, other] = found.get(asked) ?? [];
+  if (!one) throw new AppError('bad-request', `${path}: nothing in the tenant has this id or name`);
+  if (other)
+    throw new AppError(
+      'bad-request',
+      `${path}: several in the tenant have this name; give the object id of one`,
+    );
+  return { id: one.id.toLowerCase(), name: one.userPrincipalName ?? one.displayName };
+}

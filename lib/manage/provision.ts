@@ -1,0 +1,44 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { provision } from '../flows/provision.ts';
+import { readJson } from '../http.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import { askedObject, askedObjectShape } from './asked-object.ts';
+import { connectionOf } from './connections.ts';
+import type { Call } from './manage.ts';
+
+const provisionSchema = z.strictObject({
+  ...askedObjectShape,
+  /** Tell what would be done, and do nothing. */
+  dryRun: z.boolean().default(false),
+});
+
+/** Brings one user or group in step now, and tells every step of it; a dry run only tells. */
+export async function provisionOnDemand(call: Call): Promise<HttpResponseInit> {
+  const connection = await connectionOf(call);
+  const { dryRun, ...body } = await readJson(call.request, provisionSchema);
+  const asked = askedObject(body);
+  if (!asked)
+    throw new AppError(
+      'bad-request',
+      'name one object: "user" (object id or userPrincipalName) or "group" (object id or exact name)',
+    );
+  if (!dryRun) refuseIdle(connection);
+  const { steps, isPending } = await provision(call.services, connection, { ...asked, dryRun });
+  return { status: isPending ? 202 : 200, jsonBody: { dryRun, steps } };
+}
+
+/** What a lane would do for a connection that is off, nobody expects. */
+function refuseIdle({ enabled, leaving }: StoredConnection): void {
+  if (leaving)
+    throw new AppError(
+      'conflict',
+      'the connection is being removed; ask for a dry run ("dryRun": true)',
+    );
+  if (!enabled)
+    throw new AppError(
+      'conflict',
+      'directory sync is off; switch it on first (PUT …/sync), or ask for a dry run ("dryRun": true)',
+    );
+}

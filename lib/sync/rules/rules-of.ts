@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from '../connection.ts';
+import { compileRules } from './compile.ts';
+import type { Rules } from './rules.ts';
+import { type RuleSettings, SETTINGS_OF_BEFORE } from './settings.ts';
+
+const compiled = new WeakMap<RuleSettings, Rules>();
+
+/** A connection's rules, read once for each time that its settings are loaded. */
+export function rulesOf({ rules = SETTINGS_OF_BEFORE }: Pick<Connection, 'rules'>): Rules {
+  const known = compiled.get(rules);
+  if (known) return known;
+  const fresh = compileRules(rules);
+  compiled.set(rules, fresh);
+  return fresh;
+}
+
+/** Which rules these are, and what they ask of Graph: the same text where the same comes of it. */
+export interface RulesKey {
+  readonly rules: string;
+  readonly selection: string;
+}
+
+export function keyOf(rules: Rules): RulesKey {
+  const known = keys.get(rules);
+  if (known) return known;
+  const key = { rules: hashOf(rules.settings), selection: hashOf(rules.selection) };
+  keys.set(rules, key);
+  return key;
+}
+
+const keys = new WeakMap<Rules, RulesKey>();
+
+function hashOf(thing: unknown): string {
+  return createHash('sha256').update(JSON.stringify(thing)).digest('base64url').slice(0, 22);
+}
+
+/** Whether somebody's groups decide about users, so that users cannot be judged by themselves. */
+export function dependsOnGroups({ roots }: Rules): boolean {
+  return Object.keys(roots).length > 0;
+}
