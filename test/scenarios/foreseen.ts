@@ -48,7 +48,7 @@ export function surprises(
 ): string[] {
   return [...plan.values()].flatMap((planned) => {
     const { decision, base, now } = outcomeOf(planned.id, before, after);
-    const name = `${planned.kind} ${planned.name} (${planned.rule}, ${planned.reason}) ${JSON.stringify(planned.changes)} ${JSON.stringify(before.ties.get(planned.id))} ${JSON.stringify(after.ties.get(planned.id))}`;
+    const name = `${planned.kind} ${planned.name} (${planned.rule}, ${planned.reason})`;
     if (decision !== planned.decision)
       return [
         `${name}: ${planned.decision}, was ${decision}, from ${stateOf(base)} to ${stateOf(now)}`,
