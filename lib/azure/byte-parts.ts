@@ -1,7 +1,7 @@
 import type { Row } from './tables.ts';
 
 /** A binary property holds 64 KiB (Azure docs: Table service data model); more is split over some. */
-const PART_BYTES = 60_000;
+export const PART_BYTES = 60_000;
 
 /** Bytes as properties of a row: `name0`, `name1` … */
 export function inParts(name: string, bytes: Uint8Array): Record<string, Uint8Array> {

@@ -31,7 +31,11 @@ export async function yielding(
   planning: Planning,
   holders: readonly Entry[],
 ): Promise<ReadonlySet<string>> {
-  const owned = new Map(holders.map((holder) => [holder.externalId ?? '', holder]));
+  const owned = new Map(
+    holders.flatMap((holder) =>
+      holder.externalId === undefined ? [] : [[holder.externalId, holder] as const],
+    ),
+  );
   const links = await linksOf(needs, planning, [...owned.keys()]);
   if (links.size === 0) return new Set();
   const now = await seenNow(needs, planning, links);

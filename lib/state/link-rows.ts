@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inParts, joinParts } from '../azure/byte-parts.ts';
 import type { Row, StoredRow } from '../azure/tables.ts';
 import { AppError } from '../errors.ts';
 import type { Sealer } from '../ports/platform.ts';
@@ -15,8 +16,7 @@ import {
 import { lossKindSchema } from '../sync/losses.ts';
 import { idOf, linkKey } from './keys.ts';
 
-/** A binary property holds 64 KiB (Azure docs: Table service data model); a seal is split over some. */
-const PART_BYTES = 60_000;
+/** What a seal may take of its row. */
 const MAX_PARTS = 4;
 
 const tieSchema = z.object({
@@ -95,7 +95,7 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
   const known = rowSchema.parse(row);
   const place = `${row.partitionKey}/${row.rowKey}`;
   const open = async (name: string, keyId: string) =>
-    JSON.parse(await sealer.open({ keyId, bytes: joined(row, name) }, `${place}/${name}`));
+    JSON.parse(await sealer.open({ keyId, bytes: joinParts(row, name) }, `${place}/${name}`));
   const seen: Seen = seenSchema.parse(await open('seen', known.sealKey));
   const agreed: Agreed | null =
     known.agreedKey === undefined
@@ -132,20 +132,8 @@ function entraIdOf(row: StoredRow): string {
 }
 
 function parts(name: string, bytes: Uint8Array): Record<string, Uint8Array> {
-  const count = Math.ceil(bytes.length / PART_BYTES);
-  if (count > MAX_PARTS)
+  const split = inParts(name, bytes);
+  if (Object.keys(split).length > MAX_PARTS)
     throw new AppError('payload-too-large', `the object's ${name} is too large`);
-  const split = Array.from({ length: count }, (_, part) =>
-    bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
-  );
-  return Object.fromEntries(split.map((part, index) => [`${name}${index}`, part]));
-}
-
-function joined(row: StoredRow, name: string): Uint8Array {
-  const found: Uint8Array[] = [];
-  for (let part = 0; part < MAX_PARTS; part += 1) {
-    const bytes = row[`${name}${part}`];
-    if (bytes instanceof Uint8Array) found.push(bytes);
-  }
-  return Buffer.concat(found);
+  return split;
 }

@@ -1,11 +1,6 @@
+import { inParts, joinParts, PART_BYTES } from '../azure/byte-parts.ts';
 import { deleteRows } from '../azure/delete-rows.ts';
-import {
-  type Operation,
-  type Row,
-  type StoredRow,
-  type Table,
-  TRANSACTION_LIMIT,
-} from '../azure/tables.ts';
+import { type Operation, type Row, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
 import { AppError, hasCode } from '../errors.ts';
 import type { Nesting, NotedNesting, StoredSets } from '../ports/nesting.ts';
 import {
@@ -20,9 +15,6 @@ import {
 } from './keys.ts';
 import { countIds, packSets, unpackSets } from './packed-sets.ts';
 import { openRememberedSets } from './remembered-sets.ts';
-
-/** A binary property holds 64 KiB (Azure docs: Table service data model). */
-const PART_BYTES = 60_000;
 
 /** A row holds 1 MiB; some count the base64 in which bytes travel, which adds a third. */
 const MOST_PARTS = 12;
@@ -67,7 +59,7 @@ export function openNesting(table: Table): Nesting {
       }
       const row = await table.get(partitionKey, SETS_ROW);
       if (!row) return NO_SETS;
-      const stored = { ...unpackSets(bytesOf(row)), version: row.etag };
+      const stored = { ...unpackSets(joinParts(row, 'ids')), version: row.etag };
       remembered.keep(connectionId, stored);
       return stored;
     },
@@ -114,18 +106,5 @@ function toSetsRow(partitionKey: string, stored: Pick<StoredSets, 'sets' | 'unto
     const most = Math.floor((count * MOST_PARTS * PART_BYTES) / bytes.length / 100) * 100;
     throw new AppError('bad-request', `rules depend on ${count} groups; ${most} of them fit`);
   }
-  const columns = Array.from({ length: parts }, (_, part) => [
-    `ids${part}`,
-    bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
-  ]);
-  return { partitionKey, rowKey: SETS_ROW, v: 1, ...Object.fromEntries(columns) };
-}
-
-function bytesOf(row: StoredRow): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (let part = 0; ; part += 1) {
-    const bytes = row[`ids${part}`];
-    if (!(bytes instanceof Uint8Array)) return Buffer.concat(parts);
-    parts.push(bytes);
-  }
+  return { partitionKey, rowKey: SETS_ROW, v: 1, ...inParts('ids', bytes) };
 }

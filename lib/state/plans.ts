@@ -102,12 +102,13 @@ export function openPlans(table: Table, sealer: Sealer): Plans {
     save: async (connectionId, plan, next, rows = {}) => {
       const { version, ...known } = plan;
       const operations = await operationsOf(connectionId, plan.id, rows, sealer);
-      const before = await toHead(connectionId, known, sealer);
+      const transactions = inTransactions(operations);
       const saved = { ...known, ...next };
-      const [last = [], ...others] = inTransactions(operations).reverse();
       let etag = version;
-      for (const some of others.reverse()) etag = await write(some, before, etag);
-      etag = await write(last, await toHead(connectionId, saved, sealer), etag);
+      for (const [index, some] of transactions.entries()) {
+        const isLast = index === transactions.length - 1;
+        etag = await write(some, await toHead(connectionId, isLast ? saved : known, sealer), etag);
+      }
       return { ...saved, version: etag };
     },
     nested: async (connectionId, planId) => {

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { inParts, joinParts } from '../azure/byte-parts.ts';
 import type { StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Clock, Sealer } from '../ports/platform.ts';
 import type { Rejected, RejectedMessage } from '../ports/sync-state.ts';
 import { reverseTime, timeOf } from './keys.ts';
-
-/** Binary properties hold 64 KiB; a message is under 256 KB. */
-const PART_BYTES = 60_000;
 
 /** Messages that could not be handled, sealed, in the table `rejected`, newest first. */
 export function openRejected(table: Table, sealer: Sealer, clock: Clock): Rejected {
@@ -15,13 +13,6 @@ export function openRejected(table: Table, sealer: Sealer, clock: Clock): Reject
     store: async (connectionId, { queue, reason, body }) => {
       const rowKey = `${reverseTime(clock.now())}:${randomUUID()}`;
       const sealed = await sealer.seal(body, `${connectionId}/${rowKey}`);
-      const parts = Array.from(
-        { length: Math.ceil(sealed.bytes.length / PART_BYTES) },
-        (_, part) => [
-          `body${part}`,
-          sealed.bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
-        ],
-      );
       const row = {
         partitionKey: connectionId,
         rowKey,
@@ -30,7 +21,8 @@ export function openRejected(table: Table, sealer: Sealer, clock: Clock): Reject
         reason,
         sealKey: sealed.keyId,
       };
-      await table.write([{ op: 'insert', row: { ...row, ...Object.fromEntries(parts) } }]);
+      // A message is under 256 KB.
+      await table.write([{ op: 'insert', row: { ...row, ...inParts('body', sealed.bytes) } }]);
     },
     count: async (connectionId) => {
       let count = 0;
@@ -49,7 +41,7 @@ export function openRejected(table: Table, sealer: Sealer, clock: Clock): Reject
     open: async (connectionId, id) => {
       const row = await table.get(connectionId, id);
       if (!row) return undefined;
-      const sealed = { keyId: z.string().parse(row.sealKey), bytes: bodyOf(row) };
+      const sealed = { keyId: z.string().parse(row.sealKey), bytes: joinParts(row, 'body') };
       const body = await sealer.open(sealed, `${connectionId}/${id}`);
       return { ...toMessage(row), body };
     },
@@ -76,14 +68,4 @@ function toMessage(row: StoredRow): RejectedMessage {
   const { queue, reason } = rowSchema.parse(row);
   const at = new Date(timeOf(row.rowKey)).toISOString();
   return { id: row.rowKey, queue, reason, at };
-}
-
-function bodyOf(row: StoredRow): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (let part = 0; ; part += 1) {
-    const bytes = row[`body${part}`];
-    if (!(bytes instanceof Uint8Array)) break;
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts);
 }

@@ -133,10 +133,7 @@ export function changesOfDraft({ active, attributes }: Half): AttributeChange[] 
 }
 
 /** What a merge changes of an entry; null = there is none yet. */
-function changesOfMerge(
-  entry: Half | null,
-  { set, clear, active }: Merge,
-): AttributeChange[] {
+function changesOfMerge(entry: Half | null, { set, clear, active }: Merge): AttributeChange[] {
   const held = (attribute: string): Value | null => entry?.attributes[attribute] ?? null;
   const given = Object.entries(set).map(([attribute, to]) => ({
     attribute,

@@ -17,7 +17,7 @@ export async function measureImport(
   size: Size & { readonly seconds: number | null },
   tell: Tell,
 ): Promise<Cost> {
-  const plan = await measurePreview(site, connectionId, named('preview', tell));
+  const plan = await measurePreview(site, connectionId, size, named('preview', tell));
   let seconds = 0;
   const cost = await costOf(site, async () => {
     await site.switchOn(connectionId, plan);
@@ -35,7 +35,12 @@ export async function measureImport(
 }
 
 /** What the plan costs that precedes it. @returns its id */
-async function measurePreview(site: Site, connectionId: string, tell: Tell): Promise<string> {
+async function measurePreview(
+  site: Site,
+  connectionId: string,
+  size: Size,
+  tell: Tell,
+): Promise<string> {
   const begun = Date.now();
   let plan = '';
   const cost = await costOf(site, async () => {
@@ -44,6 +49,7 @@ async function measurePreview(site: Site, connectionId: string, tell: Tell): Pro
   const seconds = (Date.now() - begun) / 1_000;
   tell({ name: 'seconds', value: seconds, unit: 's', budget: null });
   tell({ name: 'graph', value: cost.graphRequests, unit: 'requests', budget: null });
-  tell({ name: 'tables', value: cost.transactions, unit: 'transactions', budget: null });
+  const budget = 0.1 * objectsOf(size) + 50;
+  tell({ name: 'tables', value: cost.transactions, unit: 'transactions', budget });
   return plan;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openHostedListing } from '../../lib/app/hosted/listing.ts';
+import type { Entry } from '../../lib/sync/entry.ts';
 import { LANES } from '../../lib/sync/lanes.ts';
 import { type RuleSettings, ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { type Snapshot, surprises } from '../scenarios/foreseen.ts';
@@ -108,9 +109,8 @@ async function snapshot({ outside, tables, tenant }: World): Promise<Snapshot> {
       ties.set(id, { appId: appId ?? undefined, dirty: dirty?.reason });
   }
   const listing = openHostedListing(tables, CONNECTION);
-  const entries = new Map();
+  const entries = new Map<string, Entry>();
   for (const kind of ['user', 'group'] as const)
-    for await (const page of [listing.listEntries(kind)])
-      for await (const entry of page) entries.set(entry.id, entry);
+    for await (const entry of listing.listEntries(kind)) entries.set(entry.id, entry);
   return { ties, entries };
 }

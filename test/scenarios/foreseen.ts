@@ -105,12 +105,15 @@ function applied({ decision, changes }: PlannedView, base: State | undefined): S
   return { active, attributes };
 }
 
-/** Sets have no order. */
+/** As text, in one order; sets have none. */
 function stateOf(state: State | undefined): string {
   if (!state) return 'nothing';
-  const pairs = Object.entries(state.attributes).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? [...value].sort() : value,
-  ]);
-  return JSON.stringify([state.active, pairs.sort()]);
+  const names = Object.keys(state.attributes).sort();
+  const values = names.map((name) => [name, ...textsOf(state.attributes[name])]);
+  return JSON.stringify([state.active, values]);
+}
+
+function textsOf(value: AppEntry['attributes'][string] | undefined): string[] {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return texts.map(String).sort();
 }

@@ -277,7 +277,8 @@ describe('a plan', () => {
       },
       { rivals: ['Twin', 'Other', 'Rita', 'Rolf'] },
     );
-    const decisions = (...names: string[]) => names.map((name) => planned(name)?.decision).sort();
+    const decisions = (...names: string[]) =>
+      names.map((name) => planned(name)?.decision ?? '').sort();
     expect(decisions('Twin', 'Other')).toEqual(['create', 'fail']);
     expect(decisions('Rita', 'Rolf')).toEqual(['create', 'fail']);
     expect(planned('Third')).toMatchObject({ decision: 'create' });

@@ -33,7 +33,7 @@ const slowly = () =>
     kind: 'throttle',
     route: 'users/delta',
     percent: 50,
-    count: 10,
+    count: 6,
     retryAfterSeconds: 0.3,
   });
 

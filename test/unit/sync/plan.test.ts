@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Half, Link } from '../../../lib/sync/link.ts';
+import {
+  changesOfDraft,
+  countPlanned,
+  foreseeAlone,
+  foreseeMerge,
+  noCounts,
+} from '../../../lib/sync/plan.ts';
+import type { Decision } from '../../../lib/sync/reconcile.ts';
+import type { Standing } from '../../../lib/sync/rules/standing.ts';
+
+const LINK: Link = {
+  kind: 'user',
+  entraId: 'e1',
+  appId: 'a1',
+  state: 'linked',
+  seen: { properties: {} },
+  agreed: null,
+  dirty: null,
+  wakeDue: null,
+  sighted: '',
+  kept: false,
+  graceUntil: null,
+};
+const IN: Standing = { is: 'in', rule: null, entitlements: [] };
+const OUT: Standing = { is: 'out', rule: 'users.scope', entitlements: [] };
+const HELD: Half = { active: true, attributes: { userName: 'ada', title: 'Countess' } };
+
+const remove = (more: Partial<Extract<Decision, { do: 'remove' }>>): Decision => ({
+  do: 'remove',
+  why: { left: 'users.scope' },
+  appId: 'a1',
+  how: 'deactivate',
+  ...more,
+});
+
+describe('what becomes of an object that needs no look at the application', () => {
+  const inactive = { agreed: { entra: HELD, app: { ...HELD, active: false } } };
+  it.each<[string, Partial<Link>, Decision, Standing, object]>([
+    ['takes no part', { appId: null }, { do: 'nothing' }, OUT, { decision: 'out', rule: OUT.rule }],
+    ['takes no part, and is kept', {}, { do: 'nothing' }, OUT, { decision: 'none' }],
+    ['is in step', {}, { do: 'nothing' }, IN, { decision: 'none', rule: null, changes: [] }],
+    [
+      'was to go, and an administrator said no',
+      { kept: true },
+      { do: 'nothing' },
+      OUT,
+      { decision: 'none', reason: expect.stringContaining('administrator') },
+    ],
+    [
+      'cannot be mapped',
+      {},
+      { do: 'wait', reason: 'unmapped', detail: 'title: no date' },
+      IN,
+      { decision: 'fail', reason: 'unmapped: title: no date' },
+    ],
+    [
+      'leaves',
+      {},
+      remove({}),
+      OUT,
+      { decision: 'deactivate', rule: 'users.scope', changes: [activeTo(false)] },
+    ],
+    ['leaves, and is inactive', inactive, remove({}), OUT, { decision: 'none', changes: [] }],
+    [
+      'leaves for good in a while',
+      {},
+      remove({ graceDays: 30 }),
+      OUT,
+      { decision: 'deactivate', reason: expect.stringContaining('30 days') },
+    ],
+    [
+      'is deleted in Entra',
+      {},
+      remove({ why: { gone: 'deleted' }, how: 'delete' }),
+      IN,
+      { decision: 'delete', rule: 'users.deleted', changes: [] },
+    ],
+    [
+      'is a group in the bin',
+      { kind: 'group' },
+      remove({ why: { gone: 'changed' }, how: 'delete' }),
+      IN,
+      { decision: 'delete', rule: 'groups.softDeleted' },
+    ],
+    [
+      'is deleted and was never there',
+      { appId: null },
+      remove({ why: { gone: 'changed' }, appId: null }),
+      IN,
+      { decision: 'none' },
+    ],
+  ])('and %s', (_, link, decision, standing, foreseen) => {
+    expect(foreseeAlone({ ...LINK, ...link }, decision, standing)).toMatchObject(foreseen);
+  });
+
+  it('is not known of one that does', () => {
+    const [create, compare]: Decision[] = [
+      { do: 'create', entra: HELD },
+      { do: 'compare', appId: 'a1', entra: HELD },
+    ];
+    for (const decision of [create, compare])
+      expect(decision && foreseeAlone(LINK, decision, IN)).toBeUndefined();
+  });
+});
+
+describe('what changes', () => {
+  it('of a new entry is all of it', () => {
+    expect(changesOfDraft(HELD)).toEqual([
+      { attribute: 'active', from: null, to: true },
+      { attribute: 'userName', from: null, to: 'ada' },
+      { attribute: 'title', from: null, to: 'Countess' },
+    ]);
+  });
+
+  it('of an entry says what it holds and what it is to hold', () => {
+    const merge = { set: { userName: 'ada.l', nickName: 'A' }, clear: ['title'] };
+    expect(foreseeMerge(HELD, merge, { ...IN, rule: 'users.allow' })).toEqual({
+      decision: 'update',
+      rule: 'users.allow',
+      reason: null,
+      changes: [
+        { attribute: 'userName', from: 'ada', to: 'ada.l' },
+        { attribute: 'nickName', from: null, to: 'A' },
+        { attribute: 'title', from: 'Countess', to: null },
+      ],
+    });
+    const off = foreseeMerge(HELD, { set: {}, clear: ['title'], active: false }, IN);
+    expect(off).toMatchObject({ decision: 'deactivate', changes: [activeTo(false), {}] });
+    expect(foreseeMerge(HELD, { set: {}, clear: [] }, IN)).toMatchObject({ decision: 'none' });
+  });
+});
+
+it('counts by kind and decision', () => {
+  const counts = countPlanned(noCounts(), [
+    { kind: 'user', decision: 'create' },
+    { kind: 'user', decision: 'create' },
+    { kind: 'group', decision: 'out' },
+  ]);
+  expect(counts.user).toMatchObject({ create: 2, update: 0, fail: 0 });
+  expect(counts.group).toMatchObject({ create: 0, out: 1 });
+  expect(noCounts().user.create).toBe(0);
+});
+
+function activeTo(to: boolean) {
+  return { attribute: 'active', from: !to, to };
+}
