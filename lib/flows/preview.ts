@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
+import type { StoredPlan } from '../ports/plans.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
 import type { Plan } from '../sync/plan.ts';
@@ -11,7 +12,7 @@ import { WORK_MILLISECONDS } from './work-time.ts';
 
 export type PreviewNeeds = PlanNeeds & Pick<Services, 'checkpoints' | 'bus' | 'log'>;
 
-/** A side that cannot be read is asked again, for ten minutes. */
+/** A side that cannot be read is asked again, for ten minutes where it names no time. */
 const RETRY_SECONDS = 30;
 const MOST_STUMBLES = 20;
 
@@ -28,14 +29,15 @@ export async function preview(
   const plan = await needs.plans.get(connection.id, planId);
   if (plan?.state !== 'reading' || plan.connectionSince !== connection.createdAt) return;
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
-  const planning = await planningOf(needs, connection, plan);
-  const reading = { planning, plan, isOver: () => needs.clock.now() > deadline };
+  const isOver = () => needs.clock.now() > deadline;
+  let reading: PlanReading | undefined;
   try {
     if (connection.leaving) throw new AppError('conflict', 'the connection is being removed');
+    reading = { planning: await planningOf(needs, connection, plan), plan, isOver };
     if (await readForPlan(needs, reading)) await finish(needs, reading);
-    else await goOn(needs, planning, 0);
+    else await goOn(needs, plan, { connection, delaySeconds: 0 });
   } catch (error) {
-    await stumble(needs, reading, error);
+    await stumble(needs, { connection, plan: reading?.plan ?? plan }, error);
   }
 }
 
@@ -65,26 +67,31 @@ async function finish(needs: PreviewNeeds, { planning, plan }: PlanReading): Pro
 /** What a side refuses ends the plan; what may pass is tried again later. */
 async function stumble(
   needs: PreviewNeeds,
-  { planning, plan }: PlanReading,
+  { connection, plan }: { readonly connection: StoredConnection; readonly plan: StoredPlan },
   problem: unknown,
 ): Promise<void> {
   if (!(problem instanceof AppError)) throw problem;
   // The state store itself: the bus brings the message again.
   if (problem.retryable && problem.side === undefined) throw problem;
-  const { connection, planId } = planning;
+  const { id: connectionId } = connection;
   const { code, message } = problem;
-  needs.log.warn('a plan could not go on', { connectionId: connection.id, planId, code });
+  needs.log.warn('a plan could not go on', { connectionId, planId: plan.id, code });
   const stumbles = plan.stumbles + 1;
   const error = { code, message };
   if (problem.retryable && stumbles < MOST_STUMBLES) {
-    await needs.plans.save(connection.id, plan, { stumbles, error });
-    return goOn(needs, planning, problem.retryAfterSeconds ?? RETRY_SECONDS);
+    await needs.plans.save(connectionId, plan, { stumbles, error });
+    const delaySeconds = problem.retryAfterSeconds ?? RETRY_SECONDS;
+    return goOn(needs, plan, { connection, delaySeconds });
   }
   const ended = { state: 'failed', endedAt: now(needs), link: null } as const;
-  await needs.plans.save(connection.id, plan, { ...ended, stumbles, error });
+  await needs.plans.save(connectionId, plan, { ...ended, stumbles, error });
 }
 
-function goOn({ bus }: PreviewNeeds, { connection, planId }: Planning, delaySeconds: number) {
+function goOn(
+  { bus }: PreviewNeeds,
+  { id: planId }: Plan,
+  { connection, delaySeconds }: { connection: StoredConnection; delaySeconds: number },
+): Promise<void> {
   const message = toPoll({ connectionId: connection.id, reason: 'preview', planId });
   return bus.send('polls', [delaySeconds > 0 ? { ...message, delaySeconds } : message]);
 }

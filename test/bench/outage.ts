@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { openApplication } from '../scenarios/application.ts';
 import { differences } from '../scenarios/differences.ts';
+import { EVERYBODY } from '../scenarios/everybody.ts';
 import type { DumpedObject } from '../scenarios/tenant-controls.ts';
 import { APPLICATION_TABLES } from './application-etags.ts';
 import { named, type Tell } from './figures.ts';
@@ -25,7 +26,8 @@ const PATIENCE_SECONDS = 1_200;
  */
 export async function benchOutage(minutes: number, tell: Tell): Promise<void> {
   await atSite(SIZE, async (site) => {
-    await site.connect(CONNECTION);
+    // The comparison knows what flows by default, and nothing that rules add.
+    await site.switchOn(CONNECTION, await site.prepare(CONNECTION, EVERYBODY));
     await endedRun(site, CONNECTION);
     const own = named(`import.outage.minutes-${minutes}`, tell);
     await dieFor(site, minutes * 60_000);

@@ -164,6 +164,7 @@ describe('two connections to one tenant', () => {
     await subscribed();
     expect((await ids()).some((one) => before.includes(one))).toBe(false);
     await world.until(async () => (await users()).has(second));
+    await world.runEnded();
     await replayed(old);
     await world.expectInStep();
   });
