@@ -7,13 +7,12 @@ import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { askForDecision } from './ask-for-decision.ts';
-import { carryOut } from './carry-out.ts';
+import { bringInStep } from './bring-in-step.ts';
 import { giveOwed } from './give-owed.ts';
 import type { LanePlace } from './lane-work.ts';
 import { lookAgain } from './look-again.ts';
 import { remind } from './remind.ts';
 import { isOfSide } from './sides.ts';
-import { wakeOthers } from './wake-others.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
 /** Entra is asked again about a doubt after so long. */
@@ -61,7 +60,7 @@ export async function tryAgain(
     if (!isOfSide(error, 'entra')) throw error;
     await putOff(needs, place, doubtful);
   }
-  await again(
+  await bringInStep(
     needs,
     place,
     links.filter((link) => !isDoubtful(link)),
@@ -78,21 +77,6 @@ async function putOff(needs: ApplyNeeds, place: LanePlace, links: readonly Link[
   await remind(needs, place.message, writes);
   const lane = await needs.lanes.reopen(place.lane.connectionId, place.lane.lane);
   place.lane = await needs.lanes.commit(lane, writes);
-}
-
-async function again(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
-  if (links.length === 0) return;
-  const { connection, message } = place;
-  const where = { connection, lane: place.lane, runId: message.runId, isNew: false };
-  const folded = links.map((link) => ({ from: link, link }));
-  const done = await carryOut(
-    needs,
-    { ...where, isRepeat: true, tellsOthers: true, isResync: false, isOffline: false },
-    folded,
-  );
-  await remind(needs, message, done.writes);
-  const lane = await needs.lanes.commit(done.lane, done.writes);
-  place.lane = await wakeOthers(needs, { connection, lane }, message, { ...done, others: [] });
 }
 
 /** A membership whose removal was doubted waits for a decision again; that one asks Entra. */

@@ -110,19 +110,22 @@ async function create(
   how: How & { readonly slot: number },
 ): Promise<LaneWrite[]> {
   const app = appOf(needs, place.connection);
-  const wanted = creates.flatMap(({ link, decision, from }) =>
-    decision.do === 'create'
-      ? [{ link: marked(link), entra: decision.entra, decision, from: stored(from, link) }]
-      : [],
-  );
+  const wanted = creates.flatMap(({ link, decision, from }) => {
+    if (decision.do !== 'create') return [];
+    const one: Work = { link: marked(link), from: stored(from, link), decision };
+    return [{ one, entra: decision.entra, isBegun: from?.state === 'creating' }];
+  });
   if (wanted.length === 0) return [];
   // Whose create was begun before finds its own work first.
-  const unbegun = creates.flatMap(({ link, decision, from }) =>
-    decision.do === 'create' && from?.state !== 'creating' ? [{ link, entra: decision.entra }] : [],
+  const unbegun = wanted.filter(({ isBegun }) => !isBegun);
+  const known = await matchExisting(
+    needs,
+    place.connection,
+    rules,
+    unbegun.map(({ one, entra }) => ({ link: one.link, entra })),
   );
-  const known = await matchExisting(needs, place.connection, rules, unbegun);
-  const fresh = wanted.filter(({ link }) => !known.has(link.entraId));
-  const drafts = fresh.map(({ link, entra }) => ({
+  const fresh = wanted.filter(({ one }) => !known.has(one.link.entraId));
+  const drafts = fresh.map(({ one: { link }, entra }) => ({
     kind: link.kind,
     externalId: link.entraId,
     ...entra,
@@ -131,14 +134,13 @@ async function create(
   const writes: LaneWrite[] = [];
   const own: Comparison[] = [];
   const taken: { one: Work; entra: Half; outcome: Outcome<Entry>; holder: Entry }[] = [];
-  for (const [index, { link, entra, decision, from }] of fresh.entries()) {
+  for (const [index, { one, entra }] of fresh.entries()) {
     const outcome = outcomes[index];
-    const one: Work = { link, from, decision };
     if (!outcome) continue;
     if (outcome.ok)
       writes.push(linked(one, { entra, entry: outcome.value, counts: 'created', now: how.now }));
     // A create that is repeated after a crash: the entry is ours already.
-    else if (outcome.holder?.externalId === link.entraId)
+    else if (outcome.holder?.externalId === one.link.entraId)
       own.push({ one, entry: outcome.holder, entra });
     else if (outcome.reason === 'taken' && outcome.holder)
       taken.push({ one, entra, outcome, holder: outcome.holder });
@@ -153,9 +155,9 @@ async function create(
   for (const { one, outcome } of taken)
     if (!holders.has(one.link.entraId)) writes.push(failed(one, outcome, how.now));
   const adopted: Comparison[] = [];
-  for (const { link, entra, decision, from } of wanted) {
-    const existing = known.get(link.entraId) ?? holders.get(link.entraId);
-    const one: Work = { link, from, decision };
+  for (const { one, entra } of wanted) {
+    const { entraId } = one.link;
+    const existing = known.get(entraId) ?? holders.get(entraId);
     if (existing?.do === 'adopt') adopted.push({ one, entry: existing.entry, entra, adopts: true });
     else if (existing) writes.push(leftAlone(one, existing, how.now));
   }

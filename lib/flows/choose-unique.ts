@@ -1,9 +1,9 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
-import type { Value } from '../sync/entry.ts';
 import type { ExpressionContext } from '../sync/expressions/evaluate.ts';
+import { foldName } from '../sync/fold-name.ts';
 import type { Rules } from '../sync/rules/rules.ts';
-import type { Work } from './link-writes.ts';
+import { type Work, withAttributes } from './link-writes.ts';
 import { appOf } from './sides.ts';
 
 /**
@@ -29,24 +29,13 @@ export async function chooseUnique(
     const values = [...new Set([...offers.values()].flat())];
     if (values.length === 0) continue;
     const found = await appOf(needs, connection).match('user', unique.attribute, values);
-    const taken = new Set(values.filter((value) => found.get(value)?.length).map(folded));
+    const taken = new Set(values.filter((value) => found.get(value)?.length).map(foldName));
     chosen = chosen.map((one) => {
-      const free = offers.get(one.link.entraId)?.find((value) => !taken.has(folded(value)));
+      const free = offers.get(one.link.entraId)?.find((value) => !taken.has(foldName(value)));
       if (free === undefined) return one;
-      taken.add(folded(free));
-      return withValue(one, target, free);
+      taken.add(foldName(free));
+      return withAttributes(one, (attributes) => ({ ...attributes, [target]: free }));
     });
   }
   return chosen;
-}
-
-function withValue(work: Work, target: string, value: Value): Work {
-  const { decision } = work;
-  if (decision.do !== 'create') return work;
-  const attributes = { ...decision.entra.attributes, [target]: value };
-  return { ...work, decision: { ...decision, entra: { ...decision.entra, attributes } } };
-}
-
-function folded(text: string): string {
-  return text.trim().normalize('NFC').toLowerCase();
 }

@@ -1,5 +1,6 @@
 import type { Item } from '../sync/entry.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { outsideFullRuns } from './bring-in-step.ts';
 import { carryOut } from './carry-out.ts';
 import { foldItems } from './fold-items.ts';
 import type { LanePlace } from './lane-work.ts';
@@ -26,17 +27,8 @@ export async function foldRead(
 ): Promise<void> {
   if (items.length === 0) return;
   const { connection, message } = place;
-  const where = {
-    connection,
-    lane: place.lane,
-    runId: message.runId,
-    isNew: false,
-    isRepeat: true,
-    tellsOthers: true,
-    isResync: false,
-    isOffline,
-    found: new Set(items.map((item) => item.id)),
-  };
+  const found = new Set(items.map((item) => item.id));
+  const where = { ...outsideFullRuns(place), isOffline, found };
   // A replica that lags may still list who has left a group since: memberships come by the delta.
   const own = items.map(withoutMembers);
   const folded = await foldItems(needs, where, own);

@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
 import type { Entry, Value } from '../sync/entry.ts';
+import { foldName } from '../sync/fold-name.ts';
 import { laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import { type Judge, type JudgeNeeds, judgeOf } from './judge.ts';
@@ -29,7 +30,7 @@ export async function freeName(
   const { holder } = claim;
   if (!(await yieldsName(needs, connection, claim))) return false;
   // It has let go since: what it holds now is its own, though its link may not say so yet.
-  if (folded(holder.attributes.userName) !== folded(claim.wanted)) return true;
+  if (foldName(String(holder.attributes.userName)) !== foldName(String(claim.wanted))) return true;
   // Never a real address (RFC 2606 section 2).
   const set = { userName: `${holder.externalId}@yielded.invalid` };
   const change = { kind: holder.kind, id: holder.id, version: holder.version, set, clear: [] };
@@ -45,7 +46,7 @@ export async function yieldsName(
 ): Promise<boolean> {
   const { externalId } = holder;
   if (holder.kind !== 'user' || externalId === undefined || wanted === undefined) return false;
-  if (folded(holder.attributes.userName) !== folded(wanted)) return true;
+  if (foldName(String(holder.attributes.userName)) !== foldName(String(wanted))) return true;
   const lane = await needs.lanes.open(connection.id, laneOf(externalId));
   const link = (await needs.lanes.links(lane, [externalId])).get(externalId);
   if (!link) return false;
@@ -65,10 +66,5 @@ export function isClaimed(
   if (isLeaving) return link.state !== 'removed';
   const decision = judge.decide(link, true);
   const claimed = decision.do === 'compare' ? decision.entra.attributes.userName : undefined;
-  return folded(claimed) === folded(holder.attributes.userName);
-}
-
-/** Directories compare user names without case (RFC 7643 section 4.1.1). */
-function folded(name: unknown): string {
-  return String(name).trim().normalize('NFC').toLowerCase();
+  return foldName(String(claimed)) === foldName(String(holder.attributes.userName));
 }

@@ -36,14 +36,21 @@ export async function judgeOf(
     const own = Object.keys(rules.roots).filter((role) => through(user, role).length > 0);
     return own.length > 0 ? new Set(own) : NO_ROLES;
   };
-  const context = contextOf(needs);
+  return { ...judgeBy(rules, contextOf(needs), roles), through };
+}
+
+/** Decides by rules alone, once it is known which roles users have. */
+export function judgeBy(
+  rules: Rules,
+  context: ExpressionContext,
+  roles: (user: string) => Roles,
+): Omit<Judge, 'through'> {
   const standing = ({ kind, entraId, seen }: Judged) =>
     standingOf({ kind, id: entraId, properties: seen.properties }, rules, roles(entraId));
   return {
     rules,
     context,
     standing,
-    through,
     decide: (link, reassert = false) =>
       reconcile(link, rules, standing(link), { reassert, context }),
   };

@@ -1,7 +1,7 @@
 import type { Outcome } from '../ports/application.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
 import { countedKind } from '../sync/counters.ts';
-import type { Entry } from '../sync/entry.ts';
+import type { Attributes, Entry } from '../sync/entry.ts';
 import { awaitDecision, type DirtyReason, type Half, type Link, stillDirty } from '../sync/link.ts';
 import { type Merge, sameHalf, withhold } from '../sync/merge.ts';
 import { type Decision, halfOf, lossOf } from '../sync/reconcile.ts';
@@ -11,6 +11,17 @@ export interface Work {
   readonly from: Link | undefined;
   readonly link: Link;
   readonly decision: Decision;
+}
+
+/** The same with other attributes for the application; what writes none is left as it is. */
+export function withAttributes(work: Work, change: (attributes: Attributes) => Attributes): Work {
+  const { decision } = work;
+  if (decision.do !== 'create' && decision.do !== 'compare') return work;
+  const { entra } = decision;
+  return {
+    ...work,
+    decision: { ...decision, entra: { ...entra, attributes: change(entra.attributes) } },
+  };
 }
 
 /** How two sides have met. */

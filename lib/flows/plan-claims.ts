@@ -1,5 +1,6 @@
 import type { Services } from '../ports.ts';
 import type { Entry } from '../sync/entry.ts';
+import { foldName } from '../sync/fold-name.ts';
 import { ALIASES, type Rules } from '../sync/rules/rules.ts';
 import type { Planning } from './plan-judge.ts';
 
@@ -18,7 +19,7 @@ export function claimedBy({ settings, mappings, aliases }: Rules): readonly stri
 
 /** A value as it is claimed; names are compared without case (RFC 7643 section 4.2). */
 export function claimText(attribute: string, value: string): string {
-  return `${attribute}\n${value.trim().normalize('NFC').toLowerCase()}`;
+  return `${attribute}\n${foldName(value)}`;
 }
 
 type Needs = Pick<Services, 'plans' | 'directories'>;

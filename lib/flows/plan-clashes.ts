@@ -1,5 +1,5 @@
 import type { Services } from '../ports.ts';
-import type { Value } from '../sync/entry.ts';
+import { valuesOf } from '../sync/entry.ts';
 import { type Foresight, foreseeFailure, type Planned } from '../sync/plan.ts';
 import { ALIASES } from '../sync/rules/rules.ts';
 import { type Case, NAME_TAKEN } from './plan-cases.ts';
@@ -82,11 +82,6 @@ function claimsIn({ work, foresight, entry }: Case, attributes: readonly string[
     const values = valuesOf(to).filter((value) => !before.has(value));
     return values.map((value) => ({ attribute, text: claimText(attribute, value) }));
   });
-}
-
-function valuesOf(value: Value | null | undefined): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value : [];
 }
 
 function nameTaken(one: Case): Case {

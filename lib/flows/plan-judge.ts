@@ -1,11 +1,10 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
 import type { Kind } from '../sync/entry.ts';
-import { reconcile } from '../sync/reconcile.ts';
 import type { Rules } from '../sync/rules/rules.ts';
 import { dependsOnGroups } from '../sync/rules/rules-of.ts';
-import { NO_ROLES, standingOf } from '../sync/rules/standing.ts';
-import { contextOf, type Judge } from './judge.ts';
+import { NO_ROLES } from '../sync/rules/standing.ts';
+import { contextOf, type Judge, judgeBy } from './judge.ts';
 
 /** What a plan is made of. */
 export interface Planning {
@@ -24,7 +23,7 @@ export async function planJudge(
   { plans, clock }: Pick<Services, 'plans' | 'clock'>,
   { connection, planId, rules }: Planning,
   objects: readonly { readonly kind: Kind; readonly id: string }[],
-): Promise<Pick<Judge, 'rules' | 'context' | 'standing' | 'decide'>> {
+): Promise<Omit<Judge, 'through'>> {
   const users = objects.flatMap(({ kind, id }) => (kind === 'user' ? [id] : []));
   const isAsked = users.length > 0 && dependsOnGroups(rules);
   const numbers = isAsked
@@ -35,14 +34,5 @@ export async function planJudge(
     const own = numbers.get(user);
     return own ? new Set(own.flatMap((number) => names[number] ?? [])) : NO_ROLES;
   };
-  const context = contextOf({ clock });
-  const standing: Judge['standing'] = ({ kind, entraId, seen }) =>
-    standingOf({ kind, id: entraId, properties: seen.properties }, rules, rolesOf(entraId));
-  return {
-    rules,
-    context,
-    standing,
-    decide: (link, reassert = false) =>
-      reconcile(link, rules, standing(link), { reassert, context }),
-  };
+  return judgeBy(rules, contextOf({ clock }), rolesOf);
 }

@@ -7,7 +7,15 @@ import type { Kind } from '../sync/entry.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { splitPage } from '../sync/page.ts';
 import { dependsOnGroups, keyOf, rulesOf } from '../sync/rules/rules-of.ts';
-import { endReading, isEnded, newRunId, openRun, type Run, type RunKind } from '../sync/run.ts';
+import {
+  endReading,
+  isEnded,
+  isFullRun,
+  newRunId,
+  openRun,
+  type Run,
+  type RunKind,
+} from '../sync/run.ts';
 import { endRun } from './end-run.ts';
 import { isBehind, later, type Round } from './pace.ts';
 import type { PollNeeds } from './poll.ts';
@@ -86,7 +94,7 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
   try {
     const feed = needs.directories.entra(round.connection);
     const link = checkpoint.links[kind];
-    const isFull = isFullRun(round.state);
+    const isFull = isInFullRun(round.state);
     const mayGoOn = async () =>
       (await needs.connections.get(round.connection.id))?.enabled === true;
     page = isFull
@@ -102,12 +110,12 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
   return page.items.length > 0 ? 'full' : 'empty';
 }
 
-function isFullRun({ run }: SyncState): boolean {
-  return run !== null && !isEnded(run) && (run.kind === 'initial' || run.kind === 'resync');
+function isInFullRun({ run }: SyncState): boolean {
+  return run !== null && !isEnded(run) && isFullRun(run);
 }
 
 function readingNow(state: SyncState): Kind {
-  if (isFullRun(state)) return state.run?.phase === 'groups' ? 'group' : 'user';
+  if (isInFullRun(state)) return state.run?.phase === 'groups' ? 'group' : 'user';
   return state.checkpoint.reading ?? 'group';
 }
 
@@ -190,7 +198,7 @@ async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page):
     ...(lastOfRound && { lastRoundAt: now }),
     ...(lastOfRound && !open && { idleRounds: checkpoint.idleRounds + 1 }),
   };
-  const phaseEnds = open !== null && ended && (open.kind !== 'incremental' || lastOfRound);
+  const phaseEnds = open !== null && ended && (isFullRun(open) || lastOfRound);
   // An empty last page of groups is not worth a transaction of its own: users follow at once.
   if (ended && !lastOfRound && !phaseEnds && page.items.length === 0) {
     round.state = { ...round.state, checkpoint: next };
@@ -248,7 +256,7 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
   }
   if (expired) {
     // A full run whose own links expire would begin again and again without a pause.
-    const isFull = open !== null && open.kind !== 'incremental';
+    const isFull = open !== null && isFullRun(open);
     const { failures } = round.state.resyncs;
     if (isFull && failures <= 1) round.state = await mayBeginAtOnce(needs, round);
     const pause = isFull ? RETRY_SECONDS : 0;

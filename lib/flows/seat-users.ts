@@ -1,9 +1,9 @@
 import type { LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
-import type { Value } from '../sync/entry.ts';
+import { valuesOf } from '../sync/entry.ts';
 import { type Half, type Link, stillDirty } from '../sync/link.ts';
 import type { Rules } from '../sync/rules/rules.ts';
-import type { Work } from './link-writes.ts';
+import { type Work, withAttributes } from './link-writes.ts';
 
 type Needs = Pick<Services, 'seats'>;
 
@@ -21,13 +21,12 @@ export async function seatUsers(
   work: readonly Work[],
 ): Promise<{ readonly work: readonly Work[]; readonly unseated: Unseated }> {
   const unseated = new Map<string, string[]>();
-  for (const { value, seats: most } of settings.entitlements) {
-    if (most === undefined) continue;
+  for (const { value, most } of seated(settings)) {
     const wanting = work.filter((one) => isGiven(one, value)).map(({ link }) => link.entraId);
     if (wanting.length === 0) continue;
-    const seated = await seats.take(connectionId, value, most, wanting);
+    const taken = await seats.take(connectionId, value, most, wanting);
     for (const id of wanting)
-      if (!seated.has(id)) unseated.set(id, [...(unseated.get(id) ?? []), value]);
+      if (!taken.has(id)) unseated.set(id, [...(unseated.get(id) ?? []), value]);
   }
   if (unseated.size === 0) return { work, unseated };
   return { work: work.map((one) => without(one, unseated.get(one.link.entraId))), unseated };
@@ -41,8 +40,8 @@ export async function foreseeSeats(
   work: Work,
 ): Promise<{ readonly work: Work; readonly unseated: readonly string[] }> {
   const unseated: string[] = [];
-  for (const { value, seats: most } of settings.entitlements) {
-    if (most === undefined || !isGiven(work, value)) continue;
+  for (const { value, most } of seated(settings)) {
+    if (!isGiven(work, value)) continue;
     if ((await seats.count(connectionId, value)) >= most) unseated.push(value);
   }
   return { work: without(work, unseated), unseated };
@@ -51,18 +50,15 @@ export async function foreseeSeats(
 /** Who has an entitlement already keeps it, whatever its seats are by now. */
 function isGiven({ link, decision }: Work, value: string): boolean {
   if (decision.do !== 'create' && decision.do !== 'compare') return false;
-  const holds = link.state === 'linked' && entitlementsOf(link.agreed?.app).includes(value);
-  return !holds && entitlementsOf(decision.entra).includes(value);
+  return !holds(link, value) && entitlementsOf(decision.entra).includes(value);
 }
 
 function without(work: Work, values: readonly string[] | undefined): Work {
-  const { decision } = work;
-  if (!values || (decision.do !== 'create' && decision.do !== 'compare')) return work;
-  const left = entitlementsOf(decision.entra).filter((value) => !values.includes(value));
-  const { entitlements: _, ...others } = decision.entra.attributes;
-  const attributes: Record<string, Value> =
-    left.length > 0 ? { ...others, entitlements: left } : others;
-  return { ...work, decision: { ...decision, entra: { ...decision.entra, attributes } } };
+  if (!values) return work;
+  return withAttributes(work, ({ entitlements, ...others }) => {
+    const left = valuesOf(entitlements).filter((value) => !values.includes(value));
+    return left.length > 0 ? { ...others, entitlements: left } : others;
+  });
 }
 
 /** Writes of links whose user goes without an entitlement say so. */
@@ -88,13 +84,9 @@ export async function keepSeats(
   { settings }: Rules,
   links: readonly Link[],
 ): Promise<void> {
-  for (const { value, seats: most } of settings.entitlements) {
-    if (most === undefined) continue;
-    const holders = links.filter(
-      ({ state, agreed }) => state === 'linked' && entitlementsOf(agreed?.app).includes(value),
-    );
-    const ids = holders.map(({ entraId }) => entraId);
-    if (ids.length > 0) await seats.take(connectionId, value, most, ids);
+  for (const { value, most } of seated(settings)) {
+    const holders = links.filter((link) => holds(link, value)).map(({ entraId }) => entraId);
+    if (holders.length > 0) await seats.take(connectionId, value, most, holders);
   }
 }
 
@@ -105,21 +97,28 @@ export async function freeSeats(
   { settings }: Rules,
   writes: readonly LaneWrite[],
 ): Promise<void> {
-  for (const { value, seats: most } of settings.entitlements) {
-    if (most === undefined) continue;
+  for (const { value } of seated(settings)) {
     const holders = writes.flatMap((write) => {
       if (!('link' in write) || !write.from) return [];
       const { link, from } = write;
-      const held = from.state === 'linked' && entitlementsOf(from.agreed?.app).includes(value);
-      const holds = link.state === 'linked' && entitlementsOf(link.agreed?.app).includes(value);
-      return held && !holds ? [link.entraId] : [];
+      return holds(from, value) && !holds(link, value) ? [link.entraId] : [];
     });
     if (holders.length > 0) await seats.give(connectionId, value, holders);
   }
 }
 
+/** The entitlements of which there are so many and no more. */
+function seated({ entitlements }: Rules['settings']) {
+  return entitlements.flatMap(({ value, seats: most }) =>
+    most === undefined ? [] : [{ value, most }],
+  );
+}
+
+/** Whether the application, which holds the user's entry, holds the entitlement too. */
+function holds({ state, agreed }: Link, value: string): boolean {
+  return state === 'linked' && entitlementsOf(agreed?.app).includes(value);
+}
+
 function entitlementsOf(half: Half | undefined): readonly string[] {
-  const value = half?.attributes.entitlements;
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value : [];
+  return valuesOf(half?.attributes.entitlements);
 }

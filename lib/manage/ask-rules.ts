@@ -17,7 +17,6 @@ type Resolve = (kind: Kind, path: string, asked: readonly Asked[]) => Chosen[];
 /**
  * Rules as they are kept: groups and users that are named are looked up in the tenant, so that ids
  * tie them and renames do no harm. What is ambiguous or unknown is refused.
- * @param known the rules so far: who stands there by id need not be looked up again
  * @throws AppError `bad-request` that names the setting; of the side `entra` where it cannot be asked
  */
 export async function settleRules(

@@ -130,11 +130,9 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     updatedAt: new Date(services.clock.now()).toISOString(),
   };
   const rules =
-    body.rules === undefined
-      ? undefined
-      : body.rules === null
-        ? DEFAULT_SETTINGS
-        : await settleRules(services, next, body.rules);
+    body.rules === null
+      ? DEFAULT_SETTINGS
+      : body.rules && (await settleRules(services, next, body.rules));
   const saved = await saveAt(call, rules ? { ...next, rules } : next, version);
   // Everybody is judged anew at once, not when the clock says so.
   if (rules && saved.enabled)

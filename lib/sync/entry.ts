@@ -9,6 +9,12 @@ export type Side = 'entra' | 'app';
 /** A value of an attribute. Multi-valued ones are sets: their order means nothing. */
 export type Value = string | boolean | readonly string[];
 
+/** The values of an attribute, one by one; none where it is empty or a flag. */
+export function valuesOf(value: Value | null | undefined): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? value : [];
+}
+
 /**
  * Attributes under SCIM names, flat: `userName`, `name.givenName`, `emails[type eq "work"].value`,
  * `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`. A name that is absent

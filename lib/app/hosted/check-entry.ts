@@ -1,6 +1,6 @@
 import type { Draft } from '../../ports/application.ts';
+import { foldName } from '../../sync/fold-name.ts';
 import { aliasesOf } from './index-rows.ts';
-import { fold } from './keys.ts';
 import { MOST_CHARACTERS } from './stored-entry.ts';
 
 /** The SCIM name under which an entry of this kind is known, and which it must have. */
@@ -16,7 +16,7 @@ const MOST_ALIASES = 40;
 export function checkEntry(entry: Pick<Draft, 'kind' | 'attributes'>): string | undefined {
   const required = REQUIRED[entry.kind];
   const name = entry.attributes[required];
-  if (typeof name !== 'string' || fold(name) === '') return `${required} is required`;
+  if (typeof name !== 'string' || foldName(name) === '') return `${required} is required`;
   if (aliasesOf(entry.attributes).length > MOST_ALIASES)
     return `there are more than ${MOST_ALIASES} aliases`;
   if (JSON.stringify(entry.attributes).length > MOST_CHARACTERS)

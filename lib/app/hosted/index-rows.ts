@@ -1,6 +1,8 @@
 import type { Operation, Row } from '../../azure/tables.ts';
+import { valuesOf } from '../../sync/entry.ts';
+import { foldName } from '../../sync/fold-name.ts';
 import { ALIASES } from '../../sync/rules/rules.ts';
-import { aliasKey, displayNameKey, externalIdKey, fold, mailKey, userNameKey } from './keys.ts';
+import { aliasKey, displayNameKey, externalIdKey, mailKey, userNameKey } from './keys.ts';
 import type { StoredEntry } from './stored-entry.ts';
 
 /** The SCIM name of the address by which users are looked up. */
@@ -24,15 +26,13 @@ export function nameKeys({ kind, externalId, attributes }: Indexed): readonly st
 /** Further names of a user, of which each belongs to one entry only. */
 export function aliasKeys({ kind, attributes }: Indexed): readonly string[] {
   if (kind !== 'user') return [];
-  const keys = aliasesOf(attributes).filter((alias) => fold(alias) !== '');
+  const keys = aliasesOf(attributes).filter((alias) => foldName(alias) !== '');
   return [...new Set(keys.map(aliasKey))];
 }
 
 /** The aliases among an entry's attributes. */
 export function aliasesOf(attributes: Indexed['attributes']): readonly string[] {
-  const value = attributes[ALIASES];
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' ? value : [];
+  return valuesOf(attributes[ALIASES]);
 }
 
 /** Names that several entries may share. */

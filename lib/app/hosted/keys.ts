@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Kind } from '../../sync/entry.ts';
+import { foldName } from '../../sync/fold-name.ts';
 
 const PREFIX = { user: 'u:', group: 'g:' } as const;
-
-/** The form in which names are compared: trimmed, NFC, lower case. */
-export function fold(name: string): string {
-  return name.trim().normalize('NFC').toLowerCase();
-}
 
 /** Names are hashed, since Table Storage forbids `/`, `\`, `#` and `?` in keys. */
 function hash(text: string): string {
@@ -35,7 +31,7 @@ export function entryPrefix(kind: Kind): string {
 
 /** The claim of a user's name. */
 export function userNameKey(userName: string): string {
-  return `un:${hash(fold(userName))}`;
+  return `un:${hash(foldName(userName))}`;
 }
 
 /** The claim of the other side's id, which is compared exactly. */
@@ -45,19 +41,19 @@ export function externalIdKey(kind: Kind, externalId: string): string {
 
 /** The claim of one of a user's aliases. */
 export function aliasKey(alias: string): string {
-  return `ua:${hash(fold(alias))}`;
+  return `ua:${hash(foldName(alias))}`;
 }
 
 const DISPLAY_NAME = { user: 'dn:', group: 'gn:' } as const;
 
 /** The look-up by display name; several may share one. Without an id, what those begin with. */
 export function displayNameKey(kind: Kind, displayName: string, id: string): string {
-  return `${DISPLAY_NAME[kind]}${hash(fold(displayName))}:${id}`;
+  return `${DISPLAY_NAME[kind]}${hash(foldName(displayName))}:${id}`;
 }
 
 /** The look-up of a user by work mail; several may share one. Without an id, what those begin with. */
 export function mailKey(mail: string, id: string): string {
-  return `em:${hash(fold(mail))}:${id}`;
+  return `em:${hash(foldName(mail))}:${id}`;
 }
 
 /** The counters that writers with this slot move. */

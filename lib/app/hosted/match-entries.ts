@@ -1,7 +1,8 @@
 import { readPrefixes } from '../../azure/read-prefixes.ts';
 import type { Entry, Kind } from '../../sync/entry.ts';
+import { foldName } from '../../sync/fold-name.ts';
 import type { MatchingAttribute } from '../../sync/rules/matching.ts';
-import { displayNameKey, externalIdKey, fold, idOfLookup, mailKey, userNameKey } from './keys.ts';
+import { displayNameKey, externalIdKey, idOfLookup, mailKey, userNameKey } from './keys.ts';
 import { readEntries, readHolders } from './read-entries.ts';
 import type { Shard } from './shard.ts';
 import { type StoredEntry, toEntry } from './stored-entry.ts';
@@ -24,7 +25,7 @@ export async function matchEntries(
   const { kind, attribute, values } = matching;
   const wanted = new Map<string, string>();
   for (const value of new Set(values)) {
-    const key = fold(value) === '' ? undefined : keyOf(kind, attribute, value);
+    const key = foldName(value) === '' ? undefined : keyOf(kind, attribute, value);
     if (key !== undefined) wanted.set(value, key);
   }
   const keys = [...new Set(wanted.values())];
@@ -71,5 +72,5 @@ async function byLookup(shard: Shard, kind: Kind, prefixes: readonly string[]): 
 function holds(entry: StoredEntry, attribute: MatchingAttribute, value: string): boolean {
   if (attribute === 'externalId') return entry.externalId === value;
   const held = entry.attributes[attribute];
-  return typeof held === 'string' && fold(held) === fold(value);
+  return typeof held === 'string' && foldName(held) === foldName(value);
 }

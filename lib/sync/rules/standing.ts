@@ -1,4 +1,5 @@
 import type { Kind, Properties } from '../entry.ts';
+import { foldName } from '../fold-name.ts';
 import { isOfDomains } from './domains.ts';
 import type { Rules } from './rules.ts';
 
@@ -104,10 +105,10 @@ function isChosen(
   { ids, names, prefixes }: Rules['settings']['groups'],
 ): boolean {
   if (ids.includes(id)) return true;
-  const name = folded(displayName ?? '');
+  const name = foldName(displayName ?? '');
   return (
-    names.some((one) => folded(one) === name) ||
-    prefixes.some((prefix) => name.startsWith(folded(prefix)))
+    names.some((one) => foldName(one) === name) ||
+    prefixes.some((prefix) => name.startsWith(foldName(prefix)))
   );
 }
 
@@ -120,10 +121,6 @@ function rulingGroups({ users, entitlements }: Rules['settings']): ReadonlySet<s
     ...entitlements.flatMap(({ groups }) => groups),
   ];
   return new Set(chosen.map(({ id }) => id));
-}
-
-function folded(name: string): string {
-  return name.trim().normalize('NFC').toLowerCase();
 }
 
 function text(value: unknown): string | undefined {
