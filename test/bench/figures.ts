@@ -1,9 +1,10 @@
-/** One measured figure; `budget` is the most it may be, null where nothing is promised. */
+/** One measured figure; `budget` is the most it may be, or the least; null = nothing is promised. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
   readonly budget: number | null;
+  readonly isLeast?: boolean;
 }
 
 /** Takes a figure as soon as it is measured. */
@@ -14,13 +15,15 @@ export function named(name: string, tell: Tell): Tell {
   return (figure) => tell({ ...figure, name: `${name}.${figure.name}` });
 }
 
-export function isWithin({ value, budget }: Figure): boolean {
-  return budget === null || value <= budget;
+export function isWithin({ value, budget, isLeast }: Figure): boolean {
+  if (budget === null) return true;
+  return isLeast ? value >= budget : value <= budget;
 }
 
 /** A figure as a line for machines. */
 export function toJson(figure: Figure): string {
-  return JSON.stringify({ ...figure, ok: isWithin(figure) });
+  const { name, value, unit, budget } = figure;
+  return JSON.stringify({ name, value, unit, budget, ok: isWithin(figure) });
 }
 
 /** Figures as a table for people. */
@@ -29,7 +32,9 @@ export function toTable(figures: readonly Figure[]): string {
     figure.name,
     format(figure.value),
     figure.unit,
-    figure.budget === null ? '' : `at most ${format(figure.budget)}`,
+    figure.budget === null
+      ? ''
+      : `at ${figure.isLeast ? 'least' : 'most'} ${format(figure.budget)}`,
     figure.budget === null ? '' : isWithin(figure) ? 'ok' : 'MISSED',
   ]);
   const all = [['figure', 'value', 'unit', 'budget', ''], ...rows];
