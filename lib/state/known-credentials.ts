@@ -12,7 +12,7 @@ interface Needs {
 }
 
 /** What is revoked is refused everywhere after this long. */
-const REMEMBERED_SECONDS = 15;
+const REMEMBERED_MILLISECONDS = 15_000;
 /** An id that no connection has makes the ids be read again, but not with every call. */
 const RELOADED_MILLISECONDS = 1_000;
 const NOTED_MILLISECONDS = 60 * 60_000;
@@ -28,10 +28,7 @@ interface Remembered<T> {
  * Opens a worker's memory of credentials. Only connections that exist take room in it, and whoever
  * guesses ids makes it read the list of them once a second, whatever the number of guesses.
  */
-export function openKnownCredentials(
-  needs: Needs,
-  rememberedSeconds: number = REMEMBERED_SECONDS,
-): KnownCredentials {
+export function openKnownCredentials(needs: Needs): KnownCredentials {
   const connections = new Map<string, Remembered<readonly StoredCredential[]>>();
   const noted = new Map<string, number>();
   let ids: Remembered<ReadonlySet<string>> | undefined;
@@ -51,7 +48,7 @@ export function openKnownCredentials(
   const fresh = (id: string) => {
     const remembered = connections.get(id);
     const age = needs.clock.now() - (remembered?.at ?? 0);
-    return age < rememberedSeconds * 1_000 ? remembered?.known : undefined;
+    return age < REMEMBERED_MILLISECONDS ? remembered?.known : undefined;
   };
   const load = (id: string) => {
     const loading = { at: needs.clock.now(), known: takenBy(needs, id) };
