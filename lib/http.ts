@@ -37,6 +37,25 @@ export async function readJson<T>(
   throw new AppError('bad-request', problemsOf(parsed.error));
 }
 
+/** Whether there is a body to read. */
+export function hasBody(request: HttpRequest): boolean {
+  return request.body !== null && request.headers.get('content-length') !== '0';
+}
+
+/**
+ * Reads a form (HTML standard: application/x-www-form-urlencoded).
+ * @throws AppError `payload-too-large`, `bad-request` where the body is not said to be one
+ */
+export async function readForm(
+  request: HttpRequest,
+  { maxBytes = MAX_BYTES }: Pick<BodyLimits, 'maxBytes'> = {},
+): Promise<URLSearchParams> {
+  const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
+  if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded')
+    throw new AppError('bad-request', 'the content type is application/x-www-form-urlencoded');
+  return new URLSearchParams(decode(await readBody(request, maxBytes)));
+}
+
 /** The platform hands over whole bodies; what a client states spares copying one that is too long. */
 async function readBody(request: HttpRequest, maxBytes: number): Promise<Uint8Array> {
   const tooLarge = () => new AppError('payload-too-large', `the body exceeds ${maxBytes} bytes`);

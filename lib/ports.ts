@@ -1,6 +1,7 @@
 /** What flows need from the outside. Adapters implement these; `services.ts` puts them together. */
 import type { EntryStore } from './ports/application.ts';
 import type { Connections, Noticed, Purge, Watches } from './ports/connections.ts';
+import type { AccessTokens, Credentials, KnownCredentials } from './ports/credentials.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { Lanes, Ties } from './ports/lanes.ts';
 import type { Nesting } from './ports/nesting.ts';
@@ -42,5 +43,8 @@ export interface Services {
   readonly rejected: Rejected;
   readonly plans: Plans;
   readonly purge: Purge;
+  readonly credentials: Credentials;
+  readonly knownCredentials: KnownCredentials;
+  readonly accessTokens: AccessTokens;
   readonly directories: Directories;
 }

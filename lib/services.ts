@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { openHostedDirectory } from './app/hosted/hosted-directory.ts';
+import { openAccessTokens } from './azure/access-tokens.ts';
 import { managedIdentity, tenantCredential } from './azure/credentials.ts';
 import { openSecrets } from './azure/key-vault.ts';
 import { openSealer } from './azure/sealing.ts';
@@ -19,6 +20,8 @@ import type { Clock, Secrets } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
+import { openCredentials } from './state/credentials.ts';
+import { openKnownCredentials } from './state/known-credentials.ts';
 import { openLanes } from './state/lanes.ts';
 import { openNesting } from './state/nesting.ts';
 import { openNoticed } from './state/noticed.ts';
@@ -41,6 +44,7 @@ const TABLES = [
   'links',
   'runs',
   'plans',
+  'credentials',
   'directory',
   'directorymembers',
 ] as const;
@@ -69,6 +73,8 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
   const links = tables.table('links');
   const watches = openWatches(tables.table('connections'));
   const log = openLog(config.logLevel, (line) => console.error(line));
+  const connections = openConnections(tables.table('connections'));
+  const credentials = openCredentials(tables.table('credentials'));
   return {
     config,
     clock,
@@ -76,7 +82,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     log,
     bus: openBus(withIdentity(config.serviceBus, identity)),
     secrets,
-    connections: openConnections(tables.table('connections')),
+    connections,
     checkpoints: openCheckpoints(tables.table('checkpoints')),
     runs: openRuns(tables.table('runs')),
     watches,
@@ -89,6 +95,9 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     rejected: openRejected(tables.table('rejected'), sealer, clock),
     plans: openPlans(tables.table('plans'), sealer),
     purge: openPurge(tables),
+    credentials,
+    knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
+    accessTokens: openAccessTokens(secrets, { now: () => clock.now() }),
     directories: openDirectories({ config, tables, secrets, clock }),
   };
 }

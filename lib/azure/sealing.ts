@@ -1,28 +1,16 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import type { Sealed, Sealer, Secrets } from '../ports/platform.ts';
-import { loadSealingKeys, type SealingKeys } from './sealing-keys.ts';
+import { type KeyRingOptions, openKeyRing } from './key-ring.ts';
 
-/** How the sealer sees time. */
-export interface SealerOptions {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Waits until other processes' first keys have reached the vault; a second by default. */
-  readonly settle?: () => Promise<void>;
-}
+/** The secret that holds the data keys. */
+const SECRET_NAME = 'sealing-key';
 
 const ALGORITHM = 'aes-256-gcm';
 
 /** The nonce's length that GCM is made for (NIST SP 800-38D section 8.2). */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-
-/** A rotated key is in use everywhere after this long. */
-const RELOAD_MS = 5 * 60_000;
-
-/** A seal under a key that is not known yet makes the keys be read again, no more often than this. */
-const RELOAD_UNKNOWN_MS = 1_000;
 
 /**
  * Opens the sealer. Sealed bytes are nonce, tag and ciphertext, one after the other; the key's id
@@ -31,39 +19,18 @@ const RELOAD_UNKNOWN_MS = 1_000;
  * `open` throws AppError `unavailable` for a key that is not in the vault (yet); both throw what the
  * secrets throw.
  */
-export function openSealer(secrets: Secrets, options: SealerOptions): Sealer {
-  const { now, settle = () => wait(1_000) } = options;
-  let loading: Promise<SealingKeys> | undefined;
-  let loadedAt = 0;
-
-  function keysSince(oldest: number): Promise<SealingKeys> {
-    if (loading && loadedAt >= oldest) return loading;
-    loadedAt = now();
-    const before = loading;
-    const fresh = loadSealingKeys(secrets, settle).catch((error: unknown) => {
-      // Keys that are known still open and seal while the vault is out of reach.
-      if (before) return before;
-      loading = undefined;
-      throw error;
-    });
-    loading = fresh;
-    return fresh;
-  }
-
-  async function keyFor(keyId: string): Promise<KeyObject> {
-    const known = await keysSince(now() - RELOAD_MS);
-    const key =
-      known.keys.get(keyId) ?? (await keysSince(now() - RELOAD_UNKNOWN_MS)).keys.get(keyId);
-    if (!key) throw new AppError('unavailable', 'the key of a seal is not in the vault');
-    return key;
-  }
-
+export function openSealer(secrets: Secrets, options: KeyRingOptions): Sealer {
+  const keys = openKeyRing(secrets, SECRET_NAME, options);
   return {
     seal: async (plain, context) => {
-      const { current } = await keysSince(now() - RELOAD_MS);
-      return { keyId: current, bytes: encrypt(await keyFor(current), plain, context) };
+      const { keyId, key } = await keys.current();
+      return { keyId, bytes: encrypt(key, plain, context) };
     },
-    open: async (sealed, context) => decrypt(await keyFor(sealed.keyId), sealed, context),
+    open: async (sealed, context) => {
+      const key = await keys.find(sealed.keyId);
+      if (!key) throw new AppError('unavailable', 'the key of a seal is not in the vault');
+      return decrypt(key, sealed, context);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
+import { isPush } from '../sync/connection.ts';
 import { isDecisionDue } from '../sync/guard.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isResyncDue } from '../sync/resyncs.ts';
@@ -92,6 +93,8 @@ async function handle(
     await tendSubscriptions(needs, connection.entra, { isAsked });
     return;
   }
+  // Entra's provisioning service tells by itself.
+  if (isPush(connection)) return;
   if (!connection.enabled) return pause(needs, connection, loaded, message);
   // Whoever judges everybody works it out when all is read.
   const tellsNobody = isBeforeScope(loaded.run);

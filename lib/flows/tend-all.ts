@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { isPush } from '../sync/connection.ts';
 import { type Tenancy, type TendNeeds, tendSubscriptions } from './tend-subscriptions.ts';
 
 /** A tenant that does not answer must not keep the others waiting. */
@@ -17,7 +18,8 @@ async function tenanciesOf({ connections, watches }: TendNeeds): Promise<Tenancy
   const found = new Map<string, Tenancy>();
   const add = ({ tenantId, clientId }: Tenancy) =>
     found.set(`${tenantId} ${clientId}`, { tenantId, clientId });
-  for await (const page of connections.list()) for (const { entra } of page) add(entra);
+  for await (const page of connections.list())
+    for (const connection of page) if (!isPush(connection)) add(connection.entra);
   for await (const page of watches.all()) page.forEach(add);
   return [...found.values()];
 }

@@ -2,6 +2,7 @@ import { AppError, hasCode } from '../errors.ts';
 import type { StoredConnection, StoredWatch } from '../ports/connections.ts';
 import type { GraphSubscription, Notifications } from '../ports/entra.ts';
 import type { Services } from '../ports.ts';
+import { isPush } from '../sync/connection.ts';
 import {
   expiryFrom,
   isOwnUrl,
@@ -87,7 +88,9 @@ async function connectionsOf(
   const sharing: StoredConnection[] = [];
   for await (const page of connections.list())
     sharing.push(
-      ...page.filter(({ entra }) => entra.tenantId === tenantId && entra.clientId === clientId),
+      ...page.filter(
+        (one) => !isPush(one) && one.entra.tenantId === tenantId && one.entra.clientId === clientId,
+      ),
     );
   // The one that is being removed still has the credential that ends its subscriptions.
   return sharing

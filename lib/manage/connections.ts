@@ -5,12 +5,13 @@ import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { type Connection, connectionIdSchema } from '../sync/connection.ts';
+import { type Connection, connectionIdSchema, importSchema } from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { askedRulesSchema, DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
 import { settleRules } from './ask-rules.ts';
+import { requireUnused } from './import.ts';
 import type { Call } from './manage.ts';
 
 const name = z.string().trim().min(1).max(200);
@@ -24,6 +25,8 @@ const createSchema = z.strictObject({
   name,
   entra: z.strictObject({ tenantId: guid, clientId: guid, clientSecret }),
   app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
+  /** Who brings what is in Entra: Tandem, which reads Graph, or Entra's provisioning service. */
+  import: importSchema.default('pull'),
   guard: guardSettingsSchema.optional(),
   /** Who takes part, and what flows; what is absent stands at its default. */
   rules: askedRulesSchema.prefault({}),
@@ -36,6 +39,8 @@ const changeSchema = z.strictObject({
   entra: z
     .strictObject({ clientId: guid.optional(), clientSecret: clientSecret.optional() })
     .optional(),
+  /** Only before anything was brought in. */
+  import: importSchema.optional(),
   /** Thresholds of removals; the whole of them, null = the defaults. */
   guard: guardSettingsSchema.nullable().optional(),
   /** Who takes part, and what flows: the whole of it, null = the defaults. */
@@ -64,6 +69,7 @@ export async function createConnection({ services, request }: Call): Promise<Htt
     enabled: false,
     entra: { tenantId: body.entra.tenantId, clientId: body.entra.clientId, secretName },
     app: body.app,
+    import: body.import,
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
@@ -113,6 +119,8 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
   const { version, guard: knownGuard, resyncDays: knownDays, ...known } = connection;
+  const broughtBy = body.import ?? connection.import ?? 'pull';
+  if (broughtBy !== (connection.import ?? 'pull')) await requireUnused(call, connection);
   const guard = body.guard === undefined ? knownGuard : body.guard;
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
   // Under a new name: the old secret stays in use until the connection itself is saved.
@@ -124,6 +132,7 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     ...known,
     name: body.name ?? known.name,
     entra: { ...known.entra, clientId, secretName },
+    import: broughtBy,
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
     settingsVersion: known.settingsVersion + 1,
@@ -174,6 +183,7 @@ function shown(connection: StoredConnection) {
   return {
     ...open,
     entra: { tenantId, clientId },
+    import: connection.import ?? 'pull',
     guard: guard ?? {},
     rules: rulesOf(connection).settings,
     resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,

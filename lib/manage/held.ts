@@ -2,7 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { askForDecision } from '../flows/ask-for-decision.ts';
-import { readJson } from '../http.ts';
+import { hasBody, readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, Waiting } from '../ports/lanes.ts';
 import type { Outgoing } from '../ports/platform.ts';
@@ -140,8 +140,7 @@ export const rejectHeld = (call: Call) => judge(call, 'reject');
 async function judge(call: Call, verdict: Verdict['verdict']): Promise<HttpResponseInit> {
   const { services, request } = call;
   const connection = await connectionOf(call);
-  const hasBody = request.body !== null && request.headers.get('content-length') !== '0';
-  const wanted = hasBody ? await readJson(request, verdictSchema) : {};
+  const wanted = hasBody(request) ? await readJson(request, verdictSchema) : {};
   if (connection.leaving) {
     if (wanted.leaving === connection.leaving.users) return judgeLeaving(call, connection, verdict);
     const detail = `name it: {"leaving": "${connection.leaving.users}"}`;

@@ -2,12 +2,20 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError } from '../errors.ts';
 import { problemResponse, requireBearer } from '../http.ts';
 import type { Services } from '../ports.ts';
+import { addSecret, removeSecret } from './client-secrets.ts';
 import {
   changeConnection,
   createConnection,
   listConnections,
   showConnection,
 } from './connections.ts';
+import {
+  changeCredential,
+  createCredential,
+  listCredentials,
+  removeCredential,
+  showCredential,
+} from './credentials.ts';
 import { evaluateMapping } from './evaluate.ts';
 import { dismissFailure, listFailures, retryFailure } from './failures.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
@@ -38,6 +46,8 @@ export type ManageNeeds = Pick<
   | 'rejected'
   | 'plans'
   | 'secrets'
+  | 'credentials'
+  | 'knownCredentials'
   | 'directories'
   | 'watches'
   | 'bus'
@@ -54,6 +64,8 @@ type Route = (call: Call) => Promise<HttpResponseInit>;
 const ADMIN_TOKEN = 'admin-token';
 
 const CONNECTION = '/manage/connections/{connectionId}';
+
+const CREDENTIAL = `${CONNECTION}/credentials/{credentialId}`;
 
 const ROUTES: readonly (readonly [method: string, path: string, route: Route])[] = [
   ['GET', '/manage/connections', listConnections],
@@ -81,6 +93,13 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['DELETE', `${CONNECTION}/rejected/{messageId}`, removeRejected],
   ['GET', `${CONNECTION}/runs`, listRuns],
   ['GET', `${CONNECTION}/runs/{runId}`, showRun],
+  ['GET', `${CONNECTION}/credentials`, listCredentials],
+  ['POST', `${CONNECTION}/credentials`, createCredential],
+  ['GET', CREDENTIAL, showCredential],
+  ['PATCH', CREDENTIAL, changeCredential],
+  ['DELETE', CREDENTIAL, removeCredential],
+  ['POST', `${CREDENTIAL}/secrets`, addSecret],
+  ['DELETE', `${CREDENTIAL}/secrets/{secretId}`, removeSecret],
 ];
 
 /** Answers a request to the admin API; errors become problem details. */

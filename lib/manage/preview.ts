@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
-import { readJson } from '../http.ts';
+import { hasBody, readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { StoredPlan } from '../ports/plans.ts';
 import { toPoll } from '../sync/addressed.ts';
@@ -11,6 +11,7 @@ import { askedRulesSchema, type RuleSettings } from '../sync/rules/settings.ts';
 import { newRunId } from '../sync/run.ts';
 import { settleRules } from './ask-rules.ts';
 import { connectionOf } from './connections.ts';
+import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
 import { queryOf } from './paging.ts';
 
@@ -24,10 +25,10 @@ const beginSchema = z.strictObject({ rules: askedRulesSchema.optional() });
 export async function beginPreview(call: Call): Promise<HttpResponseInit> {
   const { services, request } = call;
   const connection = await connectionOf(call);
+  requirePull(connection);
   if (connection.leaving)
     throw new AppError('conflict', 'the connection is being removed; there is nothing to preview');
-  const hasBody = request.body !== null && request.headers.get('content-length') !== '0';
-  const { rules: asked } = hasBody ? await readJson(request, beginSchema) : {};
+  const { rules: asked } = hasBody(request) ? await readJson(request, beginSchema) : {};
   const rules = asked
     ? await settleRules(services, connection, asked)
     : rulesOf(connection).settings;

@@ -6,6 +6,7 @@ import { readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { askedObject, askedObjectShape } from './asked-object.ts';
 import { connectionOf } from './connections.ts';
+import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
 
 const provisionSchema = z.strictObject({
@@ -17,6 +18,7 @@ const provisionSchema = z.strictObject({
 /** Brings one user or group in step now, and tells every step of it; a dry run only tells. */
 export async function provisionOnDemand(call: Call): Promise<HttpResponseInit> {
   const connection = await connectionOf(call);
+  requirePull(connection);
   const { dryRun, ...body } = await readJson(call.request, provisionSchema);
   const asked = askedObject(body);
   if (!asked)

@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { Cron } from 'croner';
 import type { StoredConnection } from '../ports/connections.ts';
+import { isPush } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { isEnded } from '../sync/run.ts';
@@ -25,9 +26,10 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
       id,
       name,
       enabled,
+      import: connection.import ?? 'pull',
       lastSync: checkpoint.lastRoundAt,
       lastChange: checkpoint.lastChangeAt,
-      nextPoll: enabled ? nextPoll(call) : null,
+      nextPoll: enabled && !isPush(connection) ? nextPoll(call) : null,
       inStep,
       currentRun: isOpen ? openRunView(run, lanes) : null,
       lastRun: run && !isOpen ? runView(run) : null,
@@ -62,7 +64,12 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
 }
 
 /** Each subscription, or why there is none: the polling goes on all the same. */
-async function notificationsOf({ services }: Call, { enabled, entra }: StoredConnection) {
+async function notificationsOf({ services }: Call, connection: StoredConnection) {
+  if (isPush(connection)) {
+    const why = 'Entra’s provisioning service writes by SCIM; nothing is read from the tenant';
+    return { on: false, why, subscriptions: [] };
+  }
+  const { enabled, entra } = connection;
   const watches = (await services.watches.of(entra.tenantId)).filter(
     (watch) => watch.clientId === entra.clientId,
   );

@@ -2,11 +2,14 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { etagOf, readJson } from '../http.ts';
+import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
+import { isPush } from '../sync/connection.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { isEnded, isFullRun, newRunId } from '../sync/run.ts';
 import { connectionOf, saveAt } from './connections.ts';
 import { requirePlan } from './first-enabling.ts';
+import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
 
 const switchSchema = z.strictObject({
@@ -17,7 +20,7 @@ const switchSchema = z.strictObject({
 
 /**
  * The directory-sync switch. Off: the reading stops before its next page, and what is in flight
- * finishes. On: it goes on from where it was, at once; the first time it takes a plan.
+ * finishes. On: it goes on from where it was, at once; the first time it takes a plan, but where nothing is read.
  */
 export async function switchSync(call: Call): Promise<HttpResponseInit> {
   const { services, request } = call;
@@ -29,7 +32,7 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
       'conflict',
       'the connection is being removed; reject that first (held/reject)',
     );
-  if (enabled && !connection.enabled) await requirePlan(call, stored, plan);
+  if (enabled && !connection.enabled && !isPush(connection)) await requirePlan(call, stored, plan);
   const updatedAt = new Date(services.clock.now()).toISOString();
   const saved =
     connection.enabled === enabled
@@ -49,8 +52,7 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
  */
 export async function resync(call: Call): Promise<HttpResponseInit> {
   const { services } = call;
-  const { id, enabled } = await connectionOf(call);
-  if (!enabled) throw isOff();
+  const { id } = await readableConnection(call);
   const state = await services.checkpoints.load(id);
   const running = state.run && !isEnded(state.run) && isFullRun(state.run);
   const { asked, done, runId: promised, notBefore } = state.resyncs;
@@ -66,15 +68,19 @@ export async function resync(call: Call): Promise<HttpResponseInit> {
   return { status: 202, headers: { location }, jsonBody: { runId, location, joined: !!joined } };
 }
 
-function isOff(): AppError {
-  return new AppError('conflict', 'directory sync is off; switch it on first (PUT …/sync)');
+/** @throws AppError `not-found`, `conflict` where nothing is read of its tenant */
+async function readableConnection(call: Call): Promise<StoredConnection> {
+  const connection = await connectionOf(call);
+  requirePull(connection);
+  if (!connection.enabled)
+    throw new AppError('conflict', 'directory sync is off; switch it on first (PUT …/sync)');
+  return connection;
 }
 
 /** Asks for a poll now. Answers with the run's address; a run that is open already is joined. */
 export async function syncNow(call: Call): Promise<HttpResponseInit> {
   const { services } = call;
-  const { id, enabled } = await connectionOf(call);
-  if (!enabled) throw isOff();
+  const { id } = await readableConnection(call);
   const { run } = await services.checkpoints.load(id);
   const open = run && !isEnded(run) ? run : undefined;
   const runId = open?.id ?? newRunId(services.clock.now());

@@ -12,6 +12,8 @@ export interface Connections {
   /** Lets {@link Connections.at} read it anew. */
   forget(id: string): void;
   list(): AsyncGenerator<readonly StoredConnection[]>;
+  /** The ids of all of them. */
+  ids(): Promise<ReadonlySet<string>>;
   /** @throws AppError `state-exists` */
   create(connection: Connection): Promise<StoredConnection>;
   /** @throws AppError `state-changed` when `version` is not the stored one's, `not-found` */

@@ -3,7 +3,7 @@ export const SCIM_LIMITS = {
   /** Resources in one answer. */
   mostResults: 1_000,
   /** Resources in one answer where the client does not say. */
-  defaultResults: 100,
+  defaultResults: 200,
   /** Operations in one bulk request. */
   mostOperations: 1_000,
   /** Bytes of a body. */

@@ -35,6 +35,12 @@ export function openConnections(table: Table): Connections {
       for await (const page of table.range({ partitionKey: PARTITION, from: '-', to: '~' }))
         yield page.map(toConnection);
     },
+    ids: async () => {
+      const ids = new Set<string>();
+      const all = { partitionKey: PARTITION, from: '-', to: '~', select: ['v'] };
+      for await (const page of table.range(all)) for (const { rowKey } of page) ids.add(rowKey);
+      return ids;
+    },
     forget: (id) => {
       remembered.delete(id);
     },

@@ -20,6 +20,7 @@ export function openPurge(tables: Tables): Purge {
     ['runs', connectionId],
     ['rejected', connectionId],
     ['plans', connectionId],
+    ['credentials', connectionId],
     // Last: as long as it is there, the connection counts as not yet purged.
     ['checkpoints', connectionId],
   ];

@@ -10,6 +10,9 @@ const id = z
 export const leavingSchema = z.enum(['keep', 'deactivate', 'delete']);
 export type Leaving = z.infer<typeof leavingSchema>;
 
+/** `pull`: Graph is read; `push`: Entra's provisioning service writes by SCIM. */
+export const importSchema = z.enum(['pull', 'push']);
+
 /** One Entra tenant tied to one application directory, with its settings. */
 export const connectionSchema = z.object({
   id,
@@ -23,6 +26,8 @@ export const connectionSchema = z.object({
     secretName: z.string().regex(/^[A-Za-z0-9-]{1,127}$/),
   }),
   app: z.object({ kind: z.literal('hosted') }),
+  /** Who brings what is in Entra: absent = `pull`. */
+  import: importSchema.optional(),
   /** How many removals are too many; what is absent stands at its default. */
   guard: guardSettingsSchema.optional(),
   /** Who takes part, what flows, what becomes of leavers; absent on connections from before. */
@@ -39,3 +44,8 @@ export const connectionSchema = z.object({
 
 export type Connection = z.infer<typeof connectionSchema>;
 export const connectionIdSchema = id;
+
+/** Whether Entra's provisioning service writes into it, and nothing is read from Graph. */
+export function isPush(connection: Pick<Connection, 'import'>): boolean {
+  return connection.import === 'push';
+}

@@ -16,7 +16,7 @@ let service: Awaited<ReturnType<typeof startTables>>;
 beforeAll(async () => {
   service = await startTables();
   tables = openTables({ connectionString: service.connectionString });
-  await tables.ensure(['links', 'runs', 'rejected', 'plans', 'checkpoints']);
+  await tables.ensure(['links', 'runs', 'rejected', 'plans', 'credentials', 'checkpoints']);
   links = tables.table('links');
 });
 

@@ -1,4 +1,5 @@
 import { openHostedDirectory } from '../../lib/app/hosted/hosted-directory.ts';
+import { openAccessTokens } from '../../lib/azure/access-tokens.ts';
 import type { Tables } from '../../lib/azure/tables.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { EntryStore } from '../../lib/ports/application.ts';
@@ -7,6 +8,8 @@ import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
+import { openCredentials } from '../../lib/state/credentials.ts';
+import { openKnownCredentials } from '../../lib/state/known-credentials.ts';
 import { openLanes } from '../../lib/state/lanes.ts';
 import { openNesting } from '../../lib/state/nesting.ts';
 import { openOutages } from '../../lib/state/outages.ts';
@@ -33,6 +36,7 @@ export const TABLES = [
   'links',
   'runs',
   'plans',
+  'credentials',
   'directory',
   'directorymembers',
 ] as const;
@@ -45,13 +49,21 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
   const links = tables.table('links');
   const watches = openWatches(tables.table('connections'));
   const stores = new Map<string, EntryStore>();
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const secrets = {
+    get: async () => undefined,
+    set: async () => {},
+    remove: async () => {},
+  };
+  const connections = openConnections(tables.table('connections'));
+  const credentials = openCredentials(tables.table('credentials'));
   return {
     clock,
     sleep: async () => {},
-    log: { info: () => {}, warn: () => {}, error: () => {} },
+    log,
     bus,
-    secrets: { get: async () => undefined, set: async () => {}, remove: async () => {} },
-    connections: openConnections(tables.table('connections')),
+    secrets,
+    connections,
     checkpoints: openCheckpoints(tables.table('checkpoints')),
     config: { publicUrl: undefined },
     watches,
@@ -70,6 +82,9 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
     rejected: openRejected(tables.table('rejected'), plainSealer, clock),
     plans: openPlans(tables.table('plans'), plainSealer),
     purge: openPurge(tables),
+    credentials,
+    knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
+    accessTokens: openAccessTokens(secrets, clock),
     directories: {
       entra: () => feed,
       notifications: () => {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../sync/entry.ts';
+import { SCIM_LIMITS } from '../limits.ts';
 import { ScimError } from '../scim-error.ts';
-
-export const MOST_OPERATIONS = 1_000;
 
 /** One operation of a bulk request (RFC 7644 section 3.7). */
 export interface BulkOperation {
@@ -45,8 +44,8 @@ export function readBulk(body: Json): BulkRequest {
   if (!parsed.success)
     throw new ScimError(400, 'invalidSyntax', 'a bulk request has a list of Operations');
   const { failOnErrors, Operations: given } = parsed.data;
-  if (given.length > MOST_OPERATIONS)
-    throw new ScimError(413, 'tooMany', `at most ${MOST_OPERATIONS} operations are taken at once`);
+  if (given.length > SCIM_LIMITS.mostOperations)
+    throw new ScimError(413, 'tooMany', `at most ${SCIM_LIMITS.mostOperations} operations are taken at once`);
   const operations = given.map((one, at) => {
     const operation = operationSchema.safeParse(one);
     if (!operation.success || (operation.data.method === 'POST' && !operation.data.bulkId))

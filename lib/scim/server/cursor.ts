@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Kind } from '../../sync/entry.ts';
+import { SCIM_LIMITS } from '../limits.ts';
 import { ScimError } from '../scim-error.ts';
 
 /** Where a listing by cursor goes on (RFC 9865 section 2). */
@@ -8,9 +9,6 @@ export interface Cursor {
   /** The id of the last entry that was looked at; undefined = begin with the first. */
   readonly after: string | undefined;
 }
-
-/** As announced in the service provider's configuration. */
-export const CURSOR_SECONDS = 3_600;
 
 const schema = z.tuple([
   z.enum(['user', 'group']),
@@ -34,7 +32,7 @@ export function readCursor(text: string, query: string, now: number): Cursor {
   if (!parsed.success || parsed.data[2] !== query)
     throw new ScimError(400, 'invalidCursor', 'the cursor belongs to another query, or to none');
   const [kind, after, , made] = parsed.data;
-  if (now - made > CURSOR_SECONDS * 1_000)
+  if (now - made > SCIM_LIMITS.cursorSeconds * 1_000)
     throw new ScimError(400, 'expiredCursor', 'the cursor is too old: begin again without one');
   return { kind, after: after ?? undefined };
 }

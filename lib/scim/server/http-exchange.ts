@@ -2,14 +2,12 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { readJson } from '../../http.ts';
 import type { Json } from '../../sync/entry.ts';
+import { SCIM_LIMITS } from '../limits.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { scimProblem } from './scim-problem.ts';
 import { tagOf } from './version-tag.ts';
 
-/** As announced for bulk requests; others are no larger. */
-export const MOST_BYTES = 1024 * 1024;
-
-const LIMITS = { maxBytes: MOST_BYTES, maxDepth: 32 };
+const LIMITS = { maxBytes: SCIM_LIMITS.mostBytes, maxDepth: 32 };
 
 /** Entra insists on it (Microsoft docs: develop a SCIM endpoint, security and content type). */
 const HEADERS = { 'content-type': 'application/scim+json', 'cache-control': 'private, no-cache' };

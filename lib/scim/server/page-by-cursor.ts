@@ -1,6 +1,6 @@
 import type { StoredResource } from '../../ports/resources.ts';
+import { SCIM_LIMITS } from '../limits.ts';
 import type { Cursor } from './cursor.ts';
-import { LARGEST_PAGE } from './paging.ts';
 import type { Source, SourcePage } from './source.ts';
 
 /** Where few match, a page ends after so many that were looked at, and the next one goes on. */
@@ -27,7 +27,7 @@ export async function pageByCursor(
   for (const [at, source] of sources.entries()) {
     if (at < begin) continue;
     const later = sources[at + 1];
-    const size = source.isWhole ? count - resources.length : LARGEST_PAGE;
+    const size = source.isWhole ? count - resources.length : SCIM_LIMITS.mostResults;
     for await (const page of source.pages(at === begin ? cursor.after : undefined, size)) {
       const taken = page.matches.slice(0, count - resources.length);
       resources.push(...taken);

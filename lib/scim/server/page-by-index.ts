@@ -1,7 +1,7 @@
 import type { StoredResource } from '../../ports/resources.ts';
+import { SCIM_LIMITS } from '../limits.ts';
 import { ScimError } from '../scim-error.ts';
 import type { Provider } from './exchange.ts';
-import { LARGEST_PAGE } from './paging.ts';
 import type { Source } from './source.ts';
 
 /** So many are looked at for one answer; a total cannot be had without looking at all. */
@@ -50,7 +50,7 @@ async function pageOfAll(provider: Provider, source: Source, span: Span): Promis
   let { index, after } = start;
   while (resources.length < span.count) {
     const missing = index < span.first ? span.first - index : span.count - resources.length;
-    const { value: page } = await source.pages(after, Math.min(missing, LARGEST_PAGE)).next();
+    const { value: page } = await source.pages(after, Math.min(missing, SCIM_LIMITS.mostResults)).next();
     if (!page) break;
     if (index >= span.first) resources.push(...page.matches);
     index += page.read;
@@ -74,7 +74,7 @@ async function pageOfMatches(
     );
   const resources: StoredResource[] = [];
   let total = 0;
-  for await (const page of source.pages(undefined, LARGEST_PAGE)) {
+  for await (const page of source.pages(undefined, SCIM_LIMITS.mostResults)) {
     const from = Math.max(first - total, 0);
     resources.push(...page.matches.slice(from, from + count - resources.length));
     total += page.matches.length;

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Kind } from '../../sync/entry.ts';
+import { SCIM_LIMITS } from '../limits.ts';
 import { ScimError } from '../scim-error.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import type { Exchange, Provider } from './exchange.ts';
-
-export const DEFAULT_PAGE = 200;
-export const LARGEST_PAGE = 1_000;
 
 /** Which page of a listing is wanted. */
 export type Page =
@@ -31,7 +29,7 @@ export function readPage(
 ): Page {
   const text = query.get('cursor');
   const wanted = wholeNumber(query.get('count'), text === null ? 'invalidValue' : 'invalidCount');
-  const count = Math.min(Math.max(wanted ?? DEFAULT_PAGE, 0), LARGEST_PAGE);
+  const count = Math.min(Math.max(wanted ?? SCIM_LIMITS.defaultResults, 0), SCIM_LIMITS.mostResults);
   if (text === null) {
     const startIndex = wholeNumber(query.get('startIndex'), 'invalidValue') ?? 1;
     return { by: 'index', startIndex: Math.max(startIndex, 1), count };

@@ -154,7 +154,7 @@ it('/ServiceProviderConfig says what there is', () => {
       cursor: true,
       index: true,
       defaultPaginationMethod: 'index',
-      defaultPageSize: 100,
+      defaultPageSize: 200,
       maxPageSize: 1_000,
       cursorTimeout: 3_600,
     },

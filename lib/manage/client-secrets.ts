@@ -1,0 +1,57 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { etagOf, hasBody, readJson } from '../http.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import type { StoredCredential } from '../ports/credentials.ts';
+import { type Client, MOST_SECRETS } from '../sync/credential.ts';
+import { hashOf, newSecret, newSecretId } from '../sync/secret.ts';
+import { expirySchema, nowOf, requireFuture } from './credential-view.ts';
+import { credentialOf, SHOWN_ONCE, saveCredential, stayingConnection } from './credentials.ts';
+import type { Call } from './manage.ts';
+
+const addSchema = z.strictObject({ expiresAt: expirySchema.optional() });
+
+/** One more secret of a client, beside those it has, so that they can be changed without a pause. */
+export async function addSecret(call: Call): Promise<HttpResponseInit> {
+  await stayingConnection(call);
+  const { connection, client } = await clientOf(call);
+  const asked = hasBody(call.request) ? await readJson(call.request, addSchema) : {};
+  const { expiresAt = null } = asked;
+  requireFuture(call, expiresAt);
+  if (client.secrets.length >= MOST_SECRETS)
+    throw new AppError(
+      'conflict',
+      `a client has at most ${MOST_SECRETS} secrets; remove one first`,
+    );
+  const clientSecret = newSecret();
+  const open = { id: newSecretId(), createdAt: nowOf(call), expiresAt };
+  const secrets = [...client.secrets, { ...open, hash: hashOf(clientSecret) }];
+  const saved = await saveCredential(call, connection, { ...client, secrets });
+  const location = `/manage/connections/${connection.id}/credentials/${client.id}`;
+  return {
+    status: 201,
+    headers: { ...SHOWN_ONCE, location, etag: etagOf(saved.version) },
+    jsonBody: { ...open, clientId: client.id, clientSecret },
+  };
+}
+
+/** The access tokens that were issued for it end with it. */
+export async function removeSecret(call: Call): Promise<HttpResponseInit> {
+  const { connection, client } = await clientOf(call);
+  const secrets = client.secrets.filter(({ id }) => id !== call.params.secretId);
+  if (secrets.length === client.secrets.length)
+    throw new AppError('not-found', 'the client has no such secret');
+  await saveCredential(call, connection, { ...client, secrets });
+  return { status: 204 };
+}
+
+async function clientOf(call: Call): Promise<{
+  readonly connection: StoredConnection;
+  readonly client: StoredCredential & Client;
+}> {
+  const { connection, credential } = await credentialOf(call);
+  if (credential.kind !== 'client')
+    throw new AppError('conflict', 'a static token has no secrets of its own; make another token');
+  return { connection, client: credential };
+}

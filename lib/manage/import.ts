@@ -1,0 +1,36 @@
+import { AppError } from '../errors.ts';
+import type { StoredConnection } from '../ports/connections.ts';
+import { type Connection, isPush } from '../sync/connection.ts';
+import type { Call } from './manage.ts';
+
+/**
+ * Refuses what needs Graph to be read.
+ * @throws AppError `conflict` where Entra's provisioning service brings what is there
+ */
+export function requirePull(connection: Connection): void {
+  if (isPush(connection))
+    throw new AppError(
+      'conflict',
+      'Entra’s provisioning service writes into this connection ("import": "push"); nothing is read from the tenant',
+    );
+}
+
+/**
+ * Lets a connection change who brings what is in Entra, as long as nobody can have brought anything:
+ * it is off, was never read, and had no credential ever.
+ * @throws AppError `conflict`
+ */
+export async function requireUnused(
+  { services }: Call,
+  { id, enabled }: StoredConnection,
+): Promise<void> {
+  const [{ checkpoint }, { version }] = await Promise.all([
+    services.checkpoints.load(id),
+    services.credentials.list(id),
+  ]);
+  if (enabled || checkpoint.epoch > 0 || version !== null)
+    throw new AppError(
+      'conflict',
+      'import changes only before a connection is first switched on and has its first credential; make another connection',
+    );
+}
