@@ -10,6 +10,7 @@ const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   [/^lib\/config\.ts$/, /^lib\/errors\.ts$/],
   [/^lib\/flows\//, /^lib\/(flows|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/sync\//, /^lib\/sync\/|^lib\/errors\.ts$/],
+  [/^lib\/scim\//, /^lib\/(scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors|http)\.ts$/],
   [/^lib\/manage\//, /^lib\/(manage|flows|sync)\/|^lib\/ports\/|^lib\/(ports|errors|http)\.ts$/],
   [/^lib\/entra\//, /^lib\/(entra|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/scim\//, /^lib\/(scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors|http)\.ts$/],
@@ -20,7 +21,7 @@ const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   [/^lib\/[\w-]+\.ts$/, /^lib\/sync\/|^lib\/ports\/|^lib\/(ports|errors|config)\.ts$/],
 ];
 
-const SDK_FREE = /^lib\/(sync|flows|manage)\//;
+const SDK_FREE = /^lib\/(sync|flows|manage|scim)\//;
 const sources = ['functions', 'lib'].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -59,8 +60,9 @@ it('reads the environment in one place', () => {
   expect(readers).toEqual(['lib/config.ts']);
 });
 
-/** The admin API answers in the types of the Functions library, and imports nothing of it at run time. */
+/** The admin API and SCIM take types from the Functions library, and nothing of it at run time. */
 function isTypeOnlyFunctions(file: string, target: string): boolean {
   const typeOnly = new RegExp(`import type [^;]+from '${target}'`).test(readFileSync(file, 'utf8'));
-  return target === '@azure/functions' && file.startsWith('lib/manage/') && typeOnly;
+  const answers = /^lib\/(manage|scim)\//.test(file);
+  return target === '@azure/functions' && answers && typeOnly;
 }

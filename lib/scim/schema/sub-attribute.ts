@@ -1,0 +1,7 @@
+import type { Attribute } from './attribute.ts';
+
+/** The sub-attribute of this name, in any case (RFC 7643 section 2.1). */
+export function subAttribute({ subAttributes }: Attribute, name: string): Attribute | undefined {
+  const wanted = name.toLowerCase();
+  return subAttributes?.find((sub) => sub.name.toLowerCase() === wanted);
+}
