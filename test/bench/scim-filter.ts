@@ -1,7 +1,7 @@
 import { compileFilter } from '../../lib/scim/filter/compile-filter.ts';
 import { parseFilter } from '../../lib/scim/filter/parse-filter.ts';
+import { openSchema } from '../../lib/scim/schema/open-schema.ts';
 import type { Resource } from '../../lib/scim/schema/resource-schema.ts';
-import { USER } from '../unit/scim/schemas.ts';
 import { named, type Tell } from './figures.ts';
 
 const USERS = 100_000;
@@ -11,6 +11,8 @@ const WARM_UP = 5_000;
 const BUDGET_MS = 100;
 /** The best time counts: what else the machine does is not the filter's. */
 const TIMES = 3;
+
+const USER = openSchema('user', []);
 
 /** One of each kind: two that an index answers otherwise, and three that nothing else answers. */
 const MEASURED = {

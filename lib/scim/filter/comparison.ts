@@ -1,5 +1,6 @@
-import { type AttributePath, findSub, shownName } from '../path/attribute-path.ts';
+import { type AttributePath, shownName } from '../path/attribute-path.ts';
 import type { Attribute } from '../schema/attribute.ts';
+import { subAttribute } from '../schema/sub-attribute.ts';
 import type { Comparison, FilterValue, Operator } from './filter.ts';
 import { instantOf } from './instant.ts';
 import type { Token, Tokens } from './tokens.ts';
@@ -36,7 +37,7 @@ export function readComparison(tokens: Tokens, path: AttributePath): Comparison 
 /** A complex attribute stands for its `value` (RFC 7643 section 2.4). */
 function standsFor(path: AttributePath): AttributePath | undefined {
   if (path.sub || path.attribute.type !== 'complex') return path;
-  const sub = findSub(path.attribute, 'value');
+  const sub = subAttribute(path.attribute, 'value');
   return sub && { ...path, sub };
 }
 

@@ -1,5 +1,5 @@
 /** A date and time of XML Schema (RFC 7643 section 2.3.5). */
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?$/i;
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:Z|[+-]\d\d:\d\d)?$/i;
 const ZONE = /(?:Z|[+-]\d\d:\d\d)$/i;
 /** The length of `2011-05-13T04:42:34.000Z`. */
 const CANONICAL = 24;

@@ -2,11 +2,11 @@ import {
   type AttributePath,
   findAttribute,
   findInElement,
-  findSub,
   shownName,
 } from '../path/attribute-path.ts';
 import type { Attribute } from '../schema/attribute.ts';
 import type { ResourceSchema } from '../schema/resource-schema.ts';
+import { subAttribute } from '../schema/sub-attribute.ts';
 import { readComparison } from './comparison.ts';
 import type { Filter } from './filter.ts';
 import { Tokens } from './tokens.ts';
@@ -110,7 +110,7 @@ function readValuePath(parsing: Parsing, path: AttributePath, depth: number): Fi
   const { kind, text } = tokens.next;
   if (kind !== 'word' || !text.startsWith('.')) return { kind: 'element', path, filter };
   tokens.take();
-  const attribute = findSub(path.attribute, text.slice(1));
+  const attribute = subAttribute(path.attribute, text.slice(1));
   if (!attribute) return tokens.fail(`there is no sub-attribute ${shownName(text.slice(1))}`);
   const test = readTest(parsing, { extension: undefined, attribute, sub: undefined });
   return { kind: 'element', path, filter: { kind: 'and', filters: [filter, test] } };
