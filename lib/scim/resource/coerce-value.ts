@@ -5,7 +5,8 @@ import { ScimError } from '../scim-error.ts';
 import { coerceSimple } from './coerce-simple.ts';
 import { isEmpty } from './is-empty.ts';
 
-const MOST_VALUES = 1_000;
+/** Of one attribute. */
+export const MOST_VALUES = 1_000;
 const LONGEST_TEXT = 100_000;
 
 /** What says something of a value, and is nothing without one. */
