@@ -7,6 +7,7 @@ import { benchRulesNested } from './rules-nested.ts';
 import { benchRulesPreview } from './rules-preview.ts';
 import { benchRulesPure } from './rules-pure.ts';
 import { benchRulesScopeGroup } from './rules-scope-group.ts';
+import { benchScim } from './scim.ts';
 import { benchSizes } from './sizes.ts';
 import { benchThroughput } from './throughput.ts';
 
@@ -19,6 +20,8 @@ const { values, positionals } = parseArgs({
     'outage-minutes': { type: 'string', default: '1' },
     /** Users in the group by which everybody takes part; a hundred thousand take their time. */
     'scope-members': { type: 'string', default: '20000' },
+    /** Users in the directory that SCIM clients ask. */
+    'scim-users': { type: 'string', default: '100000' },
   },
 });
 
@@ -33,6 +36,7 @@ const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
   'rules.scope-group': (tell) => benchRulesScopeGroup(Number(values['scope-members']), tell),
   'import.sizes': benchSizes,
   'import.throughput': benchThroughput,
+  scim: (tell) => benchScim(Number(values['scim-users']), tell),
   notifications: benchNotifications,
   'import.outage': (tell) => benchOutage(Number(values['outage-minutes']), tell),
   ...(!values.quick && { 'import.large': benchLarge }),
@@ -41,7 +45,7 @@ const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
 const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}.`);
 const names = Object.keys(BENCHMARKS);
 const unknown = positionals.filter((asked) => !names.some((name) => isMeant(name, asked)));
-const amounts = ['outage-minutes', 'scope-members'] as const;
+const amounts = ['outage-minutes', 'scope-members', 'scim-users'] as const;
 const wrong = amounts.find((name) => !(Number(values[name]) > 0));
 if (unknown.length > 0 || wrong !== undefined) {
   console.error(

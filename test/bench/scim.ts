@@ -19,8 +19,8 @@ const WRITES = { calls: 1_000, at: 4 } as const;
 
 /** What clients do to a directory of many users, against the running host. */
 export async function benchScim(users: number, tell: Tell): Promise<void> {
-  await atSite(TENANT, async ({ azure, unconnected }) => {
-    await unconnected(CONNECTION);
+  await atSite(TENANT, async ({ azure, make }) => {
+    await make(CONNECTION);
     const { url, token } = await createScimCredential(azure, CONNECTION);
     const ids = await fill(azure.tableConnectionString, users);
     const client = openScimClient(url, token);

@@ -28,6 +28,8 @@ export interface Site {
   readonly tenant: TenantControls;
   /** Resolves when the app has answered once: with its first answer it has made its tables. */
   readonly isUp: () => Promise<void>;
+  /** Makes a connection that stays off. */
+  readonly make: (connectionId: string, rules?: RuleSettings) => Promise<void>;
   /**
    * Makes a connection and has it previewed.
    * @param rules instead of those by which all there is takes part
@@ -93,11 +95,13 @@ function openSite(azure: LocalAzure): Site {
     if (answer.status < 300) return answer.body;
     throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   };
-  const prepare = async (id: string, rules = DEMO_RULES): Promise<string> => {
+  const make = async (id: string, rules = DEMO_RULES): Promise<void> => {
     const { tenantId, clientId, clientSecret } = azure;
     const entra = { tenantId, clientId, clientSecret };
-    const made = { id, name: `Benchmark ${id}`, entra, rules };
-    await asked('POST', '/manage/connections', made);
+    await asked('POST', '/manage/connections', { id, name: `Benchmark ${id}`, entra, rules });
+  };
+  const prepare = async (id: string, rules = DEMO_RULES): Promise<string> => {
+    await make(id, rules);
     const plan = await admin.beginPreview(id);
     await until(async () => (await planState(id, plan)) === 'ready', LOOK_EVERY_MS);
     return plan;
@@ -111,6 +115,7 @@ function openSite(azure: LocalAzure): Site {
     isUp: async () => {
       await asked('GET', '/manage/connections');
     },
+    make,
     prepare,
     switchOn,
     connect: async (id) => switchOn(id, await prepare(id)),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newSecret, newSecretId } from '../../../lib/sync/secret.ts';
-import { MADE_AT, openService, refusalOf, type Service } from '../oauth/open-service.ts';
+import { MADE_AT, openService, refusalOf, type Service } from '../scim/oauth/open-service.ts';
 
 let service: Service;
 const isRefused = async (

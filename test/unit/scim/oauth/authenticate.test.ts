@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { authenticate } from '../../../../../lib/scim/oauth/authenticate.ts';
+import { authenticate } from '../../../../lib/scim/oauth/authenticate.ts';
 import { newSecret, newSecretId } from '../../../../lib/sync/secret.ts';
 import { calling, openService, refusalOf, type Service } from './open-service.ts';
 

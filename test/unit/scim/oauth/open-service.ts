@@ -1,8 +1,8 @@
 import { HttpRequest } from '@azure/functions';
 import { openAccessTokens } from '../../../../lib/azure/access-tokens.ts';
 import type { AppError } from '../../../../lib/errors.ts';
-import { authenticate } from '../../../../../lib/scim/oauth/authenticate.ts';
-import { issueToken } from '../../../../../lib/scim/oauth/issue-token.ts';
+import { authenticate } from '../../../../lib/scim/oauth/authenticate.ts';
+import { issueToken } from '../../../../lib/scim/oauth/issue-token.ts';
 import type { StoredCredential } from '../../../../lib/ports/credentials.ts';
 import type { Log, Secrets } from '../../../../lib/ports/platform.ts';
 import { openConnections } from '../../../../lib/state/connections.ts';
@@ -16,7 +16,7 @@ import {
   staticToken,
 } from '../../../../lib/sync/credential.ts';
 import { hashOf, newSecret, newSecretId } from '../../../../lib/sync/secret.ts';
-import { MemoryTables } from '../../properties/memory-tables.ts';
+import { MemoryTables } from '../../../properties/memory-tables.ts';
 
 export const MADE_AT = '2026-01-01T00:00:00.000Z';
 const GUID = '11111111-2222-4333-8444-555555555555';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presentedBasic, presentedBearer } from '../../../../../lib/scim/oauth/presented.ts';
+import { presentedBasic, presentedBearer } from '../../../../lib/scim/oauth/presented.ts';
 
 const ID = '0123456789abcdef012345';
 const SECRET = 'aZ09-_'.padEnd(43, 'x');
