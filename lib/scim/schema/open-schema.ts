@@ -59,8 +59,8 @@ function add(drafts: Map<string, DraftSchema>, one: FurtherAttribute, core: stri
   const { urn = core, name, sub } = parseAttributeName(one.name);
   const isGood = isGoodName(name) && (sub === undefined || isGoodName(sub)) && isGoodUrn(urn);
   if (!isGood) throw new AppError('bad-request', `"${shortened(one.name)}" cannot be an attribute`);
-  if (urn === core && COMMON.has(name.toLowerCase())) return;
   const key = urn.toLowerCase();
+  if (key === core.toLowerCase() && COMMON.has(name.toLowerCase())) return;
   const draft = drafts.get(key) ?? draftExtension(urn);
   drafts.set(key, draft);
   addAttribute(draft, { name, sub }, one);
