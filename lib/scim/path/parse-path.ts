@@ -37,9 +37,9 @@ function readValuePath(tokens: Tokens, path: AttributePath): PatchPath {
     return tokens.fail(`the attribute ${shownName(attribute.name)} has but one value`);
   const filter = readElementFilter(tokens, attribute);
   const { kind, text } = tokens.next;
-  if (kind !== 'word') return { ...path, filter };
+  if (kind !== 'word' || !text.startsWith('.')) return { ...path, filter };
   tokens.take();
-  const sub = text.startsWith('.') ? subAttribute(attribute, text.slice(1)) : undefined;
+  const sub = subAttribute(attribute, text.slice(1));
   if (!sub) return tokens.fail(`there is no sub-attribute ${shownName(text.slice(1))}`);
   return { ...path, filter, sub };
 }

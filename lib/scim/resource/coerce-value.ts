@@ -10,7 +10,7 @@ export const MOST_VALUES = 1_000;
 const LONGEST_TEXT = 100_000;
 
 /** What says something of a value, and is nothing without one. */
-const LABELS: ReadonlySet<string> = new Set(['type', 'primary', '$ref']);
+export const LABELS: ReadonlySet<string> = new Set(['type', 'primary', '$ref']);
 const REFERENCE: ReadonlySet<string> = new Set(['$ref']);
 
 type Values = { [name: string]: Json };
