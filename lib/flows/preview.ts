@@ -3,7 +3,6 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { StoredPlan } from '../ports/plans.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { isPush } from '../sync/connection.ts';
 import type { Plan } from '../sync/plan.ts';
 import { keyOf, rulesOf } from '../sync/rules/rules-of.ts';
 import type { Planning } from './plan-judge.ts';
@@ -34,7 +33,6 @@ export async function preview(
   let reading: PlanReading | undefined;
   try {
     if (connection.leaving) throw new AppError('conflict', 'the connection is being removed');
-    if (isPush(connection)) throw new AppError('conflict', 'nothing is read from the tenant');
     reading = { planning: await planningOf(needs, connection, plan), plan, isOver };
     if (await readForPlan(needs, reading)) await finish(needs, reading);
     else await goOn(needs, plan, { connection, delaySeconds: 0 });

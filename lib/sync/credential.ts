@@ -50,7 +50,7 @@ export function staticToken(id: string, secret: string): string {
 }
 
 /** Whether it has not expired. */
-export function isLasting({ expiresAt }: Pick<Credential, 'expiresAt'>, now: number): boolean {
+function isLasting({ expiresAt }: Pick<Credential, 'expiresAt'>, now: number): boolean {
   return expiresAt === null || Date.parse(expiresAt) > now;
 }
 
