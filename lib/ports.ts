@@ -5,8 +5,10 @@ import type { AccessTokens, Credentials, KnownCredentials } from './ports/creden
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { Lanes, Ties } from './ports/lanes.ts';
 import type { Nesting } from './ports/nesting.ts';
+import type { Outbox } from './ports/outbox.ts';
 import type { Plans } from './ports/plans.ts';
 import type { Bus, Clock, Log, Secrets } from './ports/platform.ts';
+import type { ResourceStore } from './ports/resources.ts';
 import type { Seats } from './ports/seats.ts';
 import type { Checkpoints, Outages, Rejected, Runs } from './ports/sync-state.ts';
 import type { Connection } from './sync/connection.ts';
@@ -20,6 +22,10 @@ export interface Directories {
   entra(connection: Connection, selection?: Selection): ChangeFeed;
   notifications(connection: Connection): Notifications;
   app(connection: Connection): EntryStore;
+  /** The application's own directory, as its SCIM service has it. */
+  resources(connection: Connection): ResourceStore;
+  /** What SCIM clients have written there. */
+  outbox(connection: Connection): Outbox;
 }
 
 /** Everything there is; a flow names what it needs of it. */

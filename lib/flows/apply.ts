@@ -9,6 +9,7 @@ import { applyItems, type Trial } from './apply-items.ts';
 import { applyLook } from './apply-look.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
 import { applyMissing } from './apply-missing.ts';
+import { applyPushed } from './apply-pushed.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { applyRescope } from './apply-rescope.ts';
 import { applyRetry } from './apply-retry.ts';
@@ -137,6 +138,8 @@ async function dispatch(
       return applyDrain(needs, connection, message, trial);
     case 'verify':
       return applyVerify(needs, connection, message, trial);
+    case 'pushed':
+      return applyPushed(needs, connection, message);
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { isPush } from '../sync/connection.ts';
 
 type Needs = Pick<Services, 'connections' | 'bus'>;
 
-/** Asks for a poll of every connection that is switched on and reads its tenant. */
+/** Asks for a poll of every connection that is switched on. */
 export async function pollAll(needs: Needs): Promise<void> {
   for await (const connections of needs.connections.list()) {
-    const enabled = connections.filter((connection) => connection.enabled && !isPush(connection));
+    const enabled = connections.filter((connection) => connection.enabled);
     const messages = enabled.map(({ id }) => toPoll({ connectionId: id, reason: 'timer' }));
     if (messages.length > 0) await needs.bus.send('polls', messages);
   }

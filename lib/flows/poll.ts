@@ -27,6 +27,7 @@ import { keepProbing, probeApp } from './outage.ts';
 import { pauseBefore } from './pause.ts';
 import { preview } from './preview.ts';
 import { readRound } from './read-round.ts';
+import { takePushed } from './take-pushed.ts';
 import { tellLanes } from './tell-lanes.ts';
 import { type TendNeeds, tendSubscriptions } from './tend-subscriptions.ts';
 
@@ -93,8 +94,7 @@ async function handle(
     await tendSubscriptions(needs, connection.entra, { isAsked });
     return;
   }
-  // Entra's provisioning service tells by itself.
-  if (isPush(connection)) return;
+  if (isPush(connection)) return connection.enabled ? takePushed(needs, connection) : undefined;
   if (!connection.enabled) return pause(needs, connection, loaded, message);
   // Whoever judges everybody works it out when all is read.
   const tellsNobody = isBeforeScope(loaded.run);

@@ -25,6 +25,7 @@ export const pollMessageSchema = z.object({
     'nested',
     'rules',
     'preview',
+    'pushed',
   ]),
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
@@ -168,6 +169,19 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     reassert: z.boolean().optional(),
     objects: z
       .array(z.object({ kind: z.enum(['user', 'group']), id: z.string().max(128) }))
+      .max(1_000),
+  }),
+  /** Entra's provisioning service has written entries of these objects. */
+  envelope.extend({
+    kind: z.literal('pushed'),
+    objects: z
+      .array(
+        z.object({
+          kind: z.enum(['user', 'group']),
+          entraId: z.string().max(128),
+          appId: z.string().max(128),
+        }),
+      )
       .max(1_000),
   }),
 ]);

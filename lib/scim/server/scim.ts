@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../ports.ts';
+import type { Connection } from '../../sync/connection.ts';
 import { tenantUrl } from '../../sync/scim-address.ts';
 import { authenticate, type Caller } from '../oauth/authenticate.ts';
 import { issueToken } from '../oauth/issue-token.ts';
@@ -11,24 +12,31 @@ import { dispatch } from './dispatch.ts';
 import type { Provider } from './exchange.ts';
 import { problemResponse, toExchange, toResponse } from './http-exchange.ts';
 import { type KnownConnection, openKnownConnections } from './known-connections.ts';
+import { openWaking } from './wake.ts';
 
 export type ScimNeeds = Pick<
   Services,
-  'connections' | 'knownCredentials' | 'accessTokens' | 'directories' | 'clock' | 'log'
+  'connections' | 'knownCredentials' | 'accessTokens' | 'directories' | 'bus' | 'clock' | 'log'
 > & { readonly config: { readonly publicUrl: string | undefined } };
+
+/** What a process keeps between requests. */
+interface Kept {
+  readonly find: ReturnType<typeof openKnownConnections>;
+  readonly wake: ReturnType<typeof openWaking>;
+}
 
 /**
  * The SCIM service of all connections, `/scim/v2/{connectionId}/…` (RFC 7644). Open it once a
  * process: it remembers connections for some seconds, and where pages begin.
  */
 export function openScim(services: () => Promise<ScimNeeds>): HttpHandler {
-  const find = openKnownConnections();
+  const kept = { find: openKnownConnections(), wake: openWaking() };
   return async (request) => {
     let log: ScimNeeds['log'] | undefined;
     try {
       const needs = await services();
       log = needs.log;
-      return await answer(needs, request, (id) => find(needs, id));
+      return await answer(needs, kept, request);
     } catch (error) {
       // The caller learns nothing of what is not ours to say; the log says where it happened.
       if (!(error instanceof AppError) && !(error instanceof ScimError)) {
@@ -42,19 +50,31 @@ export function openScim(services: () => Promise<ScimNeeds>): HttpHandler {
 
 async function answer(
   needs: ScimNeeds,
+  { find, wake }: Kept,
   request: HttpRequest,
-  find: (connectionId: string) => Promise<KnownConnection | undefined>,
 ): Promise<HttpResponseInit> {
-  const [, , connectionId = '', ...path] = pathParts(new URL(request.url).pathname);
+  const [, , connectionId = '', ...parts] = pathParts(new URL(request.url).pathname);
+  // A slash at the end means nothing.
+  const path = parts.length > 1 && parts.at(-1) === '' ? parts.slice(0, -1) : parts;
   if (path[0] === 'token' && path.length === 1 && request.method === 'POST')
     return issueToken(needs, connectionId, request);
   const caller = await authenticate(needs, connectionId, request);
-  const known = await find(connectionId);
+  const known = await find(needs, connectionId);
   if (!known) throw new AppError('unauthorized', 'a valid credential of this connection is needed');
-  if (known.connection.leaving && request.method !== 'GET')
-    throw new ScimError(403, undefined, 'the connection is being removed: nothing is written any more');
+  const isWrite = request.method !== 'GET' && path.at(-1) !== '.search';
+  if (isWrite) allowWrite(known.connection, caller);
   const provider = providerOf(needs, request, { caller, ...known });
-  return toResponse(await dispatch(provider, toExchange(request, withoutEnd(path))));
+  const answered = await dispatch(provider, toExchange(request, path));
+  if (isWrite && caller.role === 'entra') await wake(needs, connectionId);
+  return toResponse(answered);
+}
+
+/** @throws ScimError 403 */
+function allowWrite({ leaving, enabled }: Connection, { role }: Caller): void {
+  if (leaving)
+    throw new ScimError(403, undefined, 'the connection is being removed: nothing is written');
+  if (role === 'entra' && !enabled)
+    throw new ScimError(403, undefined, 'directory sync is switched off for this connection');
 }
 
 function providerOf(
@@ -70,9 +90,4 @@ function providerOf(
     bookmarks,
     now: () => clock.now(),
   };
-}
-
-/** A slash at the end means nothing. */
-function withoutEnd(path: readonly string[]): readonly string[] {
-  return path.length > 1 && path.at(-1) === '' ? path.slice(0, -1) : path;
 }

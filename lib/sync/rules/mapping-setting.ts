@@ -19,10 +19,14 @@ const OWN = new Set([
   'password',
 ]);
 
+/** What every object has, where it is looked for without care. */
+const INHERITED = /(?:^|[.:])(?:constructor|prototype)(?:$|[.[])/i;
+
 const target = z
   .string()
   .max(250)
   .regex(TARGET, 'a SCIM attribute, such as title, name.givenName or emails[type eq "work"].value')
+  .refine((name) => !INHERITED.test(name), 'a name that no attribute can have')
   .refine((name) => !OWN.has(name.toLowerCase()), 'an attribute that the sync keeps by itself');
 
 const common = {
