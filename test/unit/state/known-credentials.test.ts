@@ -66,7 +66,7 @@ describe('what a worker knows of credentials', () => {
   it('ends with the connection, and while it is being removed', async () => {
     const { bearer } = await service.token('one');
     const stored = await service.connections.get('one');
-    const { version = '', ...connection } = stored ?? (await service.connect('none'));
+    const { version, ...connection } = stored ?? (await service.connect('none'));
     const leaving = { users: 'delete', approved: false } as const;
     const saved = await service.connections.save({ ...connection, leaving }, version);
     expect(await isRefused('one', bearer)).toBe(true);
