@@ -122,6 +122,18 @@ describe('what a worker knows of credentials', () => {
     expect(await isRefused('new', bearer)).toBe(false);
   });
 
+  it('is of 1,000 connections at most', async () => {
+    const { bearer } = await service.token('one');
+    const names = Array.from({ length: 1_000 }, (_, n) => `c-${n}`);
+    for (const name of names) await service.connect(name);
+    service.knownCredentials.forget('one');
+    await service.enter('one', bearer);
+    for (const name of names.slice(1)) await isRefused(name, bearer);
+    expect(await costOf(() => service.enter('one', bearer))).toEqual([]);
+    await isRefused('c-0', bearer);
+    expect(await costOf(() => service.enter('one', bearer))).toEqual(READING);
+  });
+
   it('is asked for again after the tables were down', async () => {
     const { bearer } = await service.token('one');
     for (const trouble of ['range connections', 'get connections', 'range credentials']) {
