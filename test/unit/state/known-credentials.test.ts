@@ -64,25 +64,24 @@ describe('what a worker knows of credentials', () => {
   });
 
   it('ends with the connection, and while it is being removed', async () => {
-    const { bearer } = await service.token('one');
-    const stored = await service.connections.get('one');
-    const { version = '', ...connection } = stored ?? (await service.connect('none'));
+    const { version, ...connection } = await service.connect('leaver');
+    const { bearer } = await service.token('leaver');
     const leaving = { users: 'delete', approved: false } as const;
     const saved = await service.connections.save({ ...connection, leaving }, version);
-    expect(await isRefused('one', bearer)).toBe(true);
+    expect(await isRefused('leaver', bearer)).toBe(true);
     await service.connections.save(connection, saved.version);
     service.clock.time += 15_000;
-    expect(await isRefused('one', bearer)).toBe(false);
-    await service.connections.remove('one');
+    expect(await isRefused('leaver', bearer)).toBe(false);
+    await service.connections.remove('leaver');
     service.clock.time += 15_000;
-    expect(await isRefused('one', bearer)).toBe(true);
+    expect(await isRefused('leaver', bearer)).toBe(true);
     // One of the same id is another connection.
-    await service.connect('one', { createdAt: '2026-01-02T00:00:00.000Z' });
+    await service.connect('leaver', { createdAt: '2026-01-02T00:00:00.000Z' });
     service.clock.time += 15_000;
-    expect(await isRefused('one', bearer)).toBe(true);
-    const own = await service.token('one', { connectionSince: '2026-01-02T00:00:00.000Z' });
-    service.knownCredentials.forget('one');
-    expect(await isRefused('one', own.bearer)).toBe(false);
+    expect(await isRefused('leaver', bearer)).toBe(true);
+    const own = await service.token('leaver', { connectionSince: '2026-01-02T00:00:00.000Z' });
+    service.knownCredentials.forget('leaver');
+    expect(await isRefused('leaver', own.bearer)).toBe(false);
   });
 
   it('takes Entra’s word only where Entra is to push', async () => {
