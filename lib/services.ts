@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { openHostedDirectory } from './app/hosted/hosted-directory.ts';
+import { markRanges } from './app/hosted/outbox.ts';
 import { managedIdentity, tenantCredential } from './azure/credentials.ts';
 import { openSecrets } from './azure/key-vault.ts';
 import { openSealer } from './azure/sealing.ts';
@@ -88,7 +89,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     seats: openSeats(links),
     rejected: openRejected(tables.table('rejected'), sealer, clock),
     plans: openPlans(tables.table('plans'), sealer),
-    purge: openPurge(tables),
+    purge: openPurge(tables, markRanges),
     directories: openDirectories({ config, tables, secrets, clock }),
   };
 }

@@ -1,4 +1,5 @@
 import { openHostedDirectory } from '../../lib/app/hosted/hosted-directory.ts';
+import { markRanges } from '../../lib/app/hosted/outbox.ts';
 import type { Tables } from '../../lib/azure/tables.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { EntryStore } from '../../lib/ports/application.ts';
@@ -69,7 +70,7 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
     seats: openSeats(links),
     rejected: openRejected(tables.table('rejected'), plainSealer, clock),
     plans: openPlans(tables.table('plans'), plainSealer),
-    purge: openPurge(tables),
+    purge: openPurge(tables, markRanges),
     directories: {
       entra: () => feed,
       notifications: () => {
