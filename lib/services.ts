@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
-import { openHostedDirectory } from './app/hosted/hosted-directory.ts';
+import { openHostedEntries } from './app/hosted/hosted-directory.ts';
+import { openHostedResources } from './app/hosted/hosted-resources.ts';
+import { markRanges, openOutbox } from './app/hosted/outbox.ts';
+import { openShard, type Shard } from './app/hosted/shard.ts';
 import { openAccessTokens } from './azure/access-tokens.ts';
 import { managedIdentity, tenantCredential } from './azure/credentials.ts';
 import { openSecrets } from './azure/key-vault.ts';
@@ -14,10 +17,10 @@ import { openEntra } from './entra/directory.ts';
 import { openNotifications } from './entra/notifications.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
-import type { EntryStore } from './ports/application.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { Clock, Secrets } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
+import { connectionSchemas } from './scim/schema/connection-schemas.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
 import { openCredentials } from './state/credentials.ts';
@@ -33,7 +36,7 @@ import { openRuns } from './state/runs.ts';
 import { openSeats } from './state/seats.ts';
 import { openTies } from './state/ties.ts';
 import { openWatches } from './state/watches.ts';
-import type { Connection } from './sync/connection.ts';
+import { type Connection, objectIdAttribute } from './sync/connection.ts';
 import type { Selection } from './sync/rules/properties.ts';
 import { keyOf, rulesOf } from './sync/rules/rules-of.ts';
 
@@ -94,7 +97,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     seats: openSeats(links),
     rejected: openRejected(tables.table('rejected'), sealer, clock),
     plans: openPlans(tables.table('plans'), sealer),
-    purge: openPurge(tables),
+    purge: openPurge(tables, markRanges),
     credentials,
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, { now: () => clock.now() }),
@@ -119,7 +122,20 @@ interface DirectoryNeeds {
 /** A connection's directories, kept as long as its settings stay the same. */
 function openDirectories(needs: DirectoryNeeds): Directories {
   const tenants = new Map<string, { readonly of: string; readonly tenant: Tenant }>();
-  const stores = new Map<string, EntryStore>();
+  const shards = new Map<string, { readonly of: Connection; readonly shard: Shard }>();
+  const shardOf = (connection: Connection): Shard => {
+    const known = shards.get(connection.id);
+    // What a shard remembers must not outlive its connection, which may be made again; and who still
+    // works by settings from before does not open it anew.
+    const isOwn = known?.of.createdAt === connection.createdAt;
+    if (isOwn && known.of.settingsVersion >= connection.settingsVersion) return known.shard;
+    const shard = openShard(needs.tables, connection.id, {
+      schemas: connectionSchemas(connection),
+      objectId: objectIdAttribute(connection),
+    });
+    shards.set(connection.id, { of: connection, shard });
+    return shard;
+  };
   const tenantOf = (connection: Connection): Tenant => {
     const known = tenants.get(connection.id);
     // Rules that are only being checked ask for something else under the same version.
@@ -136,13 +152,9 @@ function openDirectories(needs: DirectoryNeeds): Directories {
       return selection === undefined ? feed : feedOf(selection);
     },
     notifications: (connection) => tenantOf(connection).notifications,
-    app: (connection) => {
-      // What a store remembers must not outlive its connection, which may be made again.
-      const life = `${connection.id} ${connection.createdAt}`;
-      const known = stores.get(life) ?? openHostedDirectory(needs.tables, connection.id);
-      stores.set(life, known);
-      return known;
-    },
+    app: (connection) => openHostedEntries(shardOf(connection)),
+    resources: (connection) => openHostedResources(shardOf(connection)),
+    outbox: ({ id }) => openOutbox(needs.tables, id),
   };
 }
 

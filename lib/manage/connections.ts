@@ -5,7 +5,12 @@ import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { type Connection, connectionIdSchema, importSchema } from '../sync/connection.ts';
+import {
+  type Connection,
+  connectionIdSchema,
+  importSchema,
+  objectIdAttributeSchema,
+} from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
@@ -27,6 +32,8 @@ const createSchema = z.strictObject({
   app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
   /** Who brings what is in Entra: Tandem, which reads Graph, or Entra's provisioning service. */
   import: importSchema.default('pull'),
+  /** Where Entra's provisioning service puts the object id: absent = `externalId`. */
+  objectIdAttribute: objectIdAttributeSchema.optional(),
   guard: guardSettingsSchema.optional(),
   /** Who takes part, and what flows; what is absent stands at its default. */
   rules: askedRulesSchema.prefault({}),
@@ -41,6 +48,8 @@ const changeSchema = z.strictObject({
     .optional(),
   /** Only before anything was brought in. */
   import: importSchema.optional(),
+  /** Null = `externalId`. */
+  objectIdAttribute: objectIdAttributeSchema.nullable().optional(),
   /** Thresholds of removals; the whole of them, null = the defaults. */
   guard: guardSettingsSchema.nullable().optional(),
   /** Who takes part, and what flows: the whole of it, null = the defaults. */
@@ -70,6 +79,7 @@ export async function createConnection({ services, request }: Call): Promise<Htt
     entra: { tenantId: body.entra.tenantId, clientId: body.entra.clientId, secretName },
     app: body.app,
     import: body.import,
+    ...(body.objectIdAttribute && { objectIdAttribute: body.objectIdAttribute }),
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
@@ -118,11 +128,13 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
   const connection = await connectionOf(call);
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
-  const { version, guard: knownGuard, resyncDays: knownDays, ...known } = connection;
+  const { version, guard: knownGuard, resyncDays: knownDays, ...rest } = connection;
+  const { objectIdAttribute: knownAttribute, ...known } = rest;
   const broughtBy = body.import ?? connection.import ?? 'pull';
   if (broughtBy !== (connection.import ?? 'pull')) await requireUnused(call, connection);
   const guard = body.guard === undefined ? knownGuard : body.guard;
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
+  const { objectIdAttribute = knownAttribute } = body;
   // Under a new name: the old secret stays in use until the connection itself is saved.
   const newSecret = body.entra?.clientSecret;
   const secretName = newSecret === undefined ? known.entra.secretName : secretNameOf(known.id);
@@ -133,6 +145,7 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     name: body.name ?? known.name,
     entra: { ...known.entra, clientId, secretName },
     import: broughtBy,
+    ...(objectIdAttribute && { objectIdAttribute }),
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
     settingsVersion: known.settingsVersion + 1,

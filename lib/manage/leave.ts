@@ -7,7 +7,6 @@ import { type Connection, leavingSchema } from '../sync/connection.ts';
 import type { Verdict } from '../sync/messages.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { connectionOf, isLeftOver, saveAt } from './connections.ts';
-import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
 import { queryOf } from './paging.ts';
 
@@ -25,8 +24,6 @@ export async function removeConnection(call: Call): Promise<HttpResponseInit> {
     throw new AppError('bad-request', `users: one of ${leavingSchema.options.join(', ')}`);
   if (await isLeftOver(services, id)) return purge(call, id, 204);
   const { version, ...connection } = await connectionOf(call);
-  // No link says which of the entries Entra's provisioning service has written.
-  if (users.data !== 'keep') requirePull(connection);
   await unsubscribe(call, connection);
   if (users.data === 'keep') {
     // The row first: a crash leaves a secret behind, not a connection without one.

@@ -45,7 +45,7 @@ export function openKnownCredentials(needs: Needs): KnownCredentials {
   const isThere = async (id: string) =>
     (await idsSince(Number.NEGATIVE_INFINITY)).has(id) ||
     (await idsSince(needs.clock.now() - RELOADED_MILLISECONDS)).has(id);
-  const fresh = (id: string) => {
+  const current = (id: string) => {
     const remembered = connections.get(id);
     const age = needs.clock.now() - (remembered?.at ?? 0);
     return age < REMEMBERED_MILLISECONDS ? remembered?.known : undefined;
@@ -61,11 +61,11 @@ export function openKnownCredentials(needs: Needs): KnownCredentials {
 
   return {
     of: async (connectionId) => {
-      const remembered = fresh(connectionId);
+      const remembered = current(connectionId);
       if (remembered) return remembered;
       if (!(await isThere(connectionId))) return [];
       // Others may have begun to read it meanwhile.
-      return fresh(connectionId) ?? load(connectionId);
+      return current(connectionId) ?? load(connectionId);
     },
     used: (connectionId, { id, usedAt }) => {
       const now = needs.clock.now();

@@ -13,6 +13,12 @@ export type Leaving = z.infer<typeof leavingSchema>;
 /** `pull`: Graph is read; `push`: Entra's provisioning service writes by SCIM. */
 export const importSchema = z.enum(['pull', 'push']);
 
+/** A flat SCIM name, such as `urn:…:User:objectId`. */
+export const objectIdAttributeSchema = z
+  .string()
+  .max(250)
+  .regex(/^(?:urn:[\w.:-]{1,150}:)?[A-Za-z][\w$-]{0,60}$/, 'a SCIM attribute of a single text');
+
 /** One Entra tenant tied to one application directory, with its settings. */
 export const connectionSchema = z.object({
   id,
@@ -28,6 +34,8 @@ export const connectionSchema = z.object({
   app: z.object({ kind: z.literal('hosted') }),
   /** Who brings what is in Entra: absent = `pull`. */
   import: importSchema.optional(),
+  /** Where Entra's provisioning service puts the object id: absent = `externalId`. */
+  objectIdAttribute: objectIdAttributeSchema.optional(),
   /** How many removals are too many; what is absent stands at its default. */
   guard: guardSettingsSchema.optional(),
   /** Who takes part, what flows, what becomes of leavers; absent on connections from before. */
@@ -48,4 +56,9 @@ export const connectionIdSchema = id;
 /** Whether Entra's provisioning service writes into it, and nothing is read from Graph. */
 export function isPush(connection: Pick<Connection, 'import'>): boolean {
   return connection.import === 'push';
+}
+
+/** The attribute of an entry that carries the object id, where Entra's provisioning service writes. */
+export function objectIdAttribute(connection: Pick<Connection, 'objectIdAttribute'>): string {
+  return connection.objectIdAttribute ?? 'externalId';
 }

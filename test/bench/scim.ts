@@ -41,7 +41,9 @@ interface Reading {
 async function benchReads({ client, users, ids }: Reading, tell: Tell): Promise<void> {
   const some = (n: number) => (n * 7_919) % users;
   const match = (n: number) =>
-    client.get(`/Users?filter=${encodeURIComponent(`userName eq "${scimUser(some(n)).userName}"`)}`);
+    client.get(
+      `/Users?filter=${encodeURIComponent(`userName eq "${scimUser(some(n)).userName}"`)}`,
+    );
   await measureCalls(READS, match, named('match', tell), { p50: 20 });
   await measureCalls(READS, (n) => client.get(`/Users/${ids[some(n)]}`), named('get', tell));
 }
@@ -107,7 +109,8 @@ async function fill(connectionString: string, users: number): Promise<readonly s
       active: true,
       attributes: scimUser(at + n).attributes,
     }));
-    for (const outcome of await directory.create(drafts, 0)) if (outcome.ok) ids.push(outcome.value.id);
+    for (const outcome of await directory.create(drafts, 0))
+      if (outcome.ok) ids.push(outcome.value.id);
   }
   return ids;
 }

@@ -6,7 +6,7 @@ import { type Fixture, groupDraft, reasons, successOf, userDraft } from './entry
 export function describeCreating(fixture: Fixture): void {
   describe('create', () => {
     it('makes entries that read back as they were given', async () => {
-      const draft = userDraft('ada@x.example', { active: true, phones: ['1', '2'] });
+      const draft = userDraft('ada@x.example', { isVip: true, phones: ['1', '2'] });
       const entry = await fixture.one({ ...draft, active: false });
       expect(entry).toMatchObject({ ...draft, active: false });
       expect(await fixture.reread(entry)).toEqual(entry);

@@ -1,8 +1,10 @@
-import { openHostedDirectory } from '../../lib/app/hosted/hosted-directory.ts';
+import { openHostedEntries } from '../../lib/app/hosted/hosted-directory.ts';
+import { openHostedResources } from '../../lib/app/hosted/hosted-resources.ts';
+import { markRanges, openOutbox } from '../../lib/app/hosted/outbox.ts';
+import { openShard, type Shard } from '../../lib/app/hosted/shard.ts';
 import { openAccessTokens } from '../../lib/azure/access-tokens.ts';
 import type { Tables } from '../../lib/azure/tables.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { EntryStore } from '../../lib/ports/application.ts';
 import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
@@ -20,6 +22,7 @@ import { openRuns } from '../../lib/state/runs.ts';
 import { openSeats } from '../../lib/state/seats.ts';
 import { openTies } from '../../lib/state/ties.ts';
 import { openWatches } from '../../lib/state/watches.ts';
+import type { Connection } from '../../lib/sync/connection.ts';
 
 /** What the workers of one history share. */
 export interface Surroundings {
@@ -48,7 +51,13 @@ export type WorkerServices = Services & { readonly config: { readonly publicUrl:
 export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerServices {
   const links = tables.table('links');
   const watches = openWatches(tables.table('connections'));
-  const stores = new Map<string, EntryStore>();
+  const shards = new Map<string, Shard>();
+  const shardOf = ({ id, createdAt }: Pick<Connection, 'id' | 'createdAt'>): Shard => {
+    const life = `${id} ${createdAt}`;
+    const shard = shards.get(life) ?? openShard(tables, id, { clock });
+    shards.set(life, shard);
+    return shard;
+  };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const secrets = {
     get: async () => undefined,
@@ -81,7 +90,7 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
     seats: openSeats(links),
     rejected: openRejected(tables.table('rejected'), plainSealer, clock),
     plans: openPlans(tables.table('plans'), plainSealer),
-    purge: openPurge(tables),
+    purge: openPurge(tables, markRanges),
     credentials,
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),
@@ -90,12 +99,9 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
       },
-      app: ({ id, createdAt }) => {
-        const life = `${id} ${createdAt}`;
-        const store = stores.get(life) ?? openHostedDirectory(tables, id, clock);
-        stores.set(life, store);
-        return store;
-      },
+      app: (connection) => openHostedEntries(shardOf(connection)),
+      resources: (connection) => openHostedResources(shardOf(connection)),
+      outbox: ({ id }) => openOutbox(tables, id),
     },
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Operation, Table } from '../../azure/tables.ts';
 import { AppError } from '../../errors.ts';
 import type { Kind } from '../../sync/entry.ts';
-import { counterKey } from './keys.ts';
+import { counterKey, startingWith } from './keys.ts';
 
 /** How many entries a directory holds. */
 export interface Counts {
@@ -34,11 +34,21 @@ interface Counter extends Counts {
 
 const rowSchema = z.object({ v: z.literal(1), users: z.int(), groups: z.int() });
 
-/**
- * Reads a counter row.
- * @throws AppError `bad-answer` when the row does not have the shape that is written here.
- */
-export function toCounts(row: unknown): Counts {
+/** How many entries a directory holds, by all of its counters: they are few, and one page. */
+export async function readCounts(table: Table, partitionKey: string): Promise<Counts> {
+  let users = 0;
+  let groups = 0;
+  for await (const page of table.range({ partitionKey, ...startingWith('n:') }))
+    for (const row of page) {
+      const counts = toCounts(row);
+      users += counts.users;
+      groups += counts.groups;
+    }
+  return { users, groups };
+}
+
+/** @throws AppError `bad-answer` when the row does not have the shape that is written here. */
+function toCounts(row: unknown): Counts {
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) throw new AppError('bad-answer', 'a counter row does not have its shape');
   return { users: parsed.data.users, groups: parsed.data.groups };

@@ -1,6 +1,7 @@
 import type { Tables } from '../../azure/tables.ts';
-import type { EntryStore } from '../../ports/application.ts';
+import type { EntryStore, Outcome } from '../../ports/application.ts';
 import type { Clock } from '../../ports/platform.ts';
+import type { Entry } from '../../sync/entry.ts';
 import { createEntries } from './create-entries.ts';
 import { externalIdKey } from './keys.ts';
 import { matchEntries } from './match-entries.ts';
@@ -8,20 +9,27 @@ import { addMembers, removeMembers } from './memberships.ts';
 import { readEntries, readHolders } from './read-entries.ts';
 import { removeEntries } from './remove-entries.ts';
 import { setManagers } from './set-managers.ts';
-import { openShard } from './shard.ts';
-import { toEntry } from './stored-entry.ts';
+import { openShard, type Schemas, type Shard } from './shard.ts';
+import { type StoredEntry, toEntry } from './stored-entry.ts';
 import { updateEntries } from './update-entries.ts';
 
 /**
- * A connection's directory on Table Storage, for applications that have none of their own. Open it
- * once a process and connection: it keeps the counters' etags and the entries it met last.
+ * A connection's directory on Table Storage, for applications that have none of their own, where
+ * nobody else in this process opens it.
  */
 export function openHostedDirectory(
   tables: Tables,
   connectionId: string,
-  clock: Pick<Clock, 'now'> = Date,
+  clock?: Pick<Clock, 'now'>,
+  schemas?: Schemas,
 ): EntryStore {
-  const shard = openShard(tables, connectionId, clock);
+  return openHostedEntries(
+    openShard(tables, connectionId, { ...(clock && { clock }), ...(schemas && { schemas }) }),
+  );
+}
+
+/** The directory as the sync has it. */
+export function openHostedEntries(shard: Shard): EntryStore {
   return {
     read: async (kind, ids) => {
       const entries = await readEntries(shard, kind, [...new Set(ids)]);
@@ -33,11 +41,18 @@ export function openHostedDirectory(
       return new Map([...holders].map(([key, stored]) => [claims.get(key) ?? '', toEntry(stored)]));
     },
     match: (kind, attribute, values) => matchEntries(shard, { kind, attribute, values }),
-    create: (drafts, slot) => createEntries(shard, drafts, slot),
-    update: (changes) => updateEntries(shard, changes),
-    remove: (kind, ids, slot) => removeEntries(shard, { kind, ids, slot }),
+    create: async (drafts, slot) => (await createEntries(shard, drafts, slot)).map(asEntry),
+    update: async (changes) => (await updateEntries(shard, changes)).map(asEntry),
+    remove: async (kind, ids, slot) => {
+      await removeEntries(shard, { kind, ids, slot });
+      return ids.map(() => ({ ok: true, value: null }));
+    },
     addMembers: (pairs) => addMembers(shard, pairs),
     removeMembers: (pairs) => removeMembers(shard, pairs),
     setManagers: (pairs) => setManagers(shard, pairs),
   };
+}
+
+function asEntry(outcome: Outcome<StoredEntry>): Outcome<Entry> {
+  return outcome.ok ? { ok: true, value: toEntry(outcome.value) } : outcome;
 }

@@ -1,48 +1,58 @@
 import type { Operation, Row } from '../../azure/tables.ts';
-import { valuesOf } from '../../sync/entry.ts';
 import { foldName } from '../../sync/fold-name.ts';
-import { ALIASES } from '../../sync/rules/rules.ts';
-import { aliasKey, displayNameKey, externalIdKey, mailKey, userNameKey } from './keys.ts';
+import {
+  aliasKey,
+  displayNameKey,
+  externalIdKey,
+  groupNameKey,
+  mailKey,
+  sharedExternalIdKey,
+  userNameKey,
+} from './keys.ts';
+import { aliasesOf, nameOf, workMailsOf } from './names.ts';
 import type { StoredEntry } from './stored-entry.ts';
-
-/** The SCIM name of the address by which users are looked up. */
-const WORK_MAIL = 'emails[type eq "work"].value';
 
 /** What an entry is found by. */
 export type Indexed = Pick<
   StoredEntry,
-  'kind' | 'id' | 'externalId' | 'attributes' | 'hasDisplayNameLookup'
+  | 'kind'
+  | 'id'
+  | 'externalId'
+  | 'resource'
+  | 'hasDisplayNameLookup'
+  | 'sharesExternalId'
+  | 'claimsDisplayName'
 >;
 
 /** The names that tell whether an entry is there already; only one may hold them. */
-export function nameKeys({ kind, externalId, attributes }: Indexed): readonly string[] {
+export function nameKeys(entry: Indexed): readonly string[] {
+  const { kind, externalId, resource } = entry;
   const keys: string[] = [];
-  const { userName } = attributes;
-  if (externalId) keys.push(externalIdKey(kind, externalId));
-  if (kind === 'user' && typeof userName === 'string') keys.push(userNameKey(userName));
+  const userName = nameOf(resource, 'userName');
+  const displayName = nameOf(resource, 'displayName');
+  if (externalId && !entry.sharesExternalId) keys.push(externalIdKey(kind, externalId));
+  if (kind === 'user' && userName !== undefined) keys.push(userNameKey(userName));
+  if (entry.claimsDisplayName && displayName !== undefined) keys.push(groupNameKey(displayName));
   return keys;
 }
 
 /** Further names of a user, of which each belongs to one entry only. */
-export function aliasKeys({ kind, attributes }: Indexed): readonly string[] {
+export function aliasKeys({ kind, resource }: Indexed): readonly string[] {
   if (kind !== 'user') return [];
-  const keys = aliasesOf(attributes).filter((alias) => foldName(alias) !== '');
+  const keys = aliasesOf(resource).filter((alias) => foldName(alias) !== '');
   return [...new Set(keys.map(aliasKey))];
 }
 
-/** The aliases among an entry's attributes. */
-export function aliasesOf(attributes: Indexed['attributes']): readonly string[] {
-  return valuesOf(attributes[ALIASES]);
-}
-
 /** Names that several entries may share. */
-function lookupKeys({ kind, id, attributes, hasDisplayNameLookup }: Indexed): readonly string[] {
+function lookupKeys(entry: Indexed): readonly string[] {
+  const { kind, id, externalId, resource } = entry;
   const keys: string[] = [];
-  const { displayName, [WORK_MAIL]: mail } = attributes;
-  if (kind === 'user' && typeof mail === 'string') keys.push(mailKey(mail, id));
-  if (hasDisplayNameLookup && typeof displayName === 'string')
+  const displayName = nameOf(resource, 'displayName');
+  if (externalId && entry.sharesExternalId) keys.push(sharedExternalIdKey(kind, externalId, id));
+  if (kind === 'user') keys.push(...workMailsOf(resource).map((mail) => mailKey(mail, id)));
+  if (entry.hasDisplayNameLookup && displayName !== undefined)
     keys.push(displayNameKey(kind, displayName, id));
-  return keys;
+  return [...new Set(keys)];
 }
 
 /** All that only one entry may hold. */

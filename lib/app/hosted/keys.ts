@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Writer } from '../../ports/resources.ts';
 import type { Kind } from '../../sync/entry.ts';
 import { foldName } from '../../sync/fold-name.ts';
 
@@ -19,7 +20,7 @@ export function idOfKey(rowKey: string): string {
   return rowKey.slice(rowKey.indexOf(':') + 1);
 }
 
-/** The id at the end of a look-up's row key. */
+/** The id at the end of the row key of a look-up or a membership. */
 export function idOfLookup(rowKey: string): string {
   return rowKey.slice(rowKey.lastIndexOf(':') + 1);
 }
@@ -37,6 +38,16 @@ export function userNameKey(userName: string): string {
 /** The claim of the other side's id, which is compared exactly. */
 export function externalIdKey(kind: Kind, externalId: string): string {
   return `ux:${kind}:${hash(externalId)}`;
+}
+
+/** The look-up of an entry whose externalId another one claims: it lies right behind the claim. */
+export function sharedExternalIdKey(kind: Kind, externalId: string, id: string): string {
+  return `${externalIdKey(kind, externalId)}:${id}`;
+}
+
+/** The claim of a group's name, which SCIM clients take and the sync does not. */
+export function groupNameKey(displayName: string): string {
+  return `gc:${hash(foldName(displayName))}`;
 }
 
 /** The claim of one of a user's aliases. */
@@ -69,6 +80,28 @@ export function memberOfGroupKey(groupId: string, memberId: string): string {
 /** The membership as its member sees it; without a group, what its memberships begin with. */
 export function groupOfMemberKey(memberId: string, groupId: string): string {
   return `m:${memberId}:${groupId}`;
+}
+
+const MARKS = { app: 'o:', entra: 'p:' } as const;
+
+/** What the marks of a writer begin with, in both tables. */
+export function markPrefix(by: Writer): string {
+  return MARKS[by];
+}
+
+/** What says that a writer has changed an entry. */
+export function entryMarkKey(by: Writer, kind: Kind, id: string): string {
+  return `${MARKS[by]}${kind}:${id}`;
+}
+
+/** What says that a writer has changed a membership. */
+export function memberMarkKey(by: Writer, groupId: string, memberId: string): string {
+  return `${MARKS[by]}${groupId}:${memberId}`;
+}
+
+/** The key itself and those that lie behind it under a colon. */
+export function withThoseBehind(key: string): { readonly from: string; readonly to: string } {
+  return { from: key, to: `${key};` };
 }
 
 /** The keys that begin with `prefix`, which ends in a colon: a semicolon is the next character. */

@@ -1,8 +1,14 @@
 import type { Tables } from '../../azure/tables.ts';
 import type { Entry, Kind } from '../../sync/entry.ts';
-import { type Counts, toCounts } from './counters.ts';
+import { type Counts, readCounts } from './counters.ts';
 import { entryPrefix, startingWith } from './keys.ts';
-import { DIRECTORY_TABLE, MEMBERS_TABLE, partitionOf } from './shard.ts';
+import {
+  DIRECTORY_TABLE,
+  MEMBERS_TABLE,
+  partitionOf,
+  type Schemas,
+  STANDARD_SCHEMAS,
+} from './shard.ts';
 import { toEntry, toStoredEntry } from './stored-entry.ts';
 
 /** Reading a hosted directory as a whole, a page of up to 1,000 rows at a time. */
@@ -15,7 +21,11 @@ export interface HostedListing {
   counts(): Promise<Counts>;
 }
 
-export function openHostedListing(tables: Tables, connectionId: string): HostedListing {
+export function openHostedListing(
+  tables: Tables,
+  connectionId: string,
+  schemas: Schemas = STANDARD_SCHEMAS,
+): HostedListing {
   const partitionKey = partitionOf(connectionId);
   const directory = tables.table(DIRECTORY_TABLE);
   return {
@@ -23,7 +33,7 @@ export function openHostedListing(tables: Tables, connectionId: string): HostedL
       const range = { partitionKey, ...startingWith(entryPrefix(kind)) };
       for await (const page of directory.range(range))
         for (const row of page) {
-          const stored = toStoredEntry(kind, row);
+          const stored = toStoredEntry(schemas[kind], row);
           if (!stored) continue;
           const { managerId } = stored;
           yield { ...toEntry(stored), ...(managerId && { managerId }) };
@@ -37,16 +47,6 @@ export function openHostedListing(tables: Tables, connectionId: string): HostedL
           yield { groupId, memberId };
         }
     },
-    counts: async () => {
-      let users = 0;
-      let groups = 0;
-      for await (const page of directory.range({ partitionKey, ...startingWith('n:') }))
-        for (const row of page) {
-          const counts = toCounts(row);
-          users += counts.users;
-          groups += counts.groups;
-        }
-      return { users, groups };
-    },
+    counts: () => readCounts(directory, partitionKey),
   };
 }

@@ -3,6 +3,7 @@ import type { Entry, Kind } from '../../sync/entry.ts';
 import { foldName } from '../../sync/fold-name.ts';
 import type { MatchingAttribute } from '../../sync/rules/matching.ts';
 import { displayNameKey, externalIdKey, idOfLookup, mailKey, userNameKey } from './keys.ts';
+import { nameOf, workMailsOf } from './names.ts';
 import { readEntries, readHolders } from './read-entries.ts';
 import type { Shard } from './shard.ts';
 import { type StoredEntry, toEntry } from './stored-entry.ts';
@@ -69,8 +70,14 @@ async function byLookup(shard: Shard, kind: Kind, prefixes: readonly string[]): 
   );
 }
 
-function holds(entry: StoredEntry, attribute: MatchingAttribute, value: string): boolean {
+/** Whether the entry has the value, by which it was looked for. */
+export function holds(entry: StoredEntry, attribute: MatchingAttribute, value: string): boolean {
   if (attribute === 'externalId') return entry.externalId === value;
-  const held = entry.attributes[attribute];
-  return typeof held === 'string' && foldName(held) === foldName(value);
+  return valuesOf(entry, attribute).some((held) => foldName(held) === foldName(value));
+}
+
+function valuesOf({ resource }: StoredEntry, attribute: MatchingAttribute): readonly string[] {
+  if (attribute === 'userName' || attribute === 'displayName')
+    return [nameOf(resource, attribute) ?? ''];
+  return workMailsOf(resource);
 }

@@ -1,11 +1,12 @@
 import { deleteRows } from '../../azure/delete-rows.ts';
-import type { Operation, Row } from '../../azure/tables.ts';
+import type { Operation } from '../../azure/tables.ts';
 import type { MemberPair } from '../../ports/application.ts';
 import type { Kind } from '../../sync/entry.ts';
-import { groupOfMemberKey, isEntryId, memberOfGroupKey, startingWith } from './keys.ts';
+import { groupOfMemberKey, idOfLookup, isEntryId, memberOfGroupKey, startingWith } from './keys.ts';
 import type { Shard } from './shard.ts';
 
-type Pair = Pick<MemberPair, 'groupId' | 'memberId'>;
+/** A membership, whatever the member is. */
+export type Pair = Pick<MemberPair, 'groupId' | 'memberId'>;
 
 /** A membership is two rows, and a transaction takes 100. */
 const PAIRS_A_TRANSACTION = 50;
@@ -53,18 +54,15 @@ async function* membershipsOf(
   const select = ['v'];
   const asMember = { partitionKey, ...startingWith(groupOfMemberKey(id, '')), select };
   for await (const page of members.range(asMember))
-    yield page.map((row) => ({ groupId: lastPart(row), memberId: id }));
+    yield page.map((row) => ({ groupId: idOfLookup(row.rowKey), memberId: id }));
   if (kind === 'user') return;
   const asGroup = { partitionKey, ...startingWith(memberOfGroupKey(id, '')), select };
   for await (const page of members.range(asGroup))
-    yield page.map((row) => ({ groupId: id, memberId: lastPart(row) }));
+    yield page.map((row) => ({ groupId: id, memberId: idOfLookup(row.rowKey) }));
 }
 
-function lastPart({ rowKey }: Row): string {
-  return rowKey.slice(rowKey.lastIndexOf(':') + 1);
-}
-
-function puts(partitionKey: string, pair: MemberPair): readonly Operation[] {
+/** What writes both rows of a membership. */
+export function puts(partitionKey: string, pair: MemberPair): readonly Operation[] {
   const { groupId, memberId, memberKind } = pair;
   return [memberOfGroupKey(groupId, memberId), groupOfMemberKey(memberId, groupId)].map(
     (rowKey) => ({ op: 'put', row: { partitionKey, rowKey, v: 1, kind: memberKind } }),

@@ -13,7 +13,7 @@ export async function readEntries(
   const rows = await shard.directory.getMany(shard.partitionKey, keys);
   const entries = new Map<string, StoredEntry>();
   for (const row of rows.values()) {
-    const entry = toStoredEntry(kind, row);
+    const entry = toStoredEntry(shard.schemas[kind], row);
     if (!entry) continue;
     shard.recent.keep(entry);
     entries.set(entry.id, entry);
@@ -36,4 +36,19 @@ export async function readHolders(
     if (entry) holders.set(key, entry);
   }
   return holders;
+}
+
+/** Entries as they are, of which one that is known at the given version is not read. */
+export async function entriesAt(
+  shard: Shard,
+  kind: Kind,
+  wanted: readonly { readonly id: string; readonly version: string }[],
+): Promise<Map<string, StoredEntry>> {
+  const known = new Map<string, StoredEntry>();
+  for (const { id, version } of wanted) {
+    const entry = shard.recent.at(kind, id, version);
+    if (entry) known.set(id, entry);
+  }
+  const unknown = wanted.map(({ id }) => id).filter((id) => !known.has(id));
+  return new Map([...known, ...(await readEntries(shard, kind, [...new Set(unknown)]))]);
 }

@@ -13,8 +13,8 @@ export interface RecentEntries {
 
 const MOST_ENTRIES = 1_000;
 
-/** Long attributes are read again rather than kept, so that the memory stays small. */
-const MOST_ATTRIBUTES = 100;
+/** Long resources are read again rather than kept, so that the memory stays small. */
+const MOST_CHARACTERS = 20_000;
 
 export function openRecentEntries(): RecentEntries {
   const entries = new Map<string, StoredEntry>();
@@ -37,13 +37,6 @@ export function openRecentEntries(): RecentEntries {
   };
 }
 
-function isSmall({ attributes }: StoredEntry): boolean {
-  const values = Object.values(attributes);
-  return values.length <= MOST_ATTRIBUTES && values.every((value) => lengthOf(value) <= 1_000);
-}
-
-function lengthOf(value: string | boolean | readonly string[]): number {
-  if (typeof value === 'boolean') return 0;
-  if (typeof value === 'string') return value.length;
-  return value.reduce((sum, part) => sum + part.length, 0);
+function isSmall({ resource }: StoredEntry): boolean {
+  return JSON.stringify(resource).length <= MOST_CHARACTERS;
 }

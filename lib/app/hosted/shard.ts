@@ -1,5 +1,8 @@
 import type { Table, Tables } from '../../azure/tables.ts';
 import type { Clock } from '../../ports/platform.ts';
+import { openSchema } from '../../scim/schema/open-schema.ts';
+import type { ResourceSchema } from '../../scim/schema/resource-schema.ts';
+import type { Kind } from '../../sync/entry.ts';
 import { type Counters, openCounters } from './counters.ts';
 import { openRecentEntries, type RecentEntries } from './recent-entries.ts';
 
@@ -9,6 +12,15 @@ export const DIRECTORY_TABLE = 'directory';
 /** The table of memberships. */
 export const MEMBERS_TABLE = 'directorymembers';
 
+/** What the resources of each kind are made of. */
+export type Schemas = Readonly<Record<Kind, ResourceSchema>>;
+
+/** The schemas of RFC 7643, with Tandem's own and no attribute of a connection's. */
+export const STANDARD_SCHEMAS: Schemas = {
+  user: openSchema('user', []),
+  group: openSchema('group', []),
+};
+
 /** One shard of a hosted directory: what its reading and writing share. */
 export interface Shard {
   readonly partitionKey: string;
@@ -17,6 +29,9 @@ export interface Shard {
   readonly counters: Counters;
   readonly recent: RecentEntries;
   readonly clock: Pick<Clock, 'now'>;
+  readonly schemas: Schemas;
+  /** The attribute that carries the id of the Entra object, as a flat SCIM name. */
+  readonly objectId: string;
 }
 
 /**
@@ -27,7 +42,23 @@ export function partitionOf(connectionId: string): string {
   return `${connectionId}:0`;
 }
 
-export function openShard(tables: Tables, connectionId: string, clock: Pick<Clock, 'now'>): Shard {
+/** What a shard does not find out by itself. */
+export interface ShardOptions {
+  readonly clock?: Pick<Clock, 'now'>;
+  readonly schemas?: Schemas;
+  /** Default: `externalId`. */
+  readonly objectId?: string;
+}
+
+/**
+ * Open it once a process and connection, for all that reads and writes the directory: it keeps the
+ * counters' etags and the entries it met last.
+ */
+export function openShard(
+  tables: Tables,
+  connectionId: string,
+  { clock = Date, schemas = STANDARD_SCHEMAS, objectId = 'externalId' }: ShardOptions = {},
+): Shard {
   const partitionKey = partitionOf(connectionId);
   const directory = tables.table(DIRECTORY_TABLE);
   return {
@@ -37,5 +68,7 @@ export function openShard(tables: Tables, connectionId: string, clock: Pick<Cloc
     counters: openCounters(directory, partitionKey),
     recent: openRecentEntries(),
     clock,
+    schemas,
+    objectId,
   };
 }

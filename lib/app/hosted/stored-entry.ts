@@ -1,34 +1,45 @@
 import { z } from 'zod';
 import type { Row, StoredRow } from '../../azure/tables.ts';
 import { AppError } from '../../errors.ts';
-import type { Attributes, Entry, Kind } from '../../sync/entry.ts';
+import { flatten } from '../../scim/flat/flatten.ts';
+import type { Resource, ResourceSchema } from '../../scim/schema/resource-schema.ts';
+import type { Entry, Json, Kind } from '../../sync/entry.ts';
+import { fromAttributes } from './flat-attributes.ts';
 import { entryKey, idOfKey } from './keys.ts';
+import { inParts, joined } from './text-parts.ts';
 
 /** An entry with what the hosted directory keeps beside it. Times are ISO 8601. */
 export interface StoredEntry extends Entry {
+  /** Without what stands in columns: `externalId`, `active` and the manager. */
+  readonly resource: Resource;
   readonly managerId?: string;
   readonly created: string;
   readonly lastModified: string;
   /** Users had no look-up by display name at first: those get it with their next update. */
   readonly hasDisplayNameLookup: boolean;
+  /** Another entry claimed the externalId first: this one is found by a look-up. */
+  readonly sharesExternalId: boolean;
+  /** Of groups that a SCIM client named: no other client gives the name a second time. */
+  readonly claimsDisplayName: boolean;
 }
 
-/** A string property holds 64 KiB as UTF-16, and a row 1 MiB (Azure docs: Table service data model). */
-const PART_LENGTH = 32_000;
-const MOST_PARTS = 15;
-
-/** How many characters an entry's attributes may come to as JSON. */
-export const MOST_CHARACTERS = PART_LENGTH * MOST_PARTS;
+/** An entry that is yet to be written. */
+export type NewEntry = Omit<StoredEntry, 'version'>;
 
 const rowSchema = z.object({
-  v: z.literal(1),
+  v: z.union([z.literal(1), z.literal(2)]),
   active: z.boolean(),
   externalId: z.string().optional(),
   managerId: z.string().optional(),
   created: z.string(),
   lastModified: z.string(),
   byDisplayName: z.boolean().optional(),
+  sharesExternalId: z.boolean().optional(),
+  claimsDisplayName: z.boolean().optional(),
 });
+
+/** What JSON holds is JSON: only that it is an object is left to check. */
+const resourceSchema = z.record(z.string(), z.custom<Json>());
 
 const attributesSchema = z.record(
   z.string(),
@@ -36,38 +47,40 @@ const attributesSchema = z.record(
 );
 
 /** The row of an entry. */
-export function toEntryRow(partitionKey: string, entry: Omit<StoredEntry, 'version'>): Row {
-  const { kind, id, active, externalId, managerId, created, lastModified, attributes } = entry;
-  const { hasDisplayNameLookup } = entry;
+export function toEntryRow(partitionKey: string, entry: NewEntry): Row {
+  const { kind, id, active, externalId, managerId, created, lastModified, resource } = entry;
   return {
     partitionKey,
     rowKey: entryKey(kind, id),
-    v: 1,
+    v: 2,
     active,
     externalId,
     managerId,
     created,
     lastModified,
-    byDisplayName: hasDisplayNameLookup,
-    ...inParts(JSON.stringify(attributes)),
+    byDisplayName: entry.hasDisplayNameLookup,
+    sharesExternalId: entry.sharesExternalId || undefined,
+    claimsDisplayName: entry.claimsDisplayName || undefined,
+    ...inParts(JSON.stringify(resource)),
   };
 }
 
 /** The row that stands for an entry while its removal is under way; it holds nothing personal. */
 export function toRemovedRow(partitionKey: string, kind: Kind, id: string): Row {
-  return { partitionKey, rowKey: entryKey(kind, id), v: 1, removed: true };
+  return { partitionKey, rowKey: entryKey(kind, id), v: 2, removed: true };
 }
 
 /**
  * The entry of a row; undefined for one whose removal is under way.
  * @throws AppError `bad-answer` when the row does not have the shape that is written here.
  */
-export function toStoredEntry(kind: Kind, row: StoredRow): StoredEntry | undefined {
+export function toStoredEntry(schema: ResourceSchema, row: StoredRow): StoredEntry | undefined {
   if (row.removed === true) return undefined;
   const parsed = rowSchema.safeParse(row);
-  const attributes = parseAttributes(row);
-  if (!parsed.success || !attributes)
+  const resource = parsed.success && parseResource(schema, parsed.data.v, joined(row));
+  if (!parsed.success || !resource)
     throw new AppError('bad-answer', 'a row of the hosted directory does not have its shape');
+  const { kind } = schema;
   const { active, externalId, managerId, created, lastModified, byDisplayName } = parsed.data;
   return {
     kind,
@@ -78,35 +91,32 @@ export function toStoredEntry(kind: Kind, row: StoredRow): StoredEntry | undefin
     created,
     lastModified,
     hasDisplayNameLookup: byDisplayName ?? kind === 'group',
-    attributes,
+    sharesExternalId: parsed.data.sharesExternalId ?? false,
+    claimsDisplayName: parsed.data.claimsDisplayName ?? false,
+    resource,
+    attributes: flatten(resource),
     version: row.etag,
   };
 }
 
-/** The entry as the port has it. */
+/** The entry as the sync has it. */
 export function toEntry(stored: StoredEntry): Entry {
   const { kind, id, externalId, active, attributes, version } = stored;
   return { kind, id, ...(externalId && { externalId }), active, attributes, version };
 }
 
-function parseAttributes(row: StoredRow): Attributes | undefined {
-  let text = '';
-  for (let part = 0; typeof row[`a${part}`] === 'string'; part += 1) text += row[`a${part}`];
+/** Rows of before version 2 hold flat attributes; their next write makes them whole resources. */
+function parseResource(schema: ResourceSchema, version: 1 | 2, text: string): Resource | undefined {
+  const json = parsedJson(text);
+  if (version === 2) return resourceSchema.safeParse(json).data;
+  const attributes = attributesSchema.safeParse(json).data;
+  return attributes && fromAttributes(attributes, schema);
+}
+
+function parsedJson(text: string): unknown {
   try {
-    return attributesSchema.safeParse(JSON.parse(text)).data;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-/** Splits text over properties a0, a1, … and never inside a surrogate pair, which UTF-8 would lose. */
-function inParts(text: string): Record<string, string> {
-  const parts: Record<string, string> = {};
-  for (let at = 0, part = 0; at < text.length; part += 1) {
-    const last = text.charCodeAt(at + PART_LENGTH - 1);
-    const end = at + PART_LENGTH - (last >= 0xd800 && last <= 0xdbff ? 1 : 0);
-    parts[`a${part}`] = text.slice(at, end);
-    at = end;
-  }
-  return parts;
 }

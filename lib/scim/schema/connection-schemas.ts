@@ -1,7 +1,7 @@
 import type { Connection } from '../../sync/connection.ts';
 import type { Kind } from '../../sync/entry.ts';
-import { rulesOf } from '../../sync/rules/rules-of.ts';
 import type { Rules } from '../../sync/rules/rules.ts';
+import { rulesOf } from '../../sync/rules/rules-of.ts';
 import { furtherFromTargets } from './further-attribute.ts';
 import { openSchema } from './open-schema.ts';
 import type { ResourceSchema } from './resource-schema.ts';
@@ -16,7 +16,10 @@ export function connectionSchemas(
   connection: Pick<Connection, 'rules'>,
 ): Readonly<Record<Kind, ResourceSchema>> {
   const rules = rulesOf(connection);
-  const schemas = known.get(rules) ?? { user: schemaOf('user', rules), group: schemaOf('group', rules) };
+  const schemas = known.get(rules) ?? {
+    user: schemaOf('user', rules),
+    group: schemaOf('group', rules),
+  };
   known.set(rules, schemas);
   return schemas;
 }

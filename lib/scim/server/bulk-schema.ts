@@ -45,7 +45,11 @@ export function readBulk(body: Json): BulkRequest {
     throw new ScimError(400, 'invalidSyntax', 'a bulk request has a list of Operations');
   const { failOnErrors, Operations: given } = parsed.data;
   if (given.length > SCIM_LIMITS.mostOperations)
-    throw new ScimError(413, 'tooMany', `at most ${SCIM_LIMITS.mostOperations} operations are taken at once`);
+    throw new ScimError(
+      413,
+      'tooMany',
+      `at most ${SCIM_LIMITS.mostOperations} operations are taken at once`,
+    );
   const operations = given.map((one, at) => {
     const operation = operationSchema.safeParse(one);
     if (!operation.success || (operation.data.method === 'POST' && !operation.data.bulkId))

@@ -71,7 +71,11 @@ async function doOne(
   try {
     const unresolved = [...referencesOf(operation)];
     if (unresolved.length > 0)
-      throw new ScimError(409, 'invalidValue', 'a bulkId refers to a resource that was not created');
+      throw new ScimError(
+        409,
+        'invalidValue',
+        'a bulkId refers to a resource that was not created',
+      );
     const { status, location, version } = await work.perform(work.provider, toExchange(operation));
     const id = location?.slice(location.lastIndexOf('/') + 1);
     if (method === 'POST' && bulkId !== undefined && id) work.ids.set(bulkId, id);
@@ -82,7 +86,8 @@ async function doOne(
     return { result: { ...common, ...found, status: String(status) }, failed: false };
   } catch (error) {
     const { status, body } = scimProblem(error);
-    const location = method === 'POST' ? {} : { location: `${work.provider.base}${operation.path}` };
+    const location =
+      method === 'POST' ? {} : { location: `${work.provider.base}${operation.path}` };
     return {
       result: { ...common, ...location, status: String(status), response: body },
       failed: true,
@@ -99,7 +104,8 @@ function toExchange({ method, path, version, data }: BulkOperation): Exchange {
     ifMatch: version,
     ifNoneMatch: undefined,
     body: async () => {
-      if (data === undefined) throw new ScimError(400, 'invalidSyntax', 'the operation has no data');
+      if (data === undefined)
+        throw new ScimError(400, 'invalidSyntax', 'the operation has no data');
       return data;
     },
   };

@@ -72,9 +72,7 @@ async function changed(
 ): Promise<StoredResource> {
   const stored = await changedResource(provider, exchange, change);
   if (change.members.length === 0) return stored;
-  const after = await provider.store.changeMembers(
-    change.target.id,
-    change.members, provider.by);
+  const after = await provider.store.changeMembers(change.target.id, change.members, provider.by);
   if (!after) throw missing();
   return after;
 }

@@ -1,6 +1,9 @@
 import type { Written } from '../../ports/resources.ts';
 import type { Kind } from '../../sync/entry.ts';
+import { objectIdIn } from '../../sync/pushed.ts';
+import { flatten } from '../flat/flatten.ts';
 import { readResource } from '../resource/read-resource.ts';
+import type { Resource } from '../schema/resource-schema.ts';
 import { ScimError } from '../scim-error.ts';
 import type { Answer, Exchange, Provider } from './exchange.ts';
 import { answerWith, selectionOf } from './read-one.ts';
@@ -14,10 +17,26 @@ export async function createOne(
 ): Promise<Answer> {
   const selection = selectionOf(provider, exchange, kind);
   const { resource, members = [] } = readResource(await exchange.body(), provider.schemas[kind]);
+  requireObjectId(provider, resource);
   const ids = members.map(({ value }) => value);
   const written = await provider.store.create(kind, resource, provider.by, ids);
   if (!written.ok) throw refusal(written);
   return answerWith(provider, { status: 201, stored: written.stored, selection });
+}
+
+/**
+ * What Entra's provisioning service creates is tied to its object by id, and by nothing else.
+ * @throws ScimError 400 `invalidValue`
+ */
+function requireObjectId({ objectId }: Provider, resource: Resource): void {
+  if (objectId === undefined) return;
+  const value = objectId === 'externalId' ? resource.externalId : flatten(resource)[objectId];
+  if (objectIdIn(typeof value === 'string' ? value : undefined) === undefined)
+    throw new ScimError(
+      400,
+      'invalidValue',
+      `${objectId} must carry the object id: map objectId to it in Entra's provisioning`,
+    );
 }
 
 /** Why a write was not done, as the client is told. */

@@ -38,7 +38,9 @@ function toldAt({ schemas, base }: Provider, name: string): readonly Told[] | un
   const both = [schemas.user, schemas.group];
   if (name === 'schemas') return schemasOf(both, base);
   if (name === 'resourcetypes') return resourceTypes(both, base);
-  return name === 'serviceproviderconfig' ? [{ ...serviceProviderConfig(base), id: '' }] : undefined;
+  return name === 'serviceproviderconfig'
+    ? [{ ...serviceProviderConfig(base), id: '' }]
+    : undefined;
 }
 
 /** Made of texts, flags, numbers and lists: JSON already. */

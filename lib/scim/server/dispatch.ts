@@ -27,7 +27,7 @@ export async function dispatch(provider: Provider, exchange: Exchange): Promise<
     allow(exchange, [name === '' ? 'GET' : 'POST']);
     return queryAll(provider, name === '' ? exchange : await searchOf(exchange));
   }
-  return (await discover(provider, exchange)) ?? ofResources(provider, exchange);
+  return discover(provider, exchange) ?? ofResources(provider, exchange);
 }
 
 const KINDS: ReadonlyMap<string, Kind> = new Map([

@@ -31,6 +31,8 @@ export interface Provider {
   readonly base: string;
   /** Who is asking. */
   readonly by: Writer;
+  /** The attribute that must carry an object id of Entra in what is created; undefined = none. */
+  readonly objectId: string | undefined;
   readonly bookmarks: Bookmarks;
   /** Milliseconds since 1970. */
   readonly now: () => number;

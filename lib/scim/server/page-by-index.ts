@@ -50,7 +50,9 @@ async function pageOfAll(provider: Provider, source: Source, span: Span): Promis
   let { index, after } = start;
   while (resources.length < span.count) {
     const missing = index < span.first ? span.first - index : span.count - resources.length;
-    const { value: page } = await source.pages(after, Math.min(missing, SCIM_LIMITS.mostResults)).next();
+    const { value: page } = await source
+      .pages(after, Math.min(missing, SCIM_LIMITS.mostResults))
+      .next();
     if (!page) break;
     if (index >= span.first) resources.push(...page.matches);
     index += page.read;

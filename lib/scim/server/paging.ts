@@ -29,7 +29,10 @@ export function readPage(
 ): Page {
   const text = query.get('cursor');
   const wanted = wholeNumber(query.get('count'), text === null ? 'invalidValue' : 'invalidCount');
-  const count = Math.min(Math.max(wanted ?? SCIM_LIMITS.defaultResults, 0), SCIM_LIMITS.mostResults);
+  const count = Math.min(
+    Math.max(wanted ?? SCIM_LIMITS.defaultResults, 0),
+    SCIM_LIMITS.mostResults,
+  );
   if (text === null) {
     const startIndex = wholeNumber(query.get('startIndex'), 'invalidValue') ?? 1;
     return { by: 'index', startIndex: Math.max(startIndex, 1), count };

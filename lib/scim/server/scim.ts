@@ -1,7 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../ports.ts';
-import type { Connection } from '../../sync/connection.ts';
+import { type Connection, objectIdAttribute } from '../../sync/connection.ts';
 import { tenantUrl } from '../../sync/scim-address.ts';
 import { authenticate, type Caller } from '../oauth/authenticate.ts';
 import { issueToken } from '../oauth/issue-token.ts';
@@ -87,6 +87,7 @@ function providerOf(
     schemas: connectionSchemas(connection),
     base: tenantUrl(config.publicUrl ?? new URL(request.url).origin, connection.id),
     by: caller.role,
+    objectId: caller.role === 'entra' ? objectIdAttribute(connection) : undefined,
     bookmarks,
     now: () => clock.now(),
   };

@@ -59,7 +59,13 @@ export function tendedWorld(): TendedWorld {
     config: { publicUrl: world.publicUrl },
     clock: { now: () => world.time },
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    directories: { notifications: () => graph, entra: nobody, app: nobody },
+    directories: {
+      notifications: () => graph,
+      entra: nobody,
+      app: nobody,
+      resources: nobody,
+      outbox: nobody,
+    },
   });
   const watches = () => stored.of(TENANT);
   const world: TendedWorld = {

@@ -64,25 +64,24 @@ describe('what a worker knows of credentials', () => {
   });
 
   it('ends with the connection, and while it is being removed', async () => {
-    const { bearer } = await service.token('one');
-    const stored = await service.connections.get('one');
-    const { version = '', ...connection } = stored ?? (await service.connect('none'));
+    const { version, ...connection } = await service.connect('leaver');
+    const { bearer } = await service.token('leaver');
     const leaving = { users: 'delete', approved: false } as const;
     const saved = await service.connections.save({ ...connection, leaving }, version);
-    expect(await isRefused('one', bearer)).toBe(true);
+    expect(await isRefused('leaver', bearer)).toBe(true);
     await service.connections.save(connection, saved.version);
     service.clock.time += 15_000;
-    expect(await isRefused('one', bearer)).toBe(false);
-    await service.connections.remove('one');
+    expect(await isRefused('leaver', bearer)).toBe(false);
+    await service.connections.remove('leaver');
     service.clock.time += 15_000;
-    expect(await isRefused('one', bearer)).toBe(true);
+    expect(await isRefused('leaver', bearer)).toBe(true);
     // One of the same id is another connection.
-    await service.connect('one', { createdAt: '2026-01-02T00:00:00.000Z' });
+    await service.connect('leaver', { createdAt: '2026-01-02T00:00:00.000Z' });
     service.clock.time += 15_000;
-    expect(await isRefused('one', bearer)).toBe(true);
-    const own = await service.token('one', { connectionSince: '2026-01-02T00:00:00.000Z' });
-    service.knownCredentials.forget('one');
-    expect(await isRefused('one', own.bearer)).toBe(false);
+    expect(await isRefused('leaver', bearer)).toBe(true);
+    const own = await service.token('leaver', { connectionSince: '2026-01-02T00:00:00.000Z' });
+    service.knownCredentials.forget('leaver');
+    expect(await isRefused('leaver', own.bearer)).toBe(false);
   });
 
   it('takes Entra’s word only where Entra is to push', async () => {
@@ -120,6 +119,18 @@ describe('what a worker knows of credentials', () => {
     const { bearer } = await service.token('new');
     service.clock.time += 1_001;
     expect(await isRefused('new', bearer)).toBe(false);
+  });
+
+  it('is of 1,000 connections at most', async () => {
+    const { bearer } = await service.token('one');
+    const names = Array.from({ length: 1_000 }, (_, n) => `c-${n}`);
+    for (const name of names) await service.connect(name);
+    service.knownCredentials.forget('one');
+    await service.enter('one', bearer);
+    for (const name of names.slice(1)) await isRefused(name, bearer);
+    expect(await costOf(() => service.enter('one', bearer))).toEqual([]);
+    await isRefused('c-0', bearer);
+    expect(await costOf(() => service.enter('one', bearer))).toEqual(READING);
   });
 
   it('is asked for again after the tables were down', async () => {

@@ -128,6 +128,21 @@ describe('an access token', () => {
     expect(await refusal('one', tokens[0] ?? '')).toBe(REFUSED);
   });
 
+  it('ends with its client where that is cut short, and takes no other role', async () => {
+    const { id, secrets, credential } = await service.client('two');
+    const token = await accessToken('two', id, secrets[0]);
+    const secretId = credential.secrets[0]?.id ?? '';
+    const expiresAt = service.clock.time + 3_600_000;
+    const claims = { connectionId: 'two', credentialId: id, secretId, expiresAt };
+    const raised = await service.accessTokens.sign({ ...claims, role: 'entra' });
+    expect([await refusal('two', token), await refusal('two', raised)]).toEqual(['', REFUSED]);
+    await service.credentials.save('two', { ...credential, expiresAt: at(30) });
+    service.clock.time += 29_000;
+    expect(await refusal('two', token)).toBe('');
+    service.clock.time += 1_000;
+    expect(await refusal('two', token)).toBe(REFUSED);
+  });
+
   it('that was signed by somebody else costs no read of the tables', async () => {
     const { id, secrets } = await service.client('one');
     const token = await accessToken('one', id, secrets[0]);

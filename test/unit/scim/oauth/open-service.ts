@@ -1,10 +1,10 @@
 import { HttpRequest } from '@azure/functions';
 import { openAccessTokens } from '../../../../lib/azure/access-tokens.ts';
 import type { AppError } from '../../../../lib/errors.ts';
-import { authenticate } from '../../../../lib/scim/oauth/authenticate.ts';
-import { issueToken } from '../../../../lib/scim/oauth/issue-token.ts';
 import type { StoredCredential } from '../../../../lib/ports/credentials.ts';
 import type { Log, Secrets } from '../../../../lib/ports/platform.ts';
+import { authenticate } from '../../../../lib/scim/oauth/authenticate.ts';
+import { issueToken } from '../../../../lib/scim/oauth/issue-token.ts';
 import { openConnections } from '../../../../lib/state/connections.ts';
 import { openCredentials } from '../../../../lib/state/credentials.ts';
 import { openKnownCredentials } from '../../../../lib/state/known-credentials.ts';
