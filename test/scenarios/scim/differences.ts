@@ -7,7 +7,7 @@ export function differencesOf(actual: unknown, expected: Expected, at = 'body'):
     return typeof actual === 'string' && expected.test(actual)
       ? []
       : [told(at, actual, String(expected))];
-  if (expected instanceof AnyOrder) return inAnyOrder(actual, expected.all, at);
+  if (expected instanceof AnyOrder) return inAnyOrder(actual, expected, at);
   if (isList(expected)) return inOrder(actual, expected, at);
   if (typeof expected === 'object' && expected !== null) {
     if (typeof actual !== 'object' || actual === null || Array.isArray(actual))
@@ -27,11 +27,11 @@ function inOrder(actual: unknown, expected: readonly Expected[], at: string): st
 }
 
 /** Each value is taken by the first that is like it. */
-function inAnyOrder(actual: unknown, expected: readonly Expected[], at: string): string[] {
-  if (!Array.isArray(actual) || actual.length !== expected.length)
-    return [told(at, actual, `${expected.length} values`)];
+function inAnyOrder(actual: unknown, { all, isWhole }: AnyOrder, at: string): string[] {
+  if (!Array.isArray(actual) || (isWhole && actual.length !== all.length))
+    return [told(at, actual, `${all.length} values`)];
   const rest: unknown[] = [...actual];
-  return expected.flatMap((one, index) => {
+  return all.flatMap((one, index) => {
     const found = rest.findIndex((value) => differencesOf(value, one).length === 0);
     if (found < 0) return [told(`${at}, in any order`, rest, `value ${index + 1} of those expected`)];
     rest.splice(found, 1);

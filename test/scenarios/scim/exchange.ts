@@ -47,12 +47,20 @@ export const ABSENT = Symbol('absent');
 /** A list of which the order says nothing. */
 export class AnyOrder {
   readonly all: readonly Expected[];
+  /** Whether nothing else may be in it. */
+  readonly isWhole: boolean;
 
-  constructor(all: readonly Expected[]) {
+  constructor(all: readonly Expected[], isWhole: boolean) {
     this.all = all;
+    this.isWhole = isWhole;
   }
 }
 
 export function anyOrder(...all: readonly Expected[]): AnyOrder {
-  return new AnyOrder(all);
+  return new AnyOrder(all, true);
+}
+
+/** A list that has these, and perhaps others. */
+export function among(...all: readonly Expected[]): AnyOrder {
+  return new AnyOrder(all, false);
 }

@@ -74,7 +74,7 @@ export function refused(
   request: Exchange['request'],
   [status, scimType]: readonly [status: number, scimType?: Expected],
 ): Exchange {
-  const body = {
+  const body: Expected = {
     schemas: [ERROR],
     status: String(status),
     detail: /./,

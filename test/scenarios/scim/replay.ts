@@ -33,10 +33,11 @@ export async function replay({ exchanges }: Story, { base, send }: Stage): Promi
   for (const exchange of exchanges) {
     const received = await send(sentOf(exchange, names));
     const body: unknown = received.text === '' ? undefined : JSON.parse(received.text);
+    if (received.status === exchange.expect.status)
+      for (const [name, path] of Object.entries(exchange.keep ?? {}))
+        names.set(name, keptOf(path, received, body));
     const wrong = wrongIn(exchange, received, { body, names });
     if (wrong.length > 0) throw new Error(`${exchange.name}:\n${wrong.join('\n')}`);
-    for (const [name, path] of Object.entries(exchange.keep ?? {}))
-      names.set(name, keptOf(path, received, body));
   }
 }
 
@@ -74,7 +75,10 @@ function wrongIn(
 function expectedOf(expected: Expected, names: Names): Expected {
   if (typeof expected === 'string') return filled(expected, names);
   if (expected instanceof AnyOrder)
-    return new AnyOrder(expected.all.map((one) => expectedOf(one, names)));
+    return new AnyOrder(
+      expected.all.map((one) => expectedOf(one, names)),
+      expected.isWhole,
+    );
   if (typeof expected !== 'object' || expected === null || expected instanceof RegExp)
     return expected;
   if (Array.isArray(expected)) return expected.map((one) => expectedOf(one, names));

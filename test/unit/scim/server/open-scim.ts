@@ -47,7 +47,8 @@ export async function openScimService(openStore?: (connectionId: string) => Reso
       role: CredentialRole = 'app',
       more: Partial<Connection> = {},
     ): Promise<Stage> => {
-      await service.connect(connectionId, more);
+      const push = role === 'entra' ? { import: 'push' as const } : {};
+      await service.connect(connectionId, { ...push, ...more });
       const { bearer } = await service.token(connectionId, { role });
       return {
         base: `${ORIGIN}/scim/v2/${connectionId}`,
@@ -76,8 +77,8 @@ async function receivedOf(
 ): Promise<Received> {
   if (typeof answer !== 'object' || answer === null || !('status' in answer))
     throw new Error('the service answers with an object');
-  const { status, headers, body, jsonBody } = answer;
-  const text = jsonBody === undefined ? body : JSON.stringify(jsonBody);
+  const { status, headers, body } = answer;
+  const text = 'jsonBody' in answer ? JSON.stringify(answer.jsonBody) : body;
   return {
     status: Number(status),
     headers: new Headers(Object.entries(headers ?? {}).map(([k, v]) => [k, String(v)])),
