@@ -80,7 +80,7 @@ async function doOne(
     const id = location?.slice(location.lastIndexOf('/') + 1);
     if (method === 'POST' && bulkId !== undefined && id) work.ids.set(bulkId, id);
     const found = {
-      ...(location !== undefined && { location }),
+      location: location ?? `${work.provider.base}${operation.path}`,
       ...(version !== undefined && { version: tagOf(version) }),
     };
     return { result: { ...common, ...found, status: String(status) }, failed: false };
