@@ -106,7 +106,8 @@ function toExchange({ method, path, version, data }: BulkOperation): Exchange {
     body: async () => {
       if (data === undefined)
         throw new ScimError(400, 'invalidSyntax', 'the operation has no data');
-      return data;
+      // The RFC's own example has the operations of a PATCH without a message around them.
+      return method === 'PATCH' && Array.isArray(data) ? { Operations: data } : data;
     },
   };
 }
