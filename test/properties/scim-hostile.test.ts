@@ -189,4 +189,16 @@ it('applies a thousand operations on a thousand values in little time', () => {
   const begun = performance.now();
   applyPatch({ userName: 'a', emails }, parsePatch({ Operations: sent }, schema), schema);
   expect(performance.now() - begun).toBeLessThan(3_000);
+
+  // As many, of filters that are as long as they can be.
+  const terms = Array.from({ length: 64 }, (_, n) => `display co "${n}"`).join(' or ');
+  const path = `emails[${terms}].display`;
+  const greedy = parsePatch(
+    { Operations: sent.map(() => ({ op: 'replace', path, value: '' })) },
+    schema,
+  );
+  const labelled = emails.map((one) => ({ ...one, display: 'none of these' }));
+  expect(() => applyPatch({ userName: 'a', emails: labelled }, greedy, schema)).toThrow(
+    expect.objectContaining({ status: 413 }),
+  );
 });
