@@ -1,7 +1,8 @@
 import type { StoredResource } from '../../ports/resources.ts';
 import { ENTERPRISE_USER } from '../../scim/schema/enterprise-user.ts';
-import type { Resource } from '../../scim/schema/resource-schema.ts';
+import type { Resource, ResourceSchema } from '../../scim/schema/resource-schema.ts';
 import type { Json, Kind } from '../../sync/entry.ts';
+import { knownOf } from './known-attributes.ts';
 import { isComplex } from './names.ts';
 import type { NewEntry, StoredEntry } from './stored-entry.ts';
 
@@ -26,10 +27,10 @@ export function toColumns(kind: Kind, whole: Resource): Columns {
 }
 
 /** Puts a resource together as the protocol has it. */
-export function toStoredResource(stored: StoredEntry): StoredResource {
+export function toStoredResource(stored: StoredEntry, schema: ResourceSchema): StoredResource {
   const { kind, id, version, created, lastModified, externalId, active } = stored;
   const resource = {
-    ...withManager(stored),
+    ...withManager(knownOf(stored.resource, schema), stored.managerId),
     ...(externalId !== undefined && { externalId }),
     ...(kind === 'user' && { active }),
   };
@@ -46,7 +47,7 @@ function withoutManager(resource: Resource): Pick<Columns, 'resource' | 'manager
   return { resource: kept, ...(typeof managerId === 'string' && { managerId }) };
 }
 
-function withManager({ resource, managerId }: StoredEntry): Resource {
+function withManager(resource: Resource, managerId: string | undefined): Resource {
   if (managerId === undefined) return resource;
   const extension = resource[ENTERPRISE];
   const manager: Json = { value: managerId };
