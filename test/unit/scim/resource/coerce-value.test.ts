@@ -11,6 +11,7 @@ const SCHEMA = openSchema('user', [
   { name: 'share', type: 'decimal', multiValued: false },
   { name: 'since', type: 'dateTime', multiValued: false },
   { name: 'key', type: 'binary', multiValued: false },
+  { name: 'place.type', type: 'string', multiValued: false },
   { name: 'words', type: 'string', multiValued: true },
   { name: 'flags', type: 'boolean', multiValued: true },
 ]);
@@ -134,6 +135,7 @@ describe('a complex value', () => {
     ['name', [{ givenName: 'Ada' }], { givenName: 'Ada' }],
     ['name', { givenName: 'Ada', GivenName: '' }, { givenName: 'Ada' }],
     ['name', { givenName: 'Ada', GivenName: 'Bea' }, { givenName: 'Bea' }],
+    ['place', { type: 'desk' }, { type: 'desk' }],
     ['manager', { value: 'm1' }, { value: 'm1' }],
     ['manager', 'm1', { value: 'm1' }],
     [

@@ -221,6 +221,21 @@ describe('where an attribute may stand', () => {
       { userName: 'a', active: true, [CUSTOM]: { tag: 'x' } },
     ],
     [
+      'twice in one extension',
+      { [ENTERPRISE]: { division: 'North' }, department: 'Works' },
+      { ...department, [ENTERPRISE]: { division: 'North', department: 'Works' } },
+    ],
+    [
+      'qualified in the object of another URN',
+      { [CUSTOM]: { [`${ENTERPRISE}:department`]: 'Works' } },
+      department,
+    ],
+    [
+      'twice, of which one comes to nothing',
+      { emails: [{ value: 'a@b' }], EMAILS: [{ type: 'work' }] },
+      { userName: 'a', active: true, emails: [{ value: 'a@b' }] },
+    ],
+    [
       'in two extensions',
       { department: 'Works', [`${CUSTOM}:tag`]: 'x' },
       { ...department, [CUSTOM]: { tag: 'x' } },
@@ -236,7 +251,10 @@ describe('where an attribute may stand', () => {
 
   it.each<[string, Json]>([
     ['unknown names', { favouriteColour: 'blue', 'name.colour': 'blue', 'title.x': 'y' }],
-    ['names of an unknown schema', { 'urn:x:y:2.0:User': { a: 1 }, 'urn:x:y:2.0:User:a': 1 }],
+    [
+      'names of an unknown schema',
+      { 'urn:x:y:2.0:User': { a: 1 }, 'urn:x:y:2.0:User:a': 1, 'urn:x:y:2.0:User:manager': 'm1' },
+    ],
     ['a bare name of another extension', { tag: 'x', aliases: ['y'], signInMethod: 'z' }],
     [
       'what the service itself keeps',
