@@ -36,38 +36,36 @@ const UNNAMED: ReadonlySet<string> = new Set(['type', '$ref']);
  * The first value of a type counts. Of a value with a type everything is listed, `primary` and
  * `display` too, so that all that can be set can be read; of one without a type the `value` alone.
  * Types that the RFC knows are spelled as there, for they are compared without case: an address of
- * the type `Work` is found by the name that everybody uses. Numbers become texts. `externalId`, `active` and the manager are not in here: see `Entry`.
+ * the type `Work` is found by the name that everybody uses. Numbers become texts. `externalId`,
+ * `active` and the manager are not in here: see `Entry`. A full run does this for every entry.
  */
 export function flatten(resource: Resource): Attributes {
-  return Object.fromEntries(
-    Object.entries(resource).flatMap(([key, value]) =>
-      isObject(value) && URN.test(key)
-        ? flattenAll(value, key)
-        : flattenAll({ [key]: value }, undefined),
-    ),
-  );
-}
-
-function flattenAll(attributes: JsonObject, extension: string | undefined): readonly Flat[] {
-  const prefix = extension === undefined ? '' : `${extension}:`;
-  return Object.entries(attributes).flatMap(([name, value]) =>
-    isApart(extension, name) ? [] : flattenAttribute(`${prefix}${name}`, value),
-  );
-}
-
-function flattenAttribute(name: string, value: Json): readonly Flat[] {
-  if (Array.isArray(value)) return flattenValues(name, value);
-  return isObject(value) ? flattenParts(name, value) : single(name, value);
-}
-
-function flattenParts(name: string, parts: JsonObject): readonly Flat[] {
-  return Object.entries(parts).flatMap(([sub, value]) =>
-    UNNAMED.has(sub) ? [] : single(`${name}.${sub}`, value),
-  );
-}
-
-function flattenValues(name: string, values: readonly Json[]): readonly Flat[] {
   const flat: Flat[] = [];
+  for (const [key, value] of Object.entries(resource))
+    if (isObject(value) && URN.test(key))
+      for (const [name, inner] of Object.entries(value)) addAttribute(flat, key, [name, inner]);
+    else addAttribute(flat, undefined, [key, value]);
+  return Object.fromEntries(flat);
+}
+
+function addAttribute(
+  flat: Flat[],
+  extension: string | undefined,
+  [name, value]: readonly [string, Json],
+): void {
+  if (isApart(extension, name)) return;
+  const whole = extension === undefined ? name : `${extension}:${name}`;
+  if (Array.isArray(value)) addValues(flat, whole, value);
+  else if (isObject(value)) addParts(flat, whole, value);
+  else addSingle(flat, whole, value);
+}
+
+function addParts(flat: Flat[], name: string, parts: JsonObject): void {
+  for (const [sub, value] of Object.entries(parts))
+    if (!UNNAMED.has(sub)) addSingle(flat, `${name}.${sub}`, value);
+}
+
+function addValues(flat: Flat[], name: string, values: readonly Json[]): void {
   const types = new Set<string>();
   const untyped: string[] = [];
   for (const one of values) {
@@ -77,19 +75,19 @@ function flattenValues(name: string, values: readonly Json[]): readonly Flat[] {
     else if (!types.has(folded) && isObject(one)) {
       types.add(folded);
       const spelled = SPELLINGS.get(name)?.get(folded) ?? type;
-      flat.push(...flattenParts(`${name}[type eq ${JSON.stringify(spelled)}]`, one));
+      addParts(flat, `${name}[type eq ${JSON.stringify(spelled)}]`, one);
     }
   }
-  return untyped.length > 0 ? [...flat, [name, untyped]] : flat;
+  if (untyped.length > 0) flat.push([name, untyped]);
 }
 
 function typeOf(one: Json): string | undefined {
   return isObject(one) && typeof one.type === 'string' && one.type !== '' ? one.type : undefined;
 }
 
-function single(name: string, value: Json): readonly Flat[] {
-  if (typeof value === 'boolean') return [[name, value]];
-  return textsOf(value).map((text): Flat => [name, text]);
+function addSingle(flat: Flat[], name: string, value: Json): void {
+  if (typeof value === 'boolean') flat.push([name, value]);
+  else for (const text of textsOf(value)) flat.push([name, text]);
 }
 
 function textsOf(value: Json | undefined): readonly string[] {
