@@ -182,7 +182,7 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
       const bounds = { partitionKey: partitionOf(lane), from: 'e:', to: after('e:'), filter };
       for await (const page of table.range(bounds)) yield page.map(toEdge);
     },
-    allLinks: async function* (lane, from = 'l:', kind = undefined) {
+    allLinks: async function* (lane, from = 'l:', kind) {
       const bounds = { partitionKey: partitionOf(lane), from, to: after('l:') };
       let at = from;
       const ofKind = kind === undefined ? '' : odata` and kind eq ${kind}`;
