@@ -32,7 +32,9 @@ export async function computeSets(
   if (!isNeeded && over.length === 0) return;
   const sets = setsBy(rules, await needs.nesting.read(connection.id));
   const moved = movedBetween(before, sets);
-  if (moved.size === 0 && before.version !== null) return;
+  // One that is empty says that nobody is in it; where there is none, the rules' own groups count.
+  const isKnown = Object.keys(sets).every((name) => before.sets[name] !== undefined);
+  if (moved.size === 0 && isKnown && before.version !== null) return;
   const untold = isTold ? [...moved] : over;
   const saved = await needs.nesting.save(connection.id, sets, untold, before.version);
   if (untold.length === 0) return;

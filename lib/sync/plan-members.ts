@@ -50,8 +50,9 @@ export function passedIn(
   for (const { id, members = [] } of items)
     for (const { id: member } of members.filter(isThere)) {
       if (receiving.has(id)) add({ holder: id, member, isDirect: true });
+      // Groups that pass on their members are no members themselves.
       for (const holder of holders.get(id) ?? [])
-        if (holder !== member) add({ holder, member, isDirect: false });
+        if (holder !== member && !holders.has(member)) add({ holder, member, isDirect: false });
     }
   return [...pairs.values()];
 }
