@@ -1,6 +1,8 @@
 import { foldVia, isDerivedRemoval, type Pair } from '../sync/derived-edge.ts';
 import { type Edge, edgeName, isPending } from '../sync/edge.ts';
+import type { LaneEnvelope } from '../sync/messages.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
+import { isEnded } from '../sync/run.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
 import { askForDecision } from './ask-for-decision.ts';
@@ -43,9 +45,19 @@ export async function settleDerived(
     place.lane = await needs.lanes.commit(place.lane, writes, owed ? { owed } : {});
   await needs.ties.forget(connection.id, dropped);
   if (!isOffline) place.lane = await applyEdges(needs, place, pending);
-  // In an open run its end sees to them; asking once more does no harm.
   const isUndecided = (edge: Edge) => isDerivedRemoval(edge) && edge.removal?.state === 'waiting';
-  if (edges.some(isUndecided)) await askForDecision(needs, connection.id, 1 << message.lane);
+  if (!edges.some(isUndecided) || (await isOfOpenRun(needs, message))) return;
+  await askForDecision(needs, connection.id, 1 << message.lane);
+}
+
+/** Whether the lane has yet to report to the message's run what waits in it. */
+async function isOfOpenRun(
+  { checkpoints }: Pick<ApplyNeeds, 'checkpoints'>,
+  { connectionId, runId }: LaneEnvelope,
+): Promise<boolean> {
+  const { run } = await checkpoints.load(connectionId);
+  if (run?.id !== runId || isEnded(run)) return false;
+  return run.phase !== 'wakes' && run.phase !== 'removals';
 }
 
 async function foldPairs(
