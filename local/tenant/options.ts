@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitsSchema } from './limits.ts';
 import { notificationOptionsSchema } from './subscriptions/notification-options.ts';
 
 const appSchema = z.object({
@@ -17,13 +18,6 @@ const seedSchema = z.object({
   seed: z.number().int().default(1),
 });
 
-const limitsSchema = z.object({
-  resourceUnits: z.number().positive(),
-  resourceUnitSeconds: z.number().positive().default(10),
-  writes: z.number().positive(),
-  writeSeconds: z.number().positive().default(150),
-});
-
 /** What can be said of a tenant in JSON. */
 export const tenantOptionsSchema = z.object({
   /** 0 or absent = any free port. */
@@ -40,7 +34,7 @@ export const tenantOptionsSchema = z.object({
   /** Members on a page of a delta, over all its groups; 1,000. */
   memberPageSize: z.number().int().positive().optional(),
   /** Throttling; absent = Graph's own limits for a tenant of this size, null = none. */
-  limits: limitsSchema.nullable().optional(),
+  limits: limitsSchema.optional(),
   /** Life of a delta token; 7 days. */
   deltaTokenSeconds: z.number().positive().optional(),
   /** How a delta token that is too old is refused; 400. */

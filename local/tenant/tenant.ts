@@ -10,6 +10,7 @@ import { graphRoutes } from './graph/graph-routes.ts';
 import { Replicas } from './graph/replicas.ts';
 import { Router } from './graph/route.ts';
 import type { TenantSettings, TenantWorld } from './graph/tenant-world.ts';
+import { limitsFor } from './limits.ts';
 import { type TenantOptions, tenantOptionsSchema } from './options.ts';
 import { type Random, randomFrom } from './random.ts';
 import { VERIFIED_DOMAINS } from './seed/organisation.ts';
@@ -20,7 +21,7 @@ import type { RegisteredApp } from './sign-in/sign-in.ts';
 import { Stats } from './stats.ts';
 import { Strikes } from './strikes.ts';
 import { endSubscriptions, subscriptionWorld } from './subscriptions/subscription-world.ts';
-import { limitsFor, Throttling } from './throttling.ts';
+import { Throttling } from './throttling.ts';
 
 export type { TenantOptions } from './options.ts';
 
@@ -88,9 +89,7 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
 }
 
 function throttlingOf({ limits }: ParsedOptions, directory: Directory): Throttling {
-  return new Throttling(() =>
-    limits === null ? undefined : (limits ?? limitsFor(directory.counts().users)),
-  );
+  return new Throttling(() => limitsFor(directory.counts().users, limits));
 }
 
 interface Basics {
@@ -107,7 +106,7 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
   const subscriptions = subscriptionWorld({ tenantId, clock, faults, ...ways });
   const directory = new Directory({
     now: clock.now,
-    lagSeconds: () => faults.lagSeconds(),
+    lagSeconds: (isCreation) => faults.lagSeconds(isCreation),
     newId: () => random.guid(),
     replicasDiffer: () => faults.replicasDiffer(),
     changed: (change) => subscriptions.notifier.changed(change),

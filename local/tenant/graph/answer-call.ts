@@ -1,7 +1,7 @@
 import type { Stats } from '../stats.ts';
 import type { Throttling, Verdict } from '../throttling.ts';
 import { distorted } from './distort.ts';
-import { frontFault } from './front-faults.ts';
+import { frontFault, lostAnswer } from './front-faults.ts';
 import type { GraphAnswer, GraphCall } from './graph-call.ts';
 import {
   accessDenied,
@@ -57,7 +57,8 @@ async function attempt(
     const headers = admit(answering, route, call);
     if (route.roles.length > 0 && !holdsAny(call.caller, route.roles)) throw accessDenied();
     world.replicas.chooseFor(call);
-    const answer = distorted(world, call, await route.handle(call, params));
+    const plain = await route.handle(call, params);
+    const answer = lostAnswer(world, call) ?? distorted(world, call, plain);
     return { ...answer, headers: { ...answer.headers, ...headers } };
   } catch (error) {
     return errorAnswer(asGraphError(error), ids, world.clock.wallNow());
@@ -74,7 +75,8 @@ function asGraphError(error: unknown): GraphError {
 function admit(answering: Answering, route: Route, call: GraphCall): Record<string, string> {
   const cost = costOf(route, call);
   const { throttling, stats, world } = answering;
-  const verdict = throttling.draw(call.caller.appId, cost, world.clock.now());
+  const priority = call.headers['x-ms-throttle-priority'];
+  const verdict = throttling.draw(call.caller.appId, { ...cost, priority }, world.clock.now());
   const headers = limitHeaders(world, call, verdict);
   if (verdict.refusal !== undefined) {
     throw tooManyRequests(verdict.refusal.retryAfterSeconds, headers);
