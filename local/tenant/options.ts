@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { domainSchema } from './graph/domains.ts';
 import { limitsSchema } from './limits.ts';
+import { openPointsSchema } from './open-points.ts';
 import { notificationOptionsSchema } from './subscriptions/notification-options.ts';
 
 const appSchema = z.object({
@@ -9,6 +11,8 @@ const appSchema = z.object({
   secretExpires: z.string().optional(),
   /** Granted application permissions. */
   roles: z.array(z.string()),
+  /** Directory roles it holds besides, `User Administrator` for one. */
+  directoryRoles: z.array(z.string()).optional(),
 });
 
 const seedSchema = z.object({
@@ -39,8 +43,10 @@ export const tenantOptionsSchema = z.object({
   deltaTokenSeconds: z.number().positive().optional(),
   /** How a delta token that is too old is refused; 400. */
   expiredTokenStatus: z.union([z.literal(400), z.literal(410)]).optional(),
-  /** False = deleted security groups are gone at once; true. */
-  securityGroupsAreRestorable: z.boolean().optional(),
+  /** Domains beyond those that every tenant here has, or one of those otherwise. */
+  domains: z.array(domainSchema).optional(),
+  /** What the documentation leaves open; what is left out is as clients have seen it. */
+  openPoints: openPointsSchema.prefault({}),
   /** PEM of the authority that receivers of notifications are trusted by; the machine's own. */
   callbackCa: z.string().optional(),
   notifications: notificationOptionsSchema,

@@ -5,6 +5,7 @@ import type { ControlWorld } from './controls/control.ts';
 import { DeltaTokens } from './delta/delta-token.ts';
 import { Directory } from './directory/directory.ts';
 import type { Answering } from './graph/answer-call.ts';
+import { domainsWith, verifiedNames } from './graph/domains.ts';
 import { ForeignTenant } from './graph/foreign-tenant.ts';
 import { graphRoutes } from './graph/graph-routes.ts';
 import { Replicas } from './graph/replicas.ts';
@@ -13,7 +14,6 @@ import type { TenantSettings, TenantWorld } from './graph/tenant-world.ts';
 import { limitsFor } from './limits.ts';
 import { type TenantOptions, tenantOptionsSchema } from './options.ts';
 import { type Random, randomFrom } from './random.ts';
-import { VERIFIED_DOMAINS } from './seed/organisation.ts';
 import { seedDirectory } from './seed/seed.ts';
 import { answerRequest, type TenantServer } from './serve.ts';
 import { AccessTokens } from './sign-in/access-token.ts';
@@ -84,7 +84,13 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
   return {
     answering,
     control,
-    signIn: { tenantId, domains: VERIFIED_DOMAINS, tokens, apps, now: clock.now },
+    signIn: {
+      tenantId,
+      domains: verifiedNames(answering.world.domains),
+      tokens,
+      apps,
+      now: clock.now,
+    },
   };
 }
 
@@ -115,10 +121,12 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
   const foreign = new ForeignTenant(faults.random);
   const settings: TenantSettings = {
     page: { objects: options.pageSize ?? 200, members: options.memberPageSize ?? 1000 },
-    securityGroupsAreRestorable: options.securityGroupsAreRestorable ?? true,
     expiredTokenStatus: options.expiredTokenStatus ?? 400,
   };
   const tokens = new DeltaTokens(crypto.randomUUID(), clock.now, options.deltaTokenSeconds);
   const basics = { tenantId, directory, clock, random };
-  return { ...basics, faults, replicas, foreign, tokens, subscriptions, settings };
+  const { openPoints } = options;
+  const domains = domainsWith(options.domains);
+  const shared = { subscriptions, settings, openPoints, domains };
+  return { ...basics, faults, replicas, foreign, tokens, ...shared };
 }

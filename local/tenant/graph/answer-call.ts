@@ -13,6 +13,7 @@ import {
 } from './graph-error.ts';
 import { holdsAny } from './permissions.ts';
 import { costOf } from './request-cost.ts';
+import { isWrite } from './request-kind.ts';
 import type { Route, Router } from './route.ts';
 import type { TenantWorld } from './tenant-world.ts';
 
@@ -57,12 +58,21 @@ async function attempt(
     const headers = admit(answering, route, call);
     if (route.roles.length > 0 && !holdsAny(call.caller, route.roles)) throw accessDenied();
     world.replicas.chooseFor(call);
+    checkPrecondition(world, call);
     const plain = await route.handle(call, params);
     const answer = lostAnswer(world, call) ?? distorted(world, call, plain);
     return { ...answer, headers: { ...answer.headers, ...headers } };
   } catch (error) {
     return errorAnswer(asGraphError(error), ids, world.clock.wallNow());
   }
+}
+
+/** Whether users and groups have ETags is documented nowhere. Throws GraphError 412. */
+function checkPrecondition({ openPoints }: TenantWorld, call: GraphCall): void {
+  const isChecked =
+    openPoints.ifMatch === 'refused' && /^(users|groups)$/i.test(call.segments[0] ?? '');
+  if (!isChecked || !isWrite(call) || call.headers['if-match'] === undefined) return;
+  throw new GraphError(412, ['Request_PreconditionFailed', 'The precondition given is not met.']);
 }
 
 function asGraphError(error: unknown): GraphError {
