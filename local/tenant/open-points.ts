@@ -23,6 +23,10 @@ export const openPointsSchema = z.strictObject({
   malformedTokenCode: z
     .enum(['Request_BadRequest', 'Request_UnsupportedQuery'])
     .default('Request_BadRequest'),
+  /** The code of a subscription that is to live too long. */
+  tooLongSubscriptionCode: z.enum(['InvalidRequest', 'ValidationError']).default('InvalidRequest'),
+  /** Whether answers tell what is left of the resource units as other services of Graph do. */
+  rateLimitHeaders: z.boolean().default(false),
 });
 
 /** Each point decided. */

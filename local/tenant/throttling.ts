@@ -11,6 +11,8 @@ export interface Verdict {
   readonly refusal: Refusal | undefined;
   /** How much of the limit is in use; 1 = all of it. */
   readonly usage: number;
+  /** The resource units; undefined where they have no limit. */
+  readonly units?: { readonly limit: number; readonly left: number; readonly resetSeconds: number };
 }
 
 /** What a request draws from the limits. */
@@ -44,6 +46,16 @@ class Bucket {
     this.#perMs = size / (seconds * 1000);
     this.#level = size;
     this.#filledAt = now;
+  }
+
+  /** What is left, and how long until all of it is back. */
+  report(): { limit: number; left: number; resetSeconds: number } {
+    const used = this.#size - this.#level;
+    return {
+      limit: this.#size,
+      left: Math.max(0, Math.floor(this.#level)),
+      resetSeconds: Math.ceil(used / this.#perMs / 1000),
+    };
   }
 
   /** Refused requests use up too: immediate retries make it worse (Graph docs: throttling). */
@@ -82,10 +94,12 @@ export class Throttling {
     const units = buckets.units.draw(amount, now, kept);
     const writes = isWrite ? buckets.writes.draw(1, now, kept) : { waitMs: 0, usage: 0 };
     const usage = Math.max(units.usage, writes.usage);
-    if (units.waitMs === 0 && writes.waitMs === 0) return { refusal: undefined, usage };
+    const left = { units: buckets.units.report() };
+    if (units.waitMs === 0 && writes.waitMs === 0) return { refusal: undefined, usage, ...left };
     const isWriteLimit = writes.waitMs > units.waitMs;
     return {
       usage,
+      ...left,
       refusal: {
         information: isWriteLimit ? 'WriteLimitExceeded' : 'ResourceUnitLimitExceeded',
         retryAfterSeconds: Math.max(units.waitMs, writes.waitMs) / 1000,

@@ -1,5 +1,5 @@
 import type { Stats } from '../stats.ts';
-import type { Throttling, Verdict } from '../throttling.ts';
+import type { Throttling } from '../throttling.ts';
 import { distorted } from './distort.ts';
 import { frontFault, lostAnswer } from './front-faults.ts';
 import type { GraphAnswer, GraphCall } from './graph-call.ts';
@@ -11,6 +11,7 @@ import {
   requestIds,
   tooManyRequests,
 } from './graph-error.ts';
+import { limitHeaders } from './limit-headers.ts';
 import { holdsAny } from './permissions.ts';
 import { costOf } from './request-cost.ts';
 import { isWrite } from './request-kind.ts';
@@ -93,21 +94,4 @@ function admit(answering: Answering, route: Route, call: GraphCall): Record<stri
   }
   stats.route(`${route.method} /${route.pattern}`, cost);
   return { ...headers, 'x-ms-resource-unit': String(cost.units) };
-}
-
-/** The percentage is only told from 0.8 on (Graph docs: throttling limits, identity). */
-function limitHeaders(
-  world: TenantWorld,
-  call: GraphCall,
-  { usage, refusal }: Verdict,
-): Record<string, string> {
-  if (usage < 0.8) return {};
-  const share = Math.min(1.8, usage).toFixed(1);
-  if (refusal === undefined) return { 'x-ms-throttle-limit-percentage': share };
-  const side = call.method === 'GET' ? 'Read' : 'ReadWrite';
-  return {
-    'x-ms-throttle-limit-percentage': share,
-    'x-ms-throttle-scope': `Tenant_Application/${side}/${call.caller.appId}/${world.tenantId}`,
-    'x-ms-throttle-information': refusal.information,
-  };
 }

@@ -7,6 +7,14 @@ import { isDynamic, isReadOnly, isUnified } from './group-kind.ts';
 import { checkMailNickname } from './mail-nickname.ts';
 import type { TenantWorld } from './tenant-world.ts';
 
+/** What makes a group one of its kind. */
+const KIND = [
+  'groupTypes',
+  'mailEnabled',
+  'securityEnabled',
+  'membershipRule',
+  'isAssignableToRole',
+];
 const TYPES: ReadonlySet<unknown> = new Set(['Unified', 'DynamicMembership']);
 const VISIBILITIES: ReadonlySet<unknown> = new Set(['Private', 'Public', 'HiddenMembership', null]);
 const RULE_STATES: ReadonlySet<unknown> = new Set(['On', 'Paused', null]);
@@ -24,9 +32,9 @@ export function checkGroupValues(
   checkMailNickname(values.mailNickname, 'Group');
   checkChoices(values);
   const after = { ...owner?.state.properties, ...values };
-  checkKind(after);
+  if (KIND.some((name) => values[name] !== undefined)) checkKind(after);
   if (owner !== undefined) checkUnchanged(owner.state.properties, values);
-  checkNicknameFree(world, after, owner);
+  if (values.mailNickname !== undefined) checkNicknameFree(world, after, owner);
 }
 
 function checkChoices({ groupTypes, visibility, membershipRuleProcessingState }: Properties): void {

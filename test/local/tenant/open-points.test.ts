@@ -87,6 +87,28 @@ it('malformedTokenCode', async () => {
   expect(await code()).toBe('Request_UnsupportedQuery');
 });
 
+it('tooLongSubscriptionCode', async () => {
+  const code = async () => {
+    const body = {
+      changeType: 'updated',
+      notificationUrl: 'https://localhost:1/changes',
+      resource: 'users',
+      expirationDateTime: '2999-01-01T00:00:00Z',
+    };
+    return (await refusal(under.graph.api('/subscriptions').post(body))).code;
+  };
+  expect(await code()).toBe('InvalidRequest');
+  await decide({ tooLongSubscriptionCode: 'ValidationError' });
+  expect(await code()).toBe('ValidationError');
+});
+
+it('rateLimitHeaders', async () => {
+  const limit = async () => (await under.raw('/users')).headers.get('ratelimit-limit');
+  expect(await limit()).toBeNull();
+  await decide({ rateLimitHeaders: true });
+  expect(await limit()).toBe('3500');
+});
+
 it('are shown as they are decided, and refused where there is no such choice', async () => {
   expect(await under.control('GET open-points')).toMatchObject({ ifMatch: 'refused' });
   await expect(decide({ ifMatch: 'perhaps' })).rejects.toThrow(/400/);

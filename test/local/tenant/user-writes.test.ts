@@ -241,4 +241,32 @@ describe('an exporter finds its own work', () => {
     expect(await idsWhere(under, filter, true)).toEqual([]);
     await under.graph.api(`/directory/deletedItems/${id}`).delete();
   });
+
+  it('by what a marker was changed to, and no longer by what it was', async () => {
+    const where = (value: string) =>
+      idsWhere(under, `${WHOLE}/extensionAttribute9 eq '${value}'`, true);
+    expect(await where('before')).toEqual([]);
+    const id = await made({ [WHOLE]: { extensionAttribute9: 'before' } });
+    expect(await where('before')).toEqual([id]);
+    await under.graph.api(`/users/${id}`).patch({ [WHOLE]: { extensionAttribute9: 'after' } });
+    expect([await where('before'), await where('after')]).toEqual([[], [id]]);
+  });
+
+  it.each([
+    "companyName eq 'x'",
+    "mobilePhone in ('x')",
+    'department eq null',
+    "startsWith(postalCode,'8')",
+  ])('with an advanced query only: %s', async (filter) => {
+    const plain = under.graph.api('/users').filter(filter).get();
+    expect((await refusal(plain)).code).toBe('Request_UnsupportedQuery');
+    await idsWhere(under, filter, true);
+  });
+
+  it.each([`${WHOLE}/extensionAttribute16 eq 'x'`, "city/name eq 'x'", `${WHOLE}/ eq 'x'`])(
+    'never by %s',
+    async (filter) => {
+      expect((await refusal(idsWhere(under, filter, true))).statusCode).toBe(400);
+    },
+  );
 });

@@ -106,6 +106,7 @@ describe('new objects that some replicas do not know yet', () => {
 
   it('answer 404 now and then, and are no targets of links', async () => {
     const group = String((await under.control('POST groups', {})).id);
+    const old = await newUser();
     await wait(5);
     const id = await newUser();
     expect(await statuses(30, () => send('GET', `/users/${id}`))).toEqual([200, 404]);
@@ -117,6 +118,10 @@ describe('new objects that some replicas do not know yet', () => {
       return joined;
     };
     expect(await statuses(30, joinAndLeave)).toEqual([204, 400]);
+    const manager = `/users/${old}/manager/$ref`;
+    expect(await statuses(30, () => send('PUT', manager, refTo(id)))).toEqual([204, 400]);
+    const bind = () => send('POST', '/groups', newCrew({ 'members@odata.bind': [urlOf(id)] }));
+    expect(await statuses(30, bind)).toEqual([201, 400]);
     await wait(5);
     expect(await statuses(10, () => send('GET', `/users/${id}`))).toEqual([200]);
     expect((await join()).status).toBe(204);
