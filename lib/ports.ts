@@ -12,6 +12,7 @@ import type { ResourceStore } from './ports/resources.ts';
 import type { Seats } from './ports/seats.ts';
 import type { Checkpoints, Outages, Rejected, Runs } from './ports/sync-state.ts';
 import type { Connection } from './sync/connection.ts';
+import type { Kind } from './sync/entry.ts';
 import type { Selection } from './sync/rules/properties.ts';
 
 /** The directories of a connection. */
@@ -24,6 +25,11 @@ export interface Directories {
   app(connection: Connection): EntryStore;
   /** The application's own directory, as its SCIM service has it. */
   resources(connection: Connection): ResourceStore;
+  /**
+   * How the application's directory spells the flat name of an attribute.
+   * @throws AppError `bad-request` where nothing can be written under the name
+   */
+  spelling(kind: Kind, name: string): string;
   /** What SCIM clients have written there. */
   outbox(connection: Connection): Outbox;
 }

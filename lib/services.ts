@@ -4,6 +4,7 @@ import { openHostedEntries } from './app/hosted/hosted-directory.ts';
 import { openHostedResources } from './app/hosted/hosted-resources.ts';
 import { markRanges, openOutbox } from './app/hosted/outbox.ts';
 import { openShard, type Shard } from './app/hosted/shard.ts';
+import { spellingOf } from './app/hosted/spelling.ts';
 import { openAccessTokens } from './azure/access-tokens.ts';
 import { managedIdentity, tenantCredential } from './azure/credentials.ts';
 import { openSecrets } from './azure/key-vault.ts';
@@ -154,6 +155,7 @@ function openDirectories(needs: DirectoryNeeds): Directories {
     notifications: (connection) => tenantOf(connection).notifications,
     app: (connection) => openHostedEntries(shardOf(connection)),
     resources: (connection) => openHostedResources(shardOf(connection)),
+    spelling: spellingOf,
     outbox: ({ id }) => openOutbox(needs.tables, id),
   };
 }

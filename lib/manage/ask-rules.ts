@@ -1,9 +1,11 @@
-import { AppError } from '../errors.ts';
+import { AppError, hasCode } from '../errors.ts';
 import type { Named } from '../ports/entra.ts';
 import type { Services } from '../ports.ts';
 import type { Connection } from '../sync/connection.ts';
 import type { Kind } from '../sync/entry.ts';
 import { compileRules } from '../sync/rules/compile.ts';
+import type { MappingSetting } from '../sync/rules/mapping-setting.ts';
+import { MANAGER } from '../sync/rules/rules.ts';
 import {
   type Asked,
   type AskedRules,
@@ -25,6 +27,8 @@ export async function settleRules(
   asked: AskedRules,
 ): Promise<RuleSettings> {
   const { users, groups, entitlements } = asked;
+  refuseSpellings(directories, 'user', users.mappings);
+  refuseSpellings(directories, 'group', groups.mappings);
   const groupTexts = [
     ...users.groups,
     ...users.allow,
@@ -57,6 +61,30 @@ export async function settleRules(
   // Expressions, properties and the like are refused now, not when they are needed.
   compileRules(settings);
   return settings;
+}
+
+/** Under another spelling a value would never read back, and differ for ever. */
+function refuseSpellings(
+  { spelling }: Pick<Services['directories'], 'spelling'>,
+  kind: Kind,
+  mappings: readonly MappingSetting[],
+): void {
+  for (const [index, { target }] of mappings.entries()) {
+    const path = `rules.${kind}s.mappings.${index}.target`;
+    if (target === MANAGER) continue;
+    const spelled = spelledBy(() => spelling(kind, target), path);
+    if (spelled !== target)
+      throw new AppError('bad-request', `${path}: the directory spells it ${spelled}`);
+  }
+}
+
+function spelledBy(spell: () => string, path: string): string {
+  try {
+    return spell();
+  } catch (error) {
+    if (!hasCode(error, 'bad-request')) throw error;
+    throw new AppError('bad-request', `${path}: ${error.message}`);
+  }
 }
 
 /** What is to be looked up of one that was named; nothing of one that the settings knew before. */

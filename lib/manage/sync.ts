@@ -41,7 +41,8 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
   const connectionId = connection.id;
   if (enabled) await services.bus.send('polls', [toPoll({ connectionId, reason: 'enabled' })]);
   // Notifications are wanted while a connection is on; they come from the same session.
-  await services.bus.send('polls', [toPoll({ connectionId, reason: 'tend' })]);
+  if (!isPush(connection))
+    await services.bus.send('polls', [toPoll({ connectionId, reason: 'tend' })]);
   services.log.info('sync switched', { connectionId, enabled });
   return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: { enabled } };
 }

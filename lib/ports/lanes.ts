@@ -1,5 +1,6 @@
 import type { Counters, Totals } from '../sync/counters.ts';
 import type { Edge } from '../sync/edge.ts';
+import type { Kind } from '../sync/entry.ts';
 import type { Link, LinkTie } from '../sync/link.ts';
 import type { Losses, LossKind } from '../sync/losses.ts';
 import type { EdgeKey } from '../sync/messages.ts';
@@ -96,10 +97,13 @@ export interface Lanes {
   held(lane: Lane, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
   /** What is due by `until` (milliseconds), with a time or without (Infinity: all that failed). */
   due(lane: Lane, until: number, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
-  /** All links but tombstones, from a row key on; `cursor` follows the page. */
+  /** Of memberships: groups in groups, or those that stand by groups nested in their holder. */
+  memberships(lane: Lane, which: 'nested' | 'derived'): AsyncGenerator<readonly Edge[]>;
+  /** All links but tombstones, or those of one kind, from a row key on; `cursor` follows the page. */
   allLinks(
     lane: Lane,
     from?: string,
+    kind?: Kind,
   ): AsyncGenerator<{ readonly links: readonly Link[]; readonly cursor: string }>;
   /** Links that the run has not shown, from a row key on; tombstones are left out. */
   unsightedLinks(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedLinks>;

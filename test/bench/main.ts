@@ -8,6 +8,7 @@ import { benchRulesPreview } from './rules-preview.ts';
 import { benchRulesPure } from './rules-pure.ts';
 import { benchRulesScopeGroup } from './rules-scope-group.ts';
 import { benchScim } from './scim.ts';
+import { benchScimFilter } from './scim-filter.ts';
 import { benchSizes } from './sizes.ts';
 import { benchThroughput } from './throughput.ts';
 
@@ -36,7 +37,8 @@ const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
   'rules.scope-group': (tell) => benchRulesScopeGroup(Number(values['scope-members']), tell),
   'import.sizes': benchSizes,
   'import.throughput': benchThroughput,
-  scim: (tell) => benchScim(Number(values['scim-users']), tell),
+  'scim.filter': benchScimFilter,
+  'scim.service': (tell) => benchScim(Number(values['scim-users']), tell),
   notifications: benchNotifications,
   'import.outage': (tell) => benchOutage(Number(values['outage-minutes']), tell),
   ...(!values.quick && { 'import.large': benchLarge }),

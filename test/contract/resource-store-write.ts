@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ResourceLookup } from '../../lib/ports/resources.ts';
-import { groupDraft, successOf, userDraft } from './entry-store-fixture.ts';
+import { change, groupDraft, successOf, userDraft } from './entry-store-fixture.ts';
 import {
   type Directory,
   newGroup,
@@ -84,6 +84,30 @@ export function describeResources(directory: () => Directory): void {
       expect((await store.read('user', [id])).get(id)?.resource).toEqual({
         ...wider,
         name: { familyName: 'Babbage' },
+      });
+    });
+
+    it('keeps what the schema does not know for the sync', async () => {
+      const { store, entries } = directory();
+      const unknown = { nick: 'al', 'shirts[type eq "work"].size': 'M', Title: 'Countess' };
+      const draft = userDraft(unheard('unknown'), unknown);
+      const entry = successOf((await entries.create([draft], 0))[0]);
+      expect(entry.attributes).toMatchObject(unknown);
+      const before = (await store.read('user', [entry.id])).get(entry.id);
+      if (!before) throw new Error('it is there');
+      expect(Object.keys(before.resource).toSorted()).toEqual(
+        ['active', 'displayName', 'emails', 'externalId', 'userName'].toSorted(),
+      );
+      const { userName = '' } = before.resource;
+      const replaced = storedOf(await store.replace(before, { userName, title: 't' }, 'app'));
+      expect(replaced.resource).toEqual({ userName, title: 't', active: true });
+      const now = (await entries.read('user', [entry.id])).get(entry.id) ?? entry;
+      expect(now.attributes).toEqual({ userName, title: 't', ...unknown });
+      await entries.update([change(now, { nick: 'ada' }, Object.keys(unknown).slice(1))]);
+      expect((await entries.read('user', [entry.id])).get(entry.id)?.attributes).toEqual({
+        userName,
+        title: 't',
+        nick: 'ada',
       });
     });
 

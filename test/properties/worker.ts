@@ -101,6 +101,7 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
       },
       app: (connection) => openHostedEntries(shardOf(connection)),
       resources: (connection) => openHostedResources(shardOf(connection)),
+      spelling: (_, name) => name,
       outbox: ({ id }) => openOutbox(tables, id),
     },
   };

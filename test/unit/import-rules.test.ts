@@ -13,7 +13,6 @@ const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   [/^lib\/scim\//, /^lib\/(scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors|http)\.ts$/],
   [/^lib\/manage\//, /^lib\/(manage|flows|sync)\/|^lib\/ports\/|^lib\/(ports|errors|http)\.ts$/],
   [/^lib\/entra\//, /^lib\/(entra|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
-  [/^lib\/scim\//, /^lib\/(scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors|http)\.ts$/],
   [/^lib\/app\/hosted\//, /^lib\/(app|azure|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/app\//, /^lib\/(app|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/state\//, /^lib\/(state|azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Draft, Outcome } from '../../ports/application.ts';
-import { flatten } from '../../scim/flat/flatten.ts';
 import { checked } from './check-entry.ts';
 import { commitCreations } from './commit-writes.ts';
 import { withAttributes } from './flat-attributes.ts';
@@ -29,14 +28,11 @@ export async function createEntries(
 }
 
 function entryOf(shard: Shard, { kind, externalId, active, attributes }: Draft): NewEntry {
-  const schema = shard.schemas[kind];
-  const resource = withAttributes({}, attributes, [], schema);
   return {
     ...newEntry(shard, kind),
     ...(externalId && { externalId }),
     active: kind === 'group' || active,
-    resource,
-    attributes: flatten(resource),
+    resource: withAttributes({}, attributes, [], shard.schemas[kind]),
   };
 }
 

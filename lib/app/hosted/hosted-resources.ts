@@ -8,17 +8,19 @@ import { groupsOf, membersAmong, membersOf } from './read-members.ts';
 import { removeEntries } from './remove-entries.ts';
 import { toStoredResource } from './resource-columns.ts';
 import type { Shard } from './shard.ts';
+import type { StoredEntry } from './stored-entry.ts';
 import { anySlot, createResource, replaceResource } from './write-resources.ts';
 
 /** The directory as the SCIM service provider has it. */
 export function openHostedResources(shard: Shard): ResourceStore {
+  const whole = (stored: StoredEntry) => toStoredResource(stored, shard.schemas[stored.kind]);
   return {
     read: async (kind, ids) => {
       const entries = await readEntries(shard, kind, [...new Set(ids)]);
-      return new Map([...entries].map(([id, stored]) => [id, toStoredResource(stored)]));
+      return new Map([...entries].map(([id, stored]) => [id, whole(stored)]));
     },
     find: async (kind, by, value, most) =>
-      (await findResources(shard, { kind, by, value, most })).map(toStoredResource),
+      (await findResources(shard, { kind, by, value, most })).map(whole),
     list: (kind, from, size) => listResources(shard, { kind, from, size }),
     count: async (kind) => {
       const { users, groups } = await readCounts(shard.directory, shard.partitionKey);
@@ -31,7 +33,7 @@ export function openHostedResources(shard: Shard): ResourceStore {
       // the store repairs nothing, because it cannot tell that from a group whose members left.
       const changes = [{ op: 'add' as const, ids: members }];
       const group = await changeMembers(shard, written.stored.id, changes, by);
-      return group ? { ok: true, stored: toStoredResource(group) } : written;
+      return group ? { ok: true, stored: whole(group) } : written;
     },
     replace: (before, resource, by) => replaceResource(shard, before, resource, by),
     remove: async (kind, id, by, version) => {
@@ -44,7 +46,7 @@ export function openHostedResources(shard: Shard): ResourceStore {
     groupsOf: (memberId) => groupsOf(shard, memberId),
     changeMembers: async (groupId, changes, by) => {
       const group = await changeMembers(shard, groupId, changes, by);
-      return group && toStoredResource(group);
+      return group && whole(group);
     },
   };
 }

@@ -19,6 +19,7 @@ export async function listResources(
   { directory, partitionKey, schemas }: Shard,
   { kind, from, size }: { kind: Kind; from: string | undefined; size: number },
 ): Promise<ResourcePage> {
+  const schema = schemas[kind];
   const all = startingWith(entryPrefix(kind));
   // No id is longer than another, so a blank is behind this one and before the next.
   const start = from === undefined ? all.from : `${entryKey(kind, from)} `;
@@ -33,8 +34,8 @@ export async function listResources(
   const last = shown.at(-1);
   return {
     resources: shown
-      .flatMap((row) => toStoredEntry(schemas[kind], row) ?? [])
-      .map(toStoredResource),
+      .flatMap((row) => toStoredEntry(schema, row) ?? [])
+      .map((stored) => toStoredResource(stored, schema)),
     next: isLast || !last ? undefined : idOfKey(last.rowKey),
   };
 }

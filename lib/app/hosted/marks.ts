@@ -1,6 +1,8 @@
 import type { Operation } from '../../azure/tables.ts';
 import type { Writer } from '../../ports/resources.ts';
-import type { Attributes, Kind } from '../../sync/entry.ts';
+import { flatten } from '../../scim/flat/flatten.ts';
+import type { Resource } from '../../scim/schema/resource-schema.ts';
+import type { Kind } from '../../sync/entry.ts';
 import { entryMarkKey, memberMarkKey } from './keys.ts';
 import type { Shard } from './shard.ts';
 
@@ -9,7 +11,7 @@ interface Marked {
   readonly kind: Kind;
   readonly id: string;
   readonly externalId?: string;
-  readonly attributes: Attributes;
+  readonly resource: Resource;
 }
 
 /** What is written with a change of an entry, so that the sync finds it (docs/architecture.md). */
@@ -29,8 +31,8 @@ export function entryMark(shard: Shard, by: Writer, entry: Marked, removed: bool
   };
 }
 
-function objectIdOf({ objectId }: Shard, { externalId, attributes }: Marked): string | undefined {
-  const value = objectId === 'externalId' ? externalId : attributes[objectId];
+function objectIdOf({ objectId }: Shard, { externalId, resource }: Marked): string | undefined {
+  const value = objectId === 'externalId' ? externalId : flatten(resource)[objectId];
   return typeof value === 'string' ? value : undefined;
 }
 

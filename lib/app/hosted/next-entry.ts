@@ -1,4 +1,3 @@
-import { flatten } from '../../scim/flat/flatten.ts';
 import { foldName } from '../../sync/fold-name.ts';
 import { nameOf } from './names.ts';
 import type { Shard } from './shard.ts';
@@ -28,7 +27,6 @@ export function nextEntry(shard: Shard, before: StoredEntry, content: Content): 
     sharesExternalId: before.sharesExternalId && externalId === before.externalId,
     claimsDisplayName: before.claimsDisplayName && hasSameName(before, content),
     resource,
-    attributes: flatten(resource),
   };
 }
 

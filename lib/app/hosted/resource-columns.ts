@@ -1,8 +1,9 @@
 import type { StoredResource } from '../../ports/resources.ts';
+import { isObject } from '../../scim/resource/located-value.ts';
 import { ENTERPRISE_USER } from '../../scim/schema/enterprise-user.ts';
-import type { Resource } from '../../scim/schema/resource-schema.ts';
+import type { Resource, ResourceSchema } from '../../scim/schema/resource-schema.ts';
 import type { Json, Kind } from '../../sync/entry.ts';
-import { isComplex } from './names.ts';
+import { knownOf } from './known-attributes.ts';
 import type { NewEntry, StoredEntry } from './stored-entry.ts';
 
 const ENTERPRISE = ENTERPRISE_USER.id;
@@ -26,10 +27,10 @@ export function toColumns(kind: Kind, whole: Resource): Columns {
 }
 
 /** Puts a resource together as the protocol has it. */
-export function toStoredResource(stored: StoredEntry): StoredResource {
+export function toStoredResource(stored: StoredEntry, schema: ResourceSchema): StoredResource {
   const { kind, id, version, created, lastModified, externalId, active } = stored;
   const resource = {
-    ...withManager(stored),
+    ...withManager(knownOf(stored.resource, schema), stored.managerId),
     ...(externalId !== undefined && { externalId }),
     ...(kind === 'user' && { active }),
   };
@@ -39,16 +40,16 @@ export function toStoredResource(stored: StoredEntry): StoredResource {
 /** The manager is a column because the sync sets it without reading the user. */
 function withoutManager(resource: Resource): Pick<Columns, 'resource' | 'managerId'> {
   const { [ENTERPRISE]: extension, ...others } = resource;
-  if (!isComplex(extension)) return { resource };
+  if (!isObject(extension)) return { resource };
   const { manager, ...rest } = extension;
   const kept = Object.keys(rest).length > 0 ? { ...others, [ENTERPRISE]: rest } : others;
-  const managerId = isComplex(manager) ? manager.value : undefined;
+  const managerId = isObject(manager) ? manager.value : undefined;
   return { resource: kept, ...(typeof managerId === 'string' && { managerId }) };
 }
 
-function withManager({ resource, managerId }: StoredEntry): Resource {
+function withManager(resource: Resource, managerId: string | undefined): Resource {
   if (managerId === undefined) return resource;
   const extension = resource[ENTERPRISE];
   const manager: Json = { value: managerId };
-  return { ...resource, [ENTERPRISE]: { ...(isComplex(extension) && extension), manager } };
+  return { ...resource, [ENTERPRISE]: { ...(isObject(extension) && extension), manager } };
 }

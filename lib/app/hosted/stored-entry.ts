@@ -9,7 +9,7 @@ import { entryKey, idOfKey } from './keys.ts';
 import { inParts, joined } from './text-parts.ts';
 
 /** An entry with what the hosted directory keeps beside it. Times are ISO 8601. */
-export interface StoredEntry extends Entry {
+export interface StoredEntry extends Omit<Entry, 'attributes'> {
   /** Without what stands in columns: `externalId`, `active` and the manager. */
   readonly resource: Resource;
   readonly managerId?: string;
@@ -94,14 +94,14 @@ export function toStoredEntry(schema: ResourceSchema, row: StoredRow): StoredEnt
     sharesExternalId: parsed.data.sharesExternalId ?? false,
     claimsDisplayName: parsed.data.claimsDisplayName ?? false,
     resource,
-    attributes: flatten(resource),
     version: row.etag,
   };
 }
 
 /** The entry as the sync has it. */
 export function toEntry(stored: StoredEntry): Entry {
-  const { kind, id, externalId, active, attributes, version } = stored;
+  const { kind, id, externalId, active, resource, version } = stored;
+  const attributes = flatten(resource);
   return { kind, id, ...(externalId && { externalId }), active, attributes, version };
 }
 

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { Outcome } from '../../ports/application.ts';
 import type { StoredResource, Writer, Written } from '../../ports/resources.ts';
-import { flatten } from '../../scim/flat/flatten.ts';
 import type { Resource } from '../../scim/schema/resource-schema.ts';
 import type { Kind } from '../../sync/entry.ts';
 import { checked } from './check-entry.ts';
 import { commitCreations, commitUpdates } from './commit-writes.ts';
 import { newEntry } from './create-entries.ts';
 import { displayNameKey, idOfLookup, startingWith } from './keys.ts';
+import { unknownOf } from './known-attributes.ts';
 import { nameOf } from './names.ts';
 import { hasSameName, nextEntry } from './next-entry.ts';
 import { planWrite, type Write } from './plan-write.ts';
@@ -35,7 +35,6 @@ export async function createResource(
     ...newEntry(shard, kind),
     ...columns,
     active,
-    attributes: flatten(columns.resource),
     claimsDisplayName: kind === 'group',
   };
   return write(shard, { at: 0, before: undefined, after, by });
@@ -53,7 +52,11 @@ export async function replaceResource(
   if (before.version !== version) return { ok: false, reason: 'changed' };
   const columns = toColumns(kind, resource);
   // One who was switched off does not come back because a client left the attribute out.
-  const content = { ...columns, active: columns.active ?? before.active };
+  const content = {
+    ...columns,
+    resource: { ...columns.resource, ...unknownOf(before.resource, shard.schemas[kind]) },
+    active: columns.active ?? before.active,
+  };
   const next = nextEntry(shard, before, content);
   const isRenamed = kind === 'group' && !hasSameName(before, next);
   const after = isRenamed ? { ...next, claimsDisplayName: true } : next;
@@ -63,14 +66,14 @@ export async function replaceResource(
 async function write(shard: Shard, change: Write): Promise<Written> {
   const { before } = change;
   const after = checked(() => change.after);
-  if ('ok' in after) return toWritten(after);
+  if ('ok' in after) return toWritten(shard, after);
   const { kind } = after;
   if (await isNameTaken(shard, before, after)) return { ok: false, reason: 'taken' };
   const outcomes: Outcome<StoredEntry>[] = [];
   const planned = [planWrite(shard, change)];
   if (before) await commitUpdates(shard, { kind, outcomes }, planned);
   else await commitCreations(shard, { kind, slot: anySlot(), outcomes }, planned);
-  return toWritten(outcomes[0]);
+  return toWritten(shard, outcomes[0]);
 }
 
 /**
@@ -92,9 +95,12 @@ async function isNameTaken(
   return false;
 }
 
-function toWritten(outcome: Outcome<StoredEntry> | undefined): Written {
+function toWritten(shard: Shard, outcome: Outcome<StoredEntry> | undefined): Written {
   if (!outcome) return { ok: false, reason: 'missing' };
-  if (outcome.ok) return { ok: true, stored: toStoredResource(outcome.value) };
+  if (outcome.ok) {
+    const { value } = outcome;
+    return { ok: true, stored: toStoredResource(value, shard.schemas[value.kind]) };
+  }
   const { reason, detail } = outcome;
   return { ok: false, reason, ...(detail !== undefined && { detail }) };
 }

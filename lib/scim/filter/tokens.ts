@@ -1,7 +1,7 @@
 import { ScimError, type ScimType } from '../scim-error.ts';
 
 /** A filter's or a path's length in characters. */
-export const MAX_LENGTH = 4_096;
+const MAX_LENGTH = 4_096;
 
 /** A piece of a filter or a path; `text` is a text in quotation marks, without its escapes. */
 export interface Token {

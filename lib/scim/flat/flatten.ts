@@ -1,22 +1,12 @@
 import type { Attributes, Json, Value } from '../../sync/entry.ts';
-import { foldName } from '../../sync/fold-name.ts';
 import { isObject, type JsonObject } from '../resource/located-value.ts';
-import { CORE_USER } from '../schema/core-user.ts';
 import type { Resource } from '../schema/resource-schema.ts';
-import { subAttribute } from '../schema/sub-attribute.ts';
+import { type ElementNames, elementNames, partName } from './element-names.ts';
 import { isApart } from './flat-name.ts';
 
-type Flat = [name: string, value: Value];
+type Flat = Record<string, Value>;
 
 const URN = /^urn:/i;
-
-/** How the types of RFC 7643 are spelled, by attribute and by the folded type. */
-const SPELLINGS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
-  CORE_USER.attributes.map((attribute) => {
-    const types = subAttribute(attribute, 'type')?.canonicalValues ?? [];
-    return [attribute.name, new Map(types.map((type) => [foldName(type), type]))];
-  }),
-);
 
 /** What a name says already, and addresses that this service gives. */
 const UNNAMED: ReadonlySet<string> = new Set(['type', '$ref']);
@@ -39,60 +29,58 @@ const UNNAMED: ReadonlySet<string> = new Set(['type', '$ref']);
  * the type `Work` is found by the name that everybody uses. Numbers become texts. `externalId`, `active` and the manager are not in here: see `Entry`.
  */
 export function flatten(resource: Resource): Attributes {
-  return Object.fromEntries(
-    Object.entries(resource).flatMap(([key, value]) =>
-      isObject(value) && URN.test(key)
-        ? flattenAll(value, key)
-        : flattenAll({ [key]: value }, undefined),
-    ),
-  );
+  const flat: Flat = {};
+  for (const [key, value] of Object.entries(resource)) {
+    if (isObject(value) && URN.test(key)) addExtension(flat, key, value);
+    else if (!isApart(undefined, key)) addAttribute(flat, key, value);
+  }
+  return flat;
 }
 
-function flattenAll(attributes: JsonObject, extension: string | undefined): readonly Flat[] {
-  const prefix = extension === undefined ? '' : `${extension}:`;
-  return Object.entries(attributes).flatMap(([name, value]) =>
-    isApart(extension, name) ? [] : flattenAttribute(`${prefix}${name}`, value),
-  );
+function addExtension(flat: Flat, urn: string, attributes: JsonObject): void {
+  for (const [name, value] of Object.entries(attributes))
+    if (!isApart(urn, name)) addAttribute(flat, `${urn}:${name}`, value);
 }
 
-function flattenAttribute(name: string, value: Json): readonly Flat[] {
-  if (Array.isArray(value)) return flattenValues(name, value);
-  return isObject(value) ? flattenParts(name, value) : single(name, value);
+function addAttribute(flat: Flat, name: string, value: Json): void {
+  if (Array.isArray(value)) addValues(flat, name, value);
+  else if (isObject(value)) {
+    for (const [sub, part] of Object.entries(value))
+      if (!UNNAMED.has(sub)) addOne(flat, `${name}.${sub}`, part);
+  } else addOne(flat, name, value);
 }
 
-function flattenParts(name: string, parts: JsonObject): readonly Flat[] {
-  return Object.entries(parts).flatMap(([sub, value]) =>
-    UNNAMED.has(sub) ? [] : single(`${name}.${sub}`, value),
-  );
-}
-
-function flattenValues(name: string, values: readonly Json[]): readonly Flat[] {
-  const flat: Flat[] = [];
-  const types = new Set<string>();
+function addValues(flat: Flat, name: string, values: readonly Json[]): void {
+  const types: string[] = [];
   const untyped: string[] = [];
   for (const one of values) {
-    const type = typeOf(one);
-    const folded = type === undefined ? '' : foldName(type);
-    if (type === undefined) untyped.push(...textsOf(isObject(one) ? one.value : one));
-    else if (!types.has(folded) && isObject(one)) {
-      types.add(folded);
-      const spelled = SPELLINGS.get(name)?.get(folded) ?? type;
-      flat.push(...flattenParts(`${name}[type eq ${JSON.stringify(spelled)}]`, one));
-    }
+    const type = isObject(one) ? one.type : undefined;
+    const text = textOf(isObject(one) ? one.value : one);
+    if (isObject(one) && typeof type === 'string' && type !== '')
+      addTyped(flat, one, { names: elementNames(name, type), types });
+    else if (text !== undefined) untyped.push(text);
   }
-  return untyped.length > 0 ? [...flat, [name, untyped]] : flat;
+  if (untyped.length > 0) flat[name] = untyped;
 }
 
-function typeOf(one: Json): string | undefined {
-  return isObject(one) && typeof one.type === 'string' && one.type !== '' ? one.type : undefined;
+function addTyped(
+  flat: Flat,
+  one: JsonObject,
+  { names, types }: { readonly names: ElementNames; readonly types: string[] },
+): void {
+  if (types.includes(names.type)) return;
+  types.push(names.type);
+  for (const [sub, part] of Object.entries(one))
+    if (!UNNAMED.has(sub)) addOne(flat, partName(names, sub), part);
 }
 
-function single(name: string, value: Json): readonly Flat[] {
-  if (typeof value === 'boolean') return [[name, value]];
-  return textsOf(value).map((text): Flat => [name, text]);
+/** Names are the schema's: none of them is one that an object would take for its own. */
+function addOne(flat: Flat, name: string, value: Json): void {
+  const one = typeof value === 'boolean' ? value : textOf(value);
+  if (one !== undefined) flat[name] = one;
 }
 
-function textsOf(value: Json | undefined): readonly string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
+function textOf(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

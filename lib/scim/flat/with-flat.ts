@@ -3,9 +3,10 @@ import { foldName } from '../../sync/fold-name.ts';
 import { settlePrimary } from '../patch/primary.ts';
 import { coerceValue, LABELS } from '../resource/coerce-value.ts';
 import { isEmpty } from '../resource/is-empty.ts';
-import { isObject, valueAt, withOwn, withValueAt } from '../resource/located-value.ts';
+import { isObject, valueAt, withOwn } from '../resource/located-value.ts';
 import type { Located, Resource, ResourceSchema } from '../schema/resource-schema.ts';
 import { type FlatName, flatName } from './flat-name.ts';
+import { ResourceDraft } from './resource-draft.ts';
 
 /**
  * A resource with attributes of its flat view set and others cleared; see `flatten`. A list under an
@@ -21,16 +22,17 @@ export function withFlat(
   schema: ResourceSchema,
 ): Resource {
   const several = new Map<Located['attribute'], Located>();
-  let result = resource;
+  const draft = new ResourceDraft(resource);
   const write = (text: string, value: Value | undefined) => {
     const name = flatName(text, schema);
     if (name.attribute.multiValued) several.set(name.attribute, name);
-    result = withValueAt(result, name, changed(valueAt(result, name), name, value));
+    draft.write(name, changed(draft.read(name), name, value));
   };
   for (const text of clear) write(text, undefined);
   for (const [text, value] of Object.entries(set)) write(text, value);
-  for (const located of several.values()) result = settled(resource, result, located);
-  return result;
+  for (const located of several.values())
+    draft.write(located, settled(valueAt(resource, located), draft.read(located)));
+  return draft.finish();
 }
 
 function changed(before: Json | undefined, name: FlatName, value: Value | undefined) {
@@ -38,10 +40,10 @@ function changed(before: Json | undefined, name: FlatName, value: Value | undefi
   const given: Json = typeof value === 'object' ? [...value] : (value ?? null);
   const coerced = coerceValue(sub ?? attribute, given);
   if (attribute.multiValued) {
-    const values = Array.isArray(before) ? before : [];
+    const values = asList(before);
     return type !== undefined && sub
       ? withPart(values, { type, sub: sub.name }, coerced)
-      : withUntyped(values, Array.isArray(coerced) ? coerced : []);
+      : withUntyped(values, asList(coerced));
   }
   if (!sub) return coerced;
   const parts = { ...withOwn(isObject(before) ? before : {}, sub.name, coerced) };
@@ -72,13 +74,16 @@ function withUntyped(values: readonly Json[], listed: readonly Json[]): Json[] {
 }
 
 /** In the form in which resources are kept: one primary value, and none that says nothing. */
-function settled(before: Resource, result: Resource, located: Located): Resource {
-  const [old, values] = [valueAt(before, located), valueAt(result, located)];
-  const after = settlePrimary(Array.isArray(old) ? old : [], Array.isArray(values) ? values : []);
+function settled(before: Json | undefined, values: Json | undefined): Json | undefined {
+  const after = settlePrimary(asList(before), asList(values));
   const kept = after.filter(
     (one) => !isObject(one) || Object.keys(one).some((name) => !LABELS.has(name)),
   );
-  return withValueAt(result, located, kept.length > 0 ? kept : undefined);
+  return kept.length > 0 ? kept : undefined;
+}
+
+function asList(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function foldedType(one: Json): string | undefined {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../sync/entry.ts';
+import { eachTerm } from '../filter/terms.ts';
 import { coerceValue, MOST_VALUES } from '../resource/coerce-value.ts';
 import { valueAt, withValueAt } from '../resource/located-value.ts';
 import type { Located, Resource, ResourceSchema } from '../schema/resource-schema.ts';
@@ -10,6 +11,12 @@ import { isAboutMembers, type PatchOperation } from './patch-operation.ts';
 import { settlePrimary } from './primary.ts';
 
 /**
+ * How many values the operations may look at, each as often as its filter has terms: a second's work.
+ * Far more than anybody sends who has something to say.
+ */
+const MOST_WORK = 2_000_000;
+
+/**
  * A resource after a PATCH (RFC 7644 section 3.5.2), which is checked once, at the end: the last
  * operation on an attribute wins. What is about members is passed over: see `memberChanges`.
  *
@@ -17,7 +24,7 @@ import { settlePrimary } from './primary.ts';
  * omission.
  *
  * @returns the resource itself where nothing changed
- * @throws ScimError 400 `invalidValue`, `noTarget`
+ * @throws ScimError 400 `invalidValue`, `noTarget`; 413 where it is too much work
  */
 export function applyPatch(
   resource: Resource,
@@ -26,14 +33,25 @@ export function applyPatch(
 ): Resource {
   const touched = new Map<Located['attribute'], Located>();
   let result = resource;
+  let work = 0;
   for (const operation of operations) {
     if (isAboutMembers(operation)) continue;
     touched.set(operation.path.attribute, operation.path);
+    work += workOf(result, operation);
+    if (work > MOST_WORK)
+      throw new ScimError(413, undefined, 'the PATCH looks at too many values: send several');
     result = applyOperation(result, operation);
   }
   for (const located of touched.values()) result = settled(result, located, resource);
   requireWhatWasThere(resource, result, schema);
   return isDeepStrictEqual(result, resource) ? resource : result;
+}
+
+function workOf(resource: Resource, { path }: PatchOperation): number {
+  const values = valueAt(resource, path);
+  let terms = 0;
+  if (path.filter) eachTerm(path.filter, () => (terms += 1));
+  return Array.isArray(values) ? values.length * Math.max(terms, 1) : 0;
 }
 
 function applyOperation(resource: Resource, operation: PatchOperation): Resource {

@@ -5,7 +5,7 @@ import type { Attribute } from '../schema/attribute.ts';
 import { subAttribute } from '../schema/sub-attribute.ts';
 
 /** Finds among values of an attribute the one that is the same as another. */
-export interface SameValues {
+interface SameValues {
   /** Its position. */
   find(value: Json): number | undefined;
 }
@@ -21,7 +21,7 @@ interface Identity {
  * and the like by the value alone. What has no `value`, such as addresses, is the same where all of
  * it is.
  */
-export function sameValues(attribute: Attribute, values: readonly Json[]): SameValues {
+function sameValues(attribute: Attribute, values: readonly Json[]): SameValues {
   const known = new Map<string, Map<string | undefined, number>>();
   values.forEach((one, at) => {
     const { value, type } = identityOf(attribute, one);

@@ -12,18 +12,22 @@ export interface KnownConnection {
 const REMEMBERED_MS = 15_000;
 const MOST = 1_000;
 
-/** Finds a connection; undefined where there is none. */
+/**
+ * Finds a connection; undefined where there is none.
+ * @param isGood what is remembered and is not good is read again
+ */
 type Find = (
   needs: Pick<Services, 'connections' | 'clock'>,
   id: string,
+  isGood?: (connection: Connection) => boolean,
 ) => Promise<KnownConnection | undefined>;
 
 /** What a process remembers of connections, so that a request costs no reading of settings. */
 export function openKnownConnections(): Find {
   const known = new Map<string, KnownConnection & { readonly until: number }>();
-  return async ({ connections, clock }, id) => {
+  return async ({ connections, clock }, id, isGood = () => true) => {
     const before = known.get(id);
-    if (before && before.until > clock.now()) return before;
+    if (before && before.until > clock.now() && isGood(before.connection)) return before;
     known.delete(id);
     const connection = await connections.get(id);
     // What does not exist takes no room.

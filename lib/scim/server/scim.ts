@@ -59,22 +59,21 @@ async function answer(
   if (path[0] === 'token' && path.length === 1 && request.method === 'POST')
     return issueToken(needs, connectionId, request);
   const caller = await authenticate(needs, connectionId, request);
-  const known = await find(needs, connectionId);
-  if (!known) throw new AppError('unauthorized', 'a valid credential of this connection is needed');
   const isWrite = request.method !== 'GET' && path.at(-1) !== '.search';
-  if (isWrite) allowWrite(known.connection, caller);
+  // Who was just switched on need not wait until that is forgotten.
+  const known = await find(needs, connectionId, (one) => !isWrite || mayWrite(one, caller));
+  if (!known) throw new AppError('unauthorized', 'a valid credential of this connection is needed');
+  if (isWrite && !mayWrite(known.connection, caller))
+    throw new ScimError(403, undefined, 'the connection is switched off, or being removed');
   const provider = providerOf(needs, request, { caller, ...known });
   const answered = await dispatch(provider, toExchange(request, path));
   if (isWrite && caller.role === 'entra') await wake(needs, connectionId);
   return toResponse(answered);
 }
 
-/** @throws ScimError 403 */
-function allowWrite({ leaving, enabled }: Connection, { role }: Caller): void {
-  if (leaving)
-    throw new ScimError(403, undefined, 'the connection is being removed: nothing is written');
-  if (role === 'entra' && !enabled)
-    throw new ScimError(403, undefined, 'directory sync is switched off for this connection');
+/** Entra's word is not taken while directory sync is off, nobody's while the connection leaves. */
+function mayWrite({ leaving, enabled }: Connection, { role }: Caller): boolean {
+  return !leaving && (enabled || role === 'app');
 }
 
 function providerOf(

@@ -178,7 +178,8 @@ function userSources(
     // Whether an entry is active is no mapping.
     'accountEnabled',
     ...(users.domains.length > 0 ? [users.domainOf] : []),
-    ...(users.types === 'both' ? [] : ['userType']),
+    // Guests adopt nothing, whoever takes part.
+    ...(users.types === 'both' && users.existing === 'skip' ? [] : ['userType']),
     ...(mapsNames && users.missingNames === 'display-name' ? ['displayName'] : []),
     ...(aliases?.sources ?? []),
   ];

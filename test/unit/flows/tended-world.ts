@@ -65,6 +65,7 @@ export function tendedWorld(): TendedWorld {
       app: nobody,
       resources: nobody,
       outbox: nobody,
+      spelling: nobody,
     },
   });
   const watches = () => stored.of(TENANT);

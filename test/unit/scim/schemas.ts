@@ -1,10 +1,8 @@
-import { CORE_GROUP as GROUP_SCHEMA } from '../../../lib/scim/schema/core-group.ts';
 import { CORE_USER as USER_SCHEMA } from '../../../lib/scim/schema/core-user.ts';
 import { ENTERPRISE_USER } from '../../../lib/scim/schema/enterprise-user.ts';
 import { openSchema } from '../../../lib/scim/schema/open-schema.ts';
 
 export const CORE_USER = USER_SCHEMA.id;
-export const CORE_GROUP = GROUP_SCHEMA.id;
 export const ENTERPRISE = ENTERPRISE_USER.id;
 export const TANDEM = 'urn:ietf:params:scim:schemas:extension:tandem:2.0:User';
 

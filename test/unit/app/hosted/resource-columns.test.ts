@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toColumns, toStoredResource } from '../../../../lib/app/hosted/resource-columns.ts';
+import { STANDARD_SCHEMAS } from '../../../../lib/app/hosted/shard.ts';
 import type { StoredEntry } from '../../../../lib/app/hosted/stored-entry.ts';
 import type { Resource } from '../../../../lib/scim/schema/resource-schema.ts';
 
@@ -42,13 +43,12 @@ describe('a user', () => {
       hasDisplayNameLookup: true,
       sharesExternalId: false,
       claimsDisplayName: false,
-      attributes: {},
       ...columns,
       active: columns.active ?? true,
     };
     const resource = { ...whole, active: columns.active ?? true };
     const times = { created: 'c', lastModified: 'l' };
-    expect(toStoredResource(stored)).toEqual({
+    expect(toStoredResource(stored, STANDARD_SCHEMAS.user)).toEqual({
       kind: 'user',
       id: 'i',
       version: 'v',

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { compileFilter } from '../../../../lib/scim/filter/compile-filter.ts';
 import { parseFilter } from '../../../../lib/scim/filter/parse-filter.ts';
+import { openSchema } from '../../../../lib/scim/schema/open-schema.ts';
 import { CORE_USER, ENTERPRISE, GROUP, USER } from '../schemas.ts';
 import { BARBARA } from './people.ts';
 
@@ -117,5 +118,24 @@ describe('what a filter finds', () => {
     expect(later({ meta: { lastModified: '2020-01-01T00:30:00+01:00' } })).toBe(false);
     expect(later({ meta: { lastModified: '2020-01-01T00:00:00.5Z' } })).toBe(true);
     expect(later({ meta: { lastModified: 'yesterday' } })).toBe(false);
+  });
+
+  it('takes no name that a document has inherited for its own', () => {
+    const schema = openSchema('user', [{ name: 'toString', type: 'string', multiValued: false }]);
+    const named = compileFilter(parseFilter('toString pr', schema));
+    expect(named({})).toBe(false);
+    expect(named({ toString: 'x' })).toBe(true);
+  });
+
+  it('takes a date without a zone for UTC, wherever it runs', () => {
+    const { TZ } = process.env;
+    process.env.TZ = 'Asia/Tokyo';
+    onTestFinished(() => {
+      if (TZ === undefined) delete process.env.TZ;
+      else process.env.TZ = TZ;
+    });
+    const later = compileFilter(parseFilter('meta.lastModified gt "2020-01-01T00:00:00"', USER));
+    expect(later({ meta: { lastModified: '2020-01-01T00:00:00.000Z' } })).toBe(false);
+    expect(later({ meta: { lastModified: '2020-01-01T00:00:00.001Z' } })).toBe(true);
   });
 });

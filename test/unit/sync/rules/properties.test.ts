@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../../../lib/sync/entry.ts';
-import {
-  DEFAULT_SELECTION,
-  propertyNamed,
-  TRACKED,
-} from '../../../../lib/sync/rules/properties.ts';
+import { propertyNamed, TRACKED } from '../../../../lib/sync/rules/properties.ts';
+import { DEFAULT_SELECTION } from '../../entra/default-selection.ts';
 
 const digits = '0123456789abcdef0123456789abcdef';
 

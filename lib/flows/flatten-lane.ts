@@ -1,0 +1,29 @@
+import { laneOf } from '../sync/lanes.ts';
+import { flattens, holdersIn, passedOn } from '../sync/rules/flattened.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
+import type { ApplyNeeds } from './apply.ts';
+import type { LanePlace } from './lane-work.ts';
+import { sendPairs } from './send-pairs.ts';
+import { settleDerived } from './settle-derived.ts';
+
+/**
+ * In a run that judges everything: settles the memberships of the lane that stand by nested groups, and
+ * passes on the members of its groups that are nested themselves. Nothing where the rules flatten none.
+ */
+export async function flattenLane(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  isOffline: boolean,
+): Promise<void> {
+  const { connection, message } = place;
+  if (!flattens(rulesOf(connection))) return;
+  for await (const edges of needs.lanes.memberships(place.lane, 'derived'))
+    await settleDerived(needs, place, edges, isOffline);
+  const { sets } = await needs.nesting.sets(connection.id);
+  const own = [...holdersIn(sets).keys()].filter((group) => laneOf(group) === message.lane);
+  for (const group of own)
+    for await (const edges of needs.lanes.edgesOf(place.lane, group)) {
+      const direct = edges.filter((edge) => edge.direct);
+      await sendPairs(needs, message, passedOn(sets, direct));
+    }
+}
