@@ -33,7 +33,8 @@ function inAnyOrder(actual: unknown, { all, isWhole }: AnyOrder, at: string): st
   const rest: unknown[] = [...actual];
   return all.flatMap((one, index) => {
     const found = rest.findIndex((value) => differencesOf(value, one).length === 0);
-    if (found < 0) return [told(`${at}, in any order`, rest, `value ${index + 1} of those expected`)];
+    if (found < 0)
+      return [told(`${at}, in any order`, rest, `value ${index + 1} of those expected`)];
     rest.splice(found, 1);
     return [];
   });

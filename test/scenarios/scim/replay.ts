@@ -67,8 +67,11 @@ function wrongIn(
   const ofHeaders = Object.entries(expect.headers ?? {}).flatMap(([name, value]) =>
     differencesOf(headers.get(name) ?? undefined, expectedOf(value, names), `header ${name}`),
   );
-  const ofBody = expect.body === undefined ? [] : differencesOf(body, expectedOf(expect.body, names));
-  const present = (expect.not ?? []).map((one) => filled(one, names)).filter((one) => text.includes(one));
+  const ofBody =
+    expect.body === undefined ? [] : differencesOf(body, expectedOf(expect.body, names));
+  const present = (expect.not ?? [])
+    .map((one) => filled(one, names))
+    .filter((one) => text.includes(one));
   return [...ofHeaders, ...ofBody, ...present.map((one) => `"${one}" stands in ${text}`)];
 }
 
@@ -92,7 +95,9 @@ function keptOf(path: string, { headers }: Received, body: unknown): string {
   let found: unknown = body;
   for (const part of path.split('.'))
     found =
-      typeof found === 'object' && found !== null ? new Map(Object.entries(found)).get(part) : undefined;
+      typeof found === 'object' && found !== null
+        ? new Map(Object.entries(found)).get(part)
+        : undefined;
   if (typeof found !== 'string') throw new Error(`there is no text at ${path}`);
   return found;
 }

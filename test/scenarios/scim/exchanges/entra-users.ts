@@ -118,7 +118,9 @@ export const ENTRA_USERS: readonly Story[] = [
       patchesUser('URN and path', U, [
         { op: 'Add', path: `${ENTERPRISE}:department`, value: 'One' },
       ]),
-      patchesUser('URN as a key', U, [{ op: 'add', value: { [`${ENTERPRISE}:department`]: 'Two' } }]),
+      patchesUser('URN as a key', U, [
+        { op: 'add', value: { [`${ENTERPRISE}:department`]: 'Two' } },
+      ]),
       shows('', whole, { [ENTERPRISE]: { department: 'Two' } }),
       patchesUser('no URN at all', U, [{ op: 'Replace', path: 'department', value: 'Three' }]),
       patchesUser('an object under the URN', U, [

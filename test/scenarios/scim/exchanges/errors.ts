@@ -23,7 +23,10 @@ export const ERRORS: readonly Story[] = [
     exchanges: [
       unauthorized('none', null),
       unauthorized('a wrong one', 'nonsense'),
-      unauthorized('one that looks right', 'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTpBQUFBQUFBQUFBQUFBQUFBQUE='),
+      unauthorized(
+        'one that looks right',
+        'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTpBQUFBQUFBQUFBQUFBQUFBQUE=',
+      ),
       unauthorized('of an address that is none', null, '/Nothing'),
       unauthorized('of what the service can do', null, '/ServiceProviderConfig'),
       shows('a good one, for comparison', '/Users', { schemas: [LIST] }),
@@ -58,10 +61,11 @@ export const ERRORS: readonly Story[] = [
         ]),
       ),
       ...['', '{', 'null', '[]', '{"Operations":[1]}', '{"Operations":[null]}'].map((body) =>
-        refused(`changed by ${body || 'nothing'}`, { method: 'PATCH', path: '/Users/{{u}}', body }, [
-          400,
-          'invalidSyntax',
-        ]),
+        refused(
+          `changed by ${body || 'nothing'}`,
+          { method: 'PATCH', path: '/Users/{{u}}', body },
+          [400, 'invalidSyntax'],
+        ),
       ),
       refused('replaced by nothing', { method: 'PUT', path: '/Users/{{u}}', body: '' }, [
         400,
@@ -96,7 +100,11 @@ export const ERRORS: readonly Story[] = [
       },
       {
         name: 'a password is taken, and kept nowhere',
-        request: { method: 'POST', path: '/Users', body: { userName: 'w', password: 'secret-value' } },
+        request: {
+          method: 'POST',
+          path: '/Users',
+          body: { userName: 'w', password: 'secret-value' },
+        },
         expect: { status: 201, not: ['secret-value', 'password'] },
       },
     ],
@@ -105,9 +113,11 @@ export const ERRORS: readonly Story[] = [
     name: 'limits',
     exchanges: [
       makes('u', { userName: 'limited' }),
-      refused('a body of more than 1 MB', { method: 'POST', path: '/Users', body: text(1_048_577) }, [
-        413,
-      ]),
+      refused(
+        'a body of more than 1 MB',
+        { method: 'POST', path: '/Users', body: text(1_048_577) },
+        [413],
+      ),
       refused(
         'a filter of more than 4,096 characters',
         { method: 'GET', path: `/Users?filter=title eq "${'x'.repeat(4_086)}"` },
@@ -116,7 +126,11 @@ export const ERRORS: readonly Story[] = [
       shows('one of 4,096', `/Users?filter=title eq "${'x'.repeat(4_085)}"`, { totalResults: 0 }),
       refused(
         'the same in a search',
-        { method: 'POST', path: '/.search', body: { filter: `displayName eq "${'x'.repeat(4_086)}"` } },
+        {
+          method: 'POST',
+          path: '/.search',
+          body: { filter: `displayName eq "${'x'.repeat(4_086)}"` },
+        },
         [400, 'invalidFilter'],
       ),
       shows('a filter of depth 16', `/Users?filter=${nested(16)}`, { totalResults: 0 }),
@@ -155,7 +169,11 @@ export const ERRORS: readonly Story[] = [
       ),
       refused(
         'a body that is nested deeply',
-        { method: 'POST', path: '/Users', body: `{"userName":"v","x":${'['.repeat(40)}${']'.repeat(40)}}` },
+        {
+          method: 'POST',
+          path: '/Users',
+          body: `{"userName":"v","x":${'['.repeat(40)}${']'.repeat(40)}}`,
+        },
         [400, 'invalidSyntax'],
       ),
       shows('all is as it was', '/Users/{{u}}', { userName: 'limited', title: ABSENT }),

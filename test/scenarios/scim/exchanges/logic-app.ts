@@ -1,17 +1,29 @@
 import { ABSENT, among, type Story } from '../exchange.ts';
-import { ENTERPRISE, GROUP, lists, makes, makesGroup, patchesGroup, patchesUser, shows, USER } from '../messages.ts';
+import {
+  ENTERPRISE,
+  GROUP,
+  lists,
+  makes,
+  makesGroup,
+  patchesGroup,
+  patchesUser,
+  shows,
+  USER,
+} from '../messages.ts';
 
 const MANAGER = `${ENTERPRISE}:manager`;
 const ROLE = { type: 'WindowsAzureActiveDirectoryRole', display: 'User', value: 'User' };
 const eleven = (make: typeof makes, attribute: string) =>
   Array.from({ length: 11 }, (_, n) => make(`r${n}`, { [attribute]: `paged ${n}` }));
 const pages = (path: string) =>
-  ([
-    [1, 5],
-    [6, 5],
-    [11, 1],
-    [16, 0],
-  ] as const).map(([startIndex, items]) =>
+  (
+    [
+      [1, 5],
+      [6, 5],
+      [11, 1],
+      [16, 0],
+    ] as const
+  ).map(([startIndex, items]) =>
     shows(`from ${startIndex}`, `${path}?startIndex=${startIndex}&count=5`, {
       totalResults: 11,
       startIndex,

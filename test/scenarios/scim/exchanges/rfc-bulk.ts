@@ -39,7 +39,12 @@ function bulk(
   };
 }
 
-const post = (path: string, bulkId: string, data: unknown) => ({ method: 'POST', path, bulkId, data });
+const post = (path: string, bulkId: string, data: unknown) => ({
+  method: 'POST',
+  path,
+  bulkId,
+  data,
+});
 const alice = post('/Users', 'qwerty', { schemas: [USER], userName: 'Alice' });
 
 /** The examples of RFC 7644 section 3.7. */
@@ -58,8 +63,20 @@ export const RFC_BULK: readonly Story[] = [
           }),
         ],
         [
-          { location: AT_USERS, method: 'POST', bulkId: 'qwerty', version: WEAK_TAG, status: '201' },
-          { location: AT_GROUPS, method: 'POST', bulkId: 'ytrewq', version: WEAK_TAG, status: '201' },
+          {
+            location: AT_USERS,
+            method: 'POST',
+            bulkId: 'qwerty',
+            version: WEAK_TAG,
+            status: '201',
+          },
+          {
+            location: AT_GROUPS,
+            method: 'POST',
+            bulkId: 'ytrewq',
+            version: WEAK_TAG,
+            status: '201',
+          },
         ],
       ),
       lists('the user', '/Users?filter=userName eq "Alice"', 1, [{ id: '{{alice}}' }]),
@@ -116,7 +133,15 @@ export const RFC_BULK: readonly Story[] = [
       bulk(
         'a reference to nothing',
         [post('/Groups', 'h', { displayName: 'H', members: [{ value: 'bulkId:nothing' }] })],
-        [{ method: 'POST', bulkId: 'h', status: '409', location: ABSENT, response: { status: '409' } }],
+        [
+          {
+            method: 'POST',
+            bulkId: 'h',
+            status: '409',
+            location: ABSENT,
+            response: { status: '409' },
+          },
+        ],
       ),
       bulk(
         'a reference to what was not created',
@@ -150,8 +175,20 @@ export const RFC_BULK: readonly Story[] = [
           }),
         ],
         [
-          { location: AT_GROUPS, method: 'POST', bulkId: 'qwerty', version: WEAK_TAG, status: '201' },
-          { location: AT_GROUPS, method: 'POST', bulkId: 'ytrewq', version: WEAK_TAG, status: '201' },
+          {
+            location: AT_GROUPS,
+            method: 'POST',
+            bulkId: 'qwerty',
+            version: WEAK_TAG,
+            status: '201',
+          },
+          {
+            location: AT_GROUPS,
+            method: 'POST',
+            bulkId: 'ytrewq',
+            version: WEAK_TAG,
+            status: '201',
+          },
         ],
       ),
       {
@@ -169,7 +206,9 @@ export const RFC_BULK: readonly Story[] = [
       shows('the first has the second', '/Groups/{{a}}', {
         members: [{ value: '{{b}}', type: 'Group', $ref: '{{base}}/Groups/{{b}}' }],
       }),
-      shows('the second has the first', '/Groups/{{b}}', { members: [{ value: '{{a}}', type: 'Group' }] }),
+      shows('the second has the first', '/Groups/{{b}}', {
+        members: [{ value: '{{a}}', type: 'Group' }],
+      }),
       bulk(
         'users who manage each other, and one who manages himself',
         [
@@ -240,9 +279,20 @@ export const RFC_BULK: readonly Story[] = [
           { method: 'DELETE', path: '/Users/{{gone}}', version: '{{goneTag}}' },
         ],
         [
-          { location: AT_USERS, method: 'POST', bulkId: 'qwerty', version: WEAK_TAG, status: '201' },
+          {
+            location: AT_USERS,
+            method: 'POST',
+            bulkId: 'qwerty',
+            version: WEAK_TAG,
+            status: '201',
+          },
           { location: '{{base}}/Users/{{bob}}', method: 'PUT', version: WEAK_TAG, status: '200' },
-          { location: '{{base}}/Users/{{dave}}', method: 'PATCH', version: WEAK_TAG, status: '200' },
+          {
+            location: '{{base}}/Users/{{dave}}',
+            method: 'PATCH',
+            version: WEAK_TAG,
+            status: '200',
+          },
           { location: '{{base}}/Users/{{gone}}', method: 'DELETE', status: '204' },
         ],
         { failOnErrors: 1 },
@@ -258,14 +308,22 @@ export const RFC_BULK: readonly Story[] = [
       makes('bob', { userName: 'Bob' }),
       bulk(
         'the first error ends it',
-        [post('/Users', 'qwerty', { schemas: [USER] }), { method: 'DELETE', path: '/Users/{{bob}}' }],
+        [
+          post('/Users', 'qwerty', { schemas: [USER] }),
+          { method: 'DELETE', path: '/Users/{{bob}}' },
+        ],
         [
           {
             method: 'POST',
             bulkId: 'qwerty',
             status: '400',
             location: ABSENT,
-            response: { schemas: [ERROR], status: '400', scimType: 'invalidValue', detail: /userName/ },
+            response: {
+              schemas: [ERROR],
+              status: '400',
+              scimType: 'invalidValue',
+              detail: /userName/,
+            },
           },
         ],
         { failOnErrors: 1 },
@@ -275,7 +333,12 @@ export const RFC_BULK: readonly Story[] = [
         'without a limit everything is tried',
         [
           post('/Users', 'qwerty', { schemas: [USER] }),
-          { method: 'PUT', path: '/Users/{{bob}}', version: 'W/"4weymrEsh5O6cAEK"', data: { userName: 'Bo' } },
+          {
+            method: 'PUT',
+            path: '/Users/{{bob}}',
+            version: 'W/"4weymrEsh5O6cAEK"',
+            data: { userName: 'Bo' },
+          },
           {
             method: 'PATCH',
             path: `/Users/${NOBODY}`,
@@ -294,7 +357,12 @@ export const RFC_BULK: readonly Story[] = [
             status: '412',
             response: { schemas: [ERROR], status: '412' },
           },
-          { location: `{{base}}/Users/${NOBODY}`, method: 'PATCH', status: '404', response: { status: '404' } },
+          {
+            location: `{{base}}/Users/${NOBODY}`,
+            method: 'PATCH',
+            status: '404',
+            response: { status: '404' },
+          },
           { location: `{{base}}/Users/${NOBODY}`, method: 'DELETE', status: '404' },
           { method: 'POST', bulkId: 'n', status: '404', location: ABSENT },
           { method: 'PATCH', status: '400', response: { scimType: 'invalidSyntax' } },

@@ -40,8 +40,15 @@ export const RFC_CURSOR: readonly Story[] = [
         request: { method: 'GET', path: '/Users?filter=userName sw "J"&cursor={{last}}&count=2' },
         expect: { status: 200, body: { itemsPerPage: 1, nextCursor: ABSENT, Resources: [{}] } },
       },
-      shows('all on one page', '/Users?cursor=&count=1000', { itemsPerPage: 5, nextCursor: ABSENT }),
-      shows('none at all', '/Groups?cursor=', { itemsPerPage: 0, nextCursor: ABSENT, Resources: [] }),
+      shows('all on one page', '/Users?cursor=&count=1000', {
+        itemsPerPage: 5,
+        nextCursor: ABSENT,
+      }),
+      shows('none at all', '/Groups?cursor=', {
+        itemsPerPage: 0,
+        nextCursor: ABSENT,
+        Resources: [],
+      }),
       shows('without a cursor pages go by index', '/Users?count=2', {
         totalResults: 5,
         startIndex: 1,
@@ -68,10 +75,11 @@ export const RFC_CURSOR: readonly Story[] = [
         { method: 'GET', path: '/Users?filter=userName sw "J"&cursor={{next}}' },
         [400, 'invalidCursor'],
       ),
-      refused('the cursor of another endpoint', { method: 'GET', path: '/Groups?cursor={{next}}' }, [
-        400,
-        'invalidCursor',
-      ]),
+      refused(
+        'the cursor of another endpoint',
+        { method: 'GET', path: '/Groups?cursor={{next}}' },
+        [400, 'invalidCursor'],
+      ),
       refused('a count that is none', { method: 'GET', path: '/Users?cursor=&count=x' }, [
         400,
         'invalidCount',
@@ -111,7 +119,12 @@ export const RFC_CURSOR: readonly Story[] = [
         request: {
           method: 'POST',
           path: '/.search',
-          body: { schemas: [SEARCH], filter: 'displayName sw "smith"', cursor: '{{next}}', count: 9 },
+          body: {
+            schemas: [SEARCH],
+            filter: 'displayName sw "smith"',
+            cursor: '{{next}}',
+            count: 9,
+          },
         },
         expect: {
           status: 200,

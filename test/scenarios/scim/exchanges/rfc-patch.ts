@@ -1,5 +1,13 @@
 import { ABSENT, anyOrder, type Story } from '../exchange.ts';
-import { makes, makesGroup, patchesGroup, patchesUser, patchOf, refused, shows } from '../messages.ts';
+import {
+  makes,
+  makesGroup,
+  patchesGroup,
+  patchesUser,
+  patchOf,
+  refused,
+  shows,
+} from '../messages.ts';
 
 const babs = makes('babs', { userName: 'bjensen', displayName: 'Babs Jensen' });
 const james = makes('james', { userName: 'jsmith', displayName: 'James Smith' });
@@ -55,9 +63,12 @@ export const RFC_PATCH: readonly Story[] = [
         [{ op: 'add', path: 'emails', value: [{ value: 'bjensen@example.com', type: 'work' }] }],
         { emails: [{ type: 'home' }, { type: 'work' }] },
       ),
-      patchesUser('a single value is replaced', '{{babs}}', [
-        { op: 'add', path: 'nickName', value: 'Barbara' },
-      ], { nickName: 'Barbara' }),
+      patchesUser(
+        'a single value is replaced',
+        '{{babs}}',
+        [{ op: 'add', path: 'nickName', value: 'Barbara' }],
+        { nickName: 'Barbara' },
+      ),
     ],
   },
   {
@@ -124,7 +135,11 @@ export const RFC_PATCH: readonly Story[] = [
       }),
       patchesUser('an attribute', '{{u}}', [{ op: 'remove', path: 'emails' }], { emails: ABSENT }),
       refused('without a path', patchOf('/Users/{{u}}', [{ op: 'remove' }]), [400, 'noTarget']),
-      refused('a required one', patchOf('/Users/{{u}}', [{ op: 'remove', path: 'userName' }]), [400]),
+      refused(
+        'a required one',
+        patchOf('/Users/{{u}}', [{ op: 'remove', path: 'userName' }]),
+        [400],
+      ),
       refused('a read-only one', patchOf('/Users/{{u}}', [{ op: 'remove', path: 'id' }]), [
         400,
         'mutability',
@@ -204,7 +219,12 @@ export const RFC_PATCH: readonly Story[] = [
         'another primary value makes the first one none',
         '{{u}}',
         [{ op: 'replace', path: 'emails[type eq "home"].primary', value: true }],
-        { emails: [{ type: 'work', primary: false }, { type: 'home', primary: true }] },
+        {
+          emails: [
+            { type: 'work', primary: false },
+            { type: 'home', primary: true },
+          ],
+        },
       ),
       patchesUser(
         'of a complex attribute the rest stays',
@@ -255,10 +275,11 @@ export const RFC_PATCH: readonly Story[] = [
         [400, 'invalidValue'],
       ),
       shows('the members stay', whole, { displayName: 'G', members: [{ value: '{{u}}' }] }),
-      refused('an operation that is none', patchOf('/Users/{{u}}', [{ op: 'move', path: 'title' }]), [
-        400,
-        'invalidSyntax',
-      ]),
+      refused(
+        'an operation that is none',
+        patchOf('/Users/{{u}}', [{ op: 'move', path: 'title' }]),
+        [400, 'invalidSyntax'],
+      ),
       refused('no operations', { method: 'PATCH', path: '/Users/{{u}}', body: {} }, [
         400,
         'invalidSyntax',

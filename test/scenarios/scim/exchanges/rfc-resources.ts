@@ -60,7 +60,10 @@ export const RFC_RESOURCES: readonly Story[] = [
         },
         keep: { u: 'id', created: 'meta.created', tag: 'header:etag' },
       },
-      refused('a duplicate', { method: 'POST', path: '/Users', body: BJENSEN }, [409, 'uniqueness']),
+      refused('a duplicate', { method: 'POST', path: '/Users', body: BJENSEN }, [
+        409,
+        'uniqueness',
+      ]),
       refused('without its name', { method: 'POST', path: '/Users', body: { schemas: [USER] } }, [
         400,
         'invalidValue',
@@ -213,7 +216,11 @@ export const RFC_RESOURCES: readonly Story[] = [
         expect: { status: 204, headers: { 'content-type': ABSENT } },
       },
       refused('then it is not found', { method: 'GET', path: '/Users/{{u}}' }, [404, ABSENT]),
-      refused('nor changed', patchOf('/Users/{{u}}', [{ op: 'add', path: 'title', value: 'T' }]), [404]),
+      refused(
+        'nor changed',
+        patchOf('/Users/{{u}}', [{ op: 'add', path: 'title', value: 'T' }]),
+        [404],
+      ),
       refused('nor replaced', { method: 'PUT', path: '/Users/{{u}}', body: BJENSEN }, [404]),
       bjensen,
     ],
@@ -253,7 +260,10 @@ export const RFC_RESOURCES: readonly Story[] = [
         schemas: [USER, ENTERPRISE],
         userName: ABSENT,
       }),
-      shows('one that is none', '/Users/{{u}}?attributes=nothing', { id: '{{u}}', userName: ABSENT }),
+      shows('one that is none', '/Users/{{u}}?attributes=nothing', {
+        id: '{{u}}',
+        userName: ABSENT,
+      }),
       refused(
         'both lists',
         { method: 'GET', path: '/Users/{{u}}?attributes=title&excludedAttributes=name' },
@@ -261,12 +271,18 @@ export const RFC_RESOURCES: readonly Story[] = [
       ),
       {
         name: 'of the answer to a POST',
-        request: { method: 'POST', path: '/Users?attributes=userName', body: { userName: 'v', title: 'T' } },
+        request: {
+          method: 'POST',
+          path: '/Users?attributes=userName',
+          body: { userName: 'v', title: 'T' },
+        },
         expect: { status: 201, body: { userName: 'v', title: ABSENT } },
       },
       {
         name: 'of the answer to a PATCH',
-        request: patchOf('/Users/{{u}}?attributes=title', [{ op: 'replace', path: 'title', value: 'U' }]),
+        request: patchOf('/Users/{{u}}?attributes=title', [
+          { op: 'replace', path: 'title', value: 'U' },
+        ]),
         expect: { status: 200, body: { title: 'U', userName: ABSENT } },
       },
       makesGroup('g', { displayName: 'G' }),
@@ -284,8 +300,16 @@ export const RFC_RESOURCES: readonly Story[] = [
     exchanges: [
       {
         name: 'a new user has one',
-        request: { method: 'POST', path: '/Users', body: { userName: 'bjensen', displayName: 'B' } },
-        expect: { status: 201, headers: { etag: '{{tag}}' }, body: { meta: { version: '{{tag}}' } } },
+        request: {
+          method: 'POST',
+          path: '/Users',
+          body: { userName: 'bjensen', displayName: 'B' },
+        },
+        expect: {
+          status: 201,
+          headers: { etag: '{{tag}}' },
+          body: { meta: { version: '{{tag}}' } },
+        },
         keep: { u: 'id', tag: 'meta.version' },
       },
       {
@@ -355,7 +379,9 @@ export const RFC_RESOURCES: readonly Story[] = [
       {
         name: 'has another version when its members change',
         request: {
-          ...patchOf('/Groups/{{g}}', [{ op: 'add', path: 'members', value: [{ value: '{{a}}' }] }]),
+          ...patchOf('/Groups/{{g}}', [
+            { op: 'add', path: 'members', value: [{ value: '{{a}}' }] },
+          ]),
           headers: { 'if-match': '{{gtag}}' },
         },
         expect: { status: 204, headers: { etag: WEAK_TAG } },

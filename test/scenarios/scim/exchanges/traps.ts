@@ -126,7 +126,9 @@ export const TRAPS: readonly Story[] = [
       patchesUser('its own may change case', '{{u}}', [
         { op: 'Replace', path: 'userName', value: 'ada@x.com' },
       ]),
-      lists('one is found', '/Users?filter=userName eq "ADA@X.COM"', 1, [{ userName: 'ada@x.com' }]),
+      lists('one is found', '/Users?filter=userName eq "ADA@X.COM"', 1, [
+        { userName: 'ada@x.com' },
+      ]),
     ],
   },
   {
@@ -162,13 +164,16 @@ export const TRAPS: readonly Story[] = [
     name: 'trap 09: no path leads to a prototype',
     exchanges: [
       makes('u', { userName: 'u' }),
-      ...['__proto__.polluted', 'constructor.prototype.polluted', '__proto__', 'name.__proto__'].map(
-        (path) =>
-          refused(
-            `the path ${path}`,
-            patchOf('/Users/{{u}}', [{ op: 'add', path, value: 'yes' }]),
-            [400, 'invalidPath'],
-          ),
+      ...[
+        '__proto__.polluted',
+        'constructor.prototype.polluted',
+        '__proto__',
+        'name.__proto__',
+      ].map((path) =>
+        refused(`the path ${path}`, patchOf('/Users/{{u}}', [{ op: 'add', path, value: 'yes' }]), [
+          400,
+          'invalidPath',
+        ]),
       ),
       {
         name: 'nor do keys',
@@ -201,7 +206,10 @@ export const TRAPS: readonly Story[] = [
       makes('u', { userName: 'u' }),
       refused(
         'backslashes',
-        { method: 'GET', path: `/Users?filter=${encodeURIComponent(`a eq "${'\\\\'.repeat(22)}`)}` },
+        {
+          method: 'GET',
+          path: `/Users?filter=${encodeURIComponent(`a eq "${'\\\\'.repeat(22)}`)}`,
+        },
         [400, 'invalidFilter'],
       ),
       refused(
@@ -243,7 +251,9 @@ export const TRAPS: readonly Story[] = [
       makes('a', { userName: 'a' }),
       makesGroup('g', { displayName: 'G', members: [{ value: '{{a}}' }] }),
       lists('a listing', '/Groups', 1, [{ members: ABSENT }]),
-      patchesGroup('a change', '{{g}}', [{ op: 'Add', path: 'members', value: [{ value: '{{a}}' }] }]),
+      patchesGroup('a change', '{{g}}', [
+        { op: 'Add', path: 'members', value: [{ value: '{{a}}' }] },
+      ]),
       lists('asked for by name', '/Groups?attributes=members', 1, [
         { members: [{ value: '{{a}}' }], displayName: ABSENT },
       ]),
@@ -255,7 +265,11 @@ export const TRAPS: readonly Story[] = [
       makes('u', { userName: 'u@x.com', externalId: 'e1' }),
       refused(
         'sent again',
-        { method: 'POST', path: '/Users', body: { schemas: [USER], userName: 'u@x.com', externalId: 'e1' } },
+        {
+          method: 'POST',
+          path: '/Users',
+          body: { schemas: [USER], userName: 'u@x.com', externalId: 'e1' },
+        },
         [409, 'uniqueness'],
       ),
       lists('the next cycle finds it', '/Users?filter=userName eq "u@x.com"', 1, [
@@ -313,7 +327,11 @@ export const TRAPS: readonly Story[] = [
         request: {
           method: 'POST',
           path: '/Users',
-          body: { schemas: ['urn:example:2.0:Thing'], userName: 'w', 'urn:example:2.0:Thing': { a: 1 } },
+          body: {
+            schemas: ['urn:example:2.0:Thing'],
+            userName: 'w',
+            'urn:example:2.0:Thing': { a: 1 },
+          },
         },
         expect: { status: 201, body: { schemas: [USER] }, not: ['urn:example'] },
       },
@@ -342,7 +360,10 @@ export const TRAPS: readonly Story[] = [
         },
         expect: {
           status: 201,
-          body: { meta: { resourceType: 'User', location: '{{base}}/Users/{{u}}' }, groups: ABSENT },
+          body: {
+            meta: { resourceType: 'User', location: '{{base}}/Users/{{u}}' },
+            groups: ABSENT,
+          },
           not: ['"mine"', 'elsewhere', '1999'],
         },
         keep: { u: 'id' },
@@ -371,7 +392,12 @@ export const TRAPS: readonly Story[] = [
       makes('v', { userName: 'v', externalId: 'abc' }),
       makes('w', { userName: 'w', externalId: 'abc' }),
       lists('one', '/Users?filter=externalId eq "Abc"', 1, [{ id: '{{u}}' }]),
-      lists('the others', '/Users?filter=externalId eq "abc"', 2, anyOrder({ id: '{{v}}' }, { id: '{{w}}' })),
+      lists(
+        'the others',
+        '/Users?filter=externalId eq "abc"',
+        2,
+        anyOrder({ id: '{{v}}' }, { id: '{{w}}' }),
+      ),
       lists('none', '/Users?filter=externalId eq "ABC"', 0, []),
     ],
   },

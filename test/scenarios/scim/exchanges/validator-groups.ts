@@ -53,7 +53,9 @@ export const VALIDATOR_GROUPS: readonly Story[] = [
     exchanges: [
       create,
       patchesGroup('PATCH', '{{g}}', [{ op: 'replace', value: { displayName: 'CWLQTCEBRRVR' } }]),
-      shows('read back', '/Groups/{{g}}?excludedAttributes=members', { displayName: 'CWLQTCEBRRVR' }),
+      shows('read back', '/Groups/{{g}}?excludedAttributes=members', {
+        displayName: 'CWLQTCEBRRVR',
+      }),
       patchesGroup('the externalId', '{{g}}', [
         { op: 'replace', path: 'externalId', value: '5fd3b8a2' },
       ]),
@@ -75,7 +77,11 @@ export const VALIDATOR_GROUPS: readonly Story[] = [
     name: 'validator: delete a group, one that is none, and one twice',
     exchanges: [
       create,
-      { name: 'delete', request: { method: 'DELETE', path: '/Groups/{{g}}' }, expect: { status: 204 } },
+      {
+        name: 'delete',
+        request: { method: 'DELETE', path: '/Groups/{{g}}' },
+        expect: { status: 204 },
+      },
       refused('is gone', { method: 'GET', path: '/Groups/{{g}}' }, [404]),
       refused('twice', { method: 'DELETE', path: '/Groups/{{g}}' }, [404]),
       refused('never there', { method: 'DELETE', path: `/Groups/${NOBODY}` }, [404]),

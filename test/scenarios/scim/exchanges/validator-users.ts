@@ -1,5 +1,14 @@
 import { ABSENT, type Exchange, type Story } from '../exchange.ts';
-import { ENTERPRISE, lists, makes, NOBODY, patchesUser, refused, shows, USER } from '../messages.ts';
+import {
+  ENTERPRISE,
+  lists,
+  makes,
+  NOBODY,
+  patchesUser,
+  refused,
+  shows,
+  USER,
+} from '../messages.ts';
 
 const MANAGER = `${ENTERPRISE}:manager`;
 const types = ['work', 'home', 'other'] as const;
@@ -64,9 +73,14 @@ const verbose = (op: string, mark: string) => [
   ),
   { op, path: 'preferredLanguage', value: 'hr' },
   { op, path: 'timezone', value: 'Asia/Ulaanbaatar' },
-  ...['givenName', 'familyName', 'formatted', 'middleName', 'honorificPrefix', 'honorificSuffix'].map(
-    (sub) => ({ op, path: `name.${sub}`, value: `${mark} ${sub}` }),
-  ),
+  ...[
+    'givenName',
+    'familyName',
+    'formatted',
+    'middleName',
+    'honorificPrefix',
+    'honorificSuffix',
+  ].map((sub) => ({ op, path: `name.${sub}`, value: `${mark} ${sub}` })),
   { op, path: 'emails[type eq "work"].value', value: 'new@x.com' },
   { op, path: 'emails[type eq "work"].primary', value: true },
   ...['work', 'mobile', 'fax'].map((type) => ({
@@ -122,7 +136,9 @@ const verboseResult = (mark: string) => ({
       country: `${mark} country`,
     },
   ],
-  roles: [{ primary: true, display: `${mark} display`, value: `${mark} value`, type: `${mark} type` }],
+  roles: [
+    { primary: true, display: `${mark} display`, value: `${mark} value`, type: `${mark} type` },
+  ],
   [ENTERPRISE]: {
     employeeNumber: `${mark} employeeNumber`,
     department: `${mark} department`,
@@ -138,7 +154,10 @@ const bare = makes('u', { userName: 'bare@x.com', emails: [{ type: types[0], val
 export const VALIDATOR_USERS: readonly Story[] = [
   {
     name: 'validator: create a user, and read it back by a filter',
-    exchanges: [create, lists('by userName', '/Users?filter=userName eq "pasquale@hahnlubowitz.uk"', 1, [FULL])],
+    exchanges: [
+      create,
+      lists('by userName', '/Users?filter=userName eq "pasquale@hahnlubowitz.uk"', 1, [FULL]),
+    ],
   },
   {
     name: 'validator: create a duplicate user',
@@ -151,8 +170,12 @@ export const VALIDATOR_USERS: readonly Story[] = [
     name: 'validator: filter users, an existing one, one in other case, and one that is none',
     exchanges: [
       create,
-      lists('existing', '/Users?filter=userName+eq+"pasquale@hahnlubowitz.uk"', 1, [{ id: '{{u}}' }]),
-      lists('in other case', '/Users?filter=userName+eq+"PASQUALE@hahnlubowitz.uk"', 1, [{ id: '{{u}}' }]),
+      lists('existing', '/Users?filter=userName+eq+"pasquale@hahnlubowitz.uk"', 1, [
+        { id: '{{u}}' },
+      ]),
+      lists('in other case', '/Users?filter=userName+eq+"PASQUALE@hahnlubowitz.uk"', 1, [
+        { id: '{{u}}' },
+      ]),
       lists('none', `/Users?filter=userName+eq+"${NOBODY}"`, 0, []),
     ],
   },
@@ -161,7 +184,9 @@ export const VALIDATOR_USERS: readonly Story[] = [
     exchanges: [
       create,
       patchesUser('PATCH', '{{u}}', verbose('replace', 'R')),
-      lists('read back', '/Users?filter=userName eq "pasquale@hahnlubowitz.uk"', 1, [verboseResult('R')]),
+      lists('read back', '/Users?filter=userName eq "pasquale@hahnlubowitz.uk"', 1, [
+        verboseResult('R'),
+      ]),
     ],
   },
   {
@@ -176,8 +201,12 @@ export const VALIDATOR_USERS: readonly Story[] = [
     name: 'validator: change the userName',
     exchanges: [
       create,
-      patchesUser('PATCH', '{{u}}', [{ op: 'replace', path: 'userName', value: 'karli@grady.name' }]),
-      lists('under the new one', '/Users?filter=userName eq "karli@grady.name"', 1, [{ id: '{{u}}' }]),
+      patchesUser('PATCH', '{{u}}', [
+        { op: 'replace', path: 'userName', value: 'karli@grady.name' },
+      ]),
+      lists('under the new one', '/Users?filter=userName eq "karli@grady.name"', 1, [
+        { id: '{{u}}' },
+      ]),
       lists('not the old one', '/Users?filter=userName eq "pasquale@hahnlubowitz.uk"', 0, []),
     ],
   },
@@ -207,7 +236,11 @@ export const VALIDATOR_USERS: readonly Story[] = [
     name: 'validator: delete a user, one that is none, and one twice',
     exchanges: [
       create,
-      { name: 'delete', request: { method: 'DELETE', path: '/Users/{{u}}' }, expect: { status: 204 } },
+      {
+        name: 'delete',
+        request: { method: 'DELETE', path: '/Users/{{u}}' },
+        expect: { status: 204 },
+      },
       refused('is gone', { method: 'GET', path: '/Users/{{u}}' }, [404]),
       refused('twice', { method: 'DELETE', path: '/Users/{{u}}' }, [404]),
       refused('never there', { method: 'DELETE', path: `/Users/${NOBODY}` }, [404]),

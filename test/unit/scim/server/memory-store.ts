@@ -139,7 +139,9 @@ export class MemoryStore implements ResourceStore {
   }
 
   async *groupsOf(memberId: string): AsyncGenerator<readonly string[]> {
-    const all = [...this.#members].flatMap(([group, members]) => (members.has(memberId) ? [group] : []));
+    const all = [...this.#members].flatMap(([group, members]) =>
+      members.has(memberId) ? [group] : [],
+    );
     for (const page of this.#pages(all.sort())) {
       await this.#step('groupsOf');
       yield page;
@@ -152,10 +154,13 @@ export class MemoryStore implements ResourceStore {
   ): Promise<StoredResource | undefined> {
     const { isWhole, wanted } = goalOf(changes);
     const present: string[] = [];
-    if (isWhole) for await (const page of this.members(groupId)) present.push(...page.map((m) => m.id));
+    if (isWhole)
+      for await (const page of this.members(groupId)) present.push(...page.map((m) => m.id));
     else present.push(...(await this.membersAmong(groupId, [...wanted.keys()])));
     const leaving = present.filter((id) => wanted.get(id) !== true);
-    const missing = [...wanted].flatMap(([id, isIn]) => (isIn && !present.includes(id) ? [id] : []));
+    const missing = [...wanted].flatMap(([id, isIn]) =>
+      isIn && !present.includes(id) ? [id] : [],
+    );
     for (const id of leaving) {
       await this.#step('write member');
       this.#members.get(groupId)?.delete(id);
@@ -191,7 +196,8 @@ export class MemoryStore implements ResourceStore {
   ): Extract<Written, { ok: false }> | undefined {
     const others = this.#sorted(kind).filter((one) => one.id !== id);
     const names = new Set(others.flatMap((one) => namesOf(kind, one.resource)));
-    if (ownNames(kind, resource).some((name) => names.has(name))) return { ok: false, reason: 'taken' };
+    if (ownNames(kind, resource).some((name) => names.has(name)))
+      return { ok: false, reason: 'taken' };
     if (!namesOf(kind, resource).some((name) => names.has(name))) return undefined;
     return { ok: false, reason: 'refused', detail: 'an alias of it belongs to another entry' };
   }
