@@ -33,6 +33,8 @@ export class MemoryStore implements ResourceStore {
     user: new Map(),
     group: new Map(),
   };
+  /** Who has a name, folded. */
+  readonly #names: Record<Kind, Map<string, string>> = { user: new Map(), group: new Map() };
   /** Members by their group. */
   readonly #members = new Map<string, Map<string, Kind>>();
   readonly #now: () => number;
@@ -120,6 +122,7 @@ export class MemoryStore implements ResourceStore {
     if (!current) return 'missing';
     if (version !== undefined && current.version !== version) return 'changed';
     this.#entries[kind].delete(id);
+    this.#forget(current);
     this.#members.delete(id);
     for (const members of this.#members.values()) members.delete(id);
     return 'removed';
@@ -183,10 +186,18 @@ export class MemoryStore implements ResourceStore {
   }
 
   #keep(stored: StoredResource): StoredResource {
+    const { kind, id, resource } = stored;
     this.#versions += 1;
     const kept = { ...stored, version: `v${this.#versions}` };
-    this.#entries[stored.kind].set(stored.id, kept);
+    const before = this.#entries[kind].get(id);
+    if (before) this.#forget(before);
+    for (const name of namesOf(kind, resource)) this.#names[kind].set(name, id);
+    this.#entries[kind].set(id, kept);
     return kept;
+  }
+
+  #forget({ kind, resource }: StoredResource): void {
+    for (const name of namesOf(kind, resource)) this.#names[kind].delete(name);
   }
 
   #clash(
@@ -194,11 +205,9 @@ export class MemoryStore implements ResourceStore {
     id: string | undefined,
     resource: Resource,
   ): Extract<Written, { ok: false }> | undefined {
-    const others = this.#sorted(kind).filter((one) => one.id !== id);
-    const names = new Set(others.flatMap((one) => namesOf(kind, one.resource)));
-    if (ownNames(kind, resource).some((name) => names.has(name)))
-      return { ok: false, reason: 'taken' };
-    if (!namesOf(kind, resource).some((name) => names.has(name))) return undefined;
+    const isTaken = (name: string) => (this.#names[kind].get(name) ?? id) !== id;
+    if (ownNames(kind, resource).some(isTaken)) return { ok: false, reason: 'taken' };
+    if (!namesOf(kind, resource).some(isTaken)) return undefined;
     return { ok: false, reason: 'refused', detail: 'an alias of it belongs to another entry' };
   }
 
