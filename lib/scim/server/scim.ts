@@ -67,8 +67,18 @@ async function answer(
     throw new ScimError(403, undefined, 'the connection is switched off, or being removed');
   const provider = providerOf(needs, request, { caller, ...known });
   const answered = await dispatch(provider, toExchange(request, path));
-  if (isWrite && caller.role === 'entra') await wake(needs, connectionId);
+  if (isWrite && caller.role === 'entra') await tryToWake(needs, connectionId, wake);
   return toResponse(answered);
+}
+
+/** What is written is written, and the timer finds it: a bus that is down is no error of the client's. */
+async function tryToWake(needs: ScimNeeds, connectionId: string, wake: Kept['wake']): Promise<void> {
+  try {
+    await wake(needs, connectionId);
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'unknown';
+    needs.log.warn('the sync is not woken', { connectionId, code });
+  }
 }
 
 /** Entra's word is not taken while directory sync is off, nobody's while the connection leaves. */
