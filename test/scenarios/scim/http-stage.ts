@@ -15,7 +15,7 @@ export async function httpStage(
   });
   if (status !== 201) throw new Error(`no connection: ${JSON.stringify(body)}`);
   const { url, token } = await createScimCredential(azure, connectionId);
-  return { base: url, send: (sent) => sendTo(url, token, sent) };
+  return { base: url, bearer: token, send: (sent) => sendTo(url, token, sent) };
 }
 
 async function sendTo(

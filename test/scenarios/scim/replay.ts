@@ -22,6 +22,8 @@ export interface Received {
 export interface Stage {
   /** The tenant URL, known as `{{base}}`. */
   readonly base: string;
+  /** The token that is good here. */
+  readonly bearer: string;
   readonly send: (sent: Sent) => Promise<Received>;
 }
 

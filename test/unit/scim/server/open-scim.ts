@@ -53,6 +53,7 @@ export async function openScimService(openStore?: (connectionId: string) => Reso
       const { bearer } = await service.token(connectionId, { role });
       return {
         base: `${ORIGIN}/scim/v2/${connectionId}`,
+        bearer,
         send: (sent) =>
           send(connectionId, sent, sent.bearer === undefined ? bearer : (sent.bearer ?? undefined)),
       };
