@@ -6,6 +6,7 @@ import { ENTRA_REQUESTS } from './exchanges/entra-requests.ts';
 import { ENTRA_USERS } from './exchanges/entra-users.ts';
 import { ERRORS } from './exchanges/errors.ts';
 import { LOGIC_APP } from './exchanges/logic-app.ts';
+import { OTHER_CLIENTS } from './exchanges/other-clients.ts';
 import { RFC_BULK } from './exchanges/rfc-bulk.ts';
 import { RFC_CURSOR } from './exchanges/rfc-cursor.ts';
 import { RFC_PATCH } from './exchanges/rfc-patch.ts';
@@ -24,6 +25,7 @@ export const STORIES: readonly Story[] = [
   ...ENTRA_USERS,
   ...ERRORS,
   ...LOGIC_APP,
+  ...OTHER_CLIENTS,
   ...RFC_BULK,
   ...RFC_CURSOR,
   ...RFC_PATCH,
