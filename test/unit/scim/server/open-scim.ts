@@ -31,6 +31,7 @@ export async function openScimService(openStore?: (connectionId: string) => Reso
     notifications: unasked,
     app: unasked,
     outbox: unasked,
+    spelling: unasked,
   };
   const needs = { ...service, bus, directories, config: { publicUrl: undefined } };
   const handle = openScim(async () => needs);
