@@ -9,7 +9,7 @@ import { askForDecision } from './ask-for-decision.ts';
 import { findVias } from './find-vias.ts';
 import { edgeDrop, edgeWrite, type LanePlace } from './lane-work.ts';
 import { isImported } from './tell-standing.ts';
-import { writeReverse } from './write-reverse.ts';
+import { forgetReverse, writeReverse } from './write-reverse.ts';
 
 /** An edge as stored (undefined where there is none) and as it is to be (null where it is dropped). */
 interface Settled {
@@ -43,7 +43,7 @@ export async function settleDerived(
   const owed = isOffline && pending.length > 0;
   if (writes.length > 0 || owed)
     place.lane = await needs.lanes.commit(place.lane, writes, owed ? { owed } : {});
-  await needs.ties.forget(connection.id, dropped);
+  await forgetReverse(needs, connection.id, dropped);
   if (!isOffline) place.lane = await applyEdges(needs, place, pending);
   const isUndecided = (edge: Edge) => isDerivedRemoval(edge) && edge.removal?.state === 'waiting';
   if (!edges.some(isUndecided) || (await isOfOpenRun(needs, message))) return;

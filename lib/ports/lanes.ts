@@ -129,7 +129,12 @@ export interface Ties {
    * members find them as before. {@link Ties.wait} takes it back.
    */
   unwant(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
-  /** Pages of edges that name this member. */
+  /**
+   * Makes edges findable that stand by nested groups, as {@link Ties.wait} does, and says nothing of
+   * what Entra shows of their holders.
+   */
+  pass(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+  /** Pages of edges that name this member; one may come twice. */
   waiting(connectionId: string, member: string): AsyncGenerator<readonly EdgeKey[]>;
   /**
    * The holders of wanted edges that name these members, by member; who has none is missing. Beside
@@ -140,4 +145,6 @@ export interface Ties {
     members: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>>;
   forget(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+  /** Takes back {@link Ties.pass}. */
+  forgetPassed(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
 }

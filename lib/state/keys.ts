@@ -41,6 +41,15 @@ export const reversePrefix = (member: string) => `r:${keyOf(member)}:`;
 export const reverseKey = (edge: { holder: string; member: string }) =>
   `${reversePrefix(edge.member)}${keyOf(edge.holder)}`;
 
+/** Of an edge that stands by a nested group: beside the other, which only tells what Entra shows. */
+const PASSED_MARK = '!';
+export const passedKey = (edge: { holder: string; member: string }) =>
+  `${reverseKey(edge)}${PASSED_MARK}`;
+export const isPassedKey = (rowKey: string) => rowKey.endsWith(PASSED_MARK);
+/** The holder of either, behind the prefix of its member. */
+export const holderBehind = (prefix: string, rowKey: string) =>
+  idOf(rowKey.slice(prefix.length, isPassedKey(rowKey) ? -PASSED_MARK.length : undefined));
+
 export const IMPORTED_PREFIX = 'i:';
 export const NESTED_PREFIX = 'p:';
 export const RESTING_PREFIX = 'x:';
