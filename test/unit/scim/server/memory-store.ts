@@ -33,7 +33,7 @@ export class MemoryStore implements ResourceStore {
     user: new Map(),
     group: new Map(),
   };
-  /** Who has a name, folded. */
+  /** Who has a name, folded; aliases are names of another kind. */
   readonly #names: Record<Kind, Map<string, string>> = { user: new Map(), group: new Map() };
   /** Members by their group. */
   readonly #members = new Map<string, Map<string, Kind>>();
@@ -87,8 +87,7 @@ export class MemoryStore implements ResourceStore {
     members: readonly string[] = [],
   ): Promise<Written> {
     await this.#step('create');
-    const clash = this.#clash(kind, undefined, resource);
-    if (clash) return clash;
+    if (this.#isTaken(kind, undefined, resource)) return { ok: false, reason: 'taken' };
     const id = randomUUID();
     const at = this.#time();
     const stored = this.#keep({ kind, id, created: at, lastModified: at, resource, version: '' });
@@ -103,8 +102,7 @@ export class MemoryStore implements ResourceStore {
     const current = this.#entries[kind].get(id);
     if (!current) return { ok: false, reason: 'missing' };
     if (current.version !== version) return { ok: false, reason: 'changed' };
-    const clash = this.#clash(kind, id, resource);
-    if (clash) return clash;
+    if (this.#isTaken(kind, id, resource)) return { ok: false, reason: 'taken' };
     return {
       ok: true,
       stored: this.#keep({ ...current, resource, lastModified: this.#time() }),
@@ -200,15 +198,9 @@ export class MemoryStore implements ResourceStore {
     for (const name of namesOf(kind, resource)) this.#names[kind].delete(name);
   }
 
-  #clash(
-    kind: Kind,
-    id: string | undefined,
-    resource: Resource,
-  ): Extract<Written, { ok: false }> | undefined {
-    const isTaken = (name: string) => (this.#names[kind].get(name) ?? id) !== id;
-    if (ownNames(kind, resource).some(isTaken)) return { ok: false, reason: 'taken' };
-    if (!namesOf(kind, resource).some(isTaken)) return undefined;
-    return { ok: false, reason: 'refused', detail: 'an alias of it belongs to another entry' };
+  #isTaken(kind: Kind, id: string | undefined, resource: Resource): boolean {
+    const holders = namesOf(kind, resource).map((name) => this.#names[kind].get(name));
+    return holders.some((holder) => holder !== undefined && holder !== id);
   }
 
   #sorted(kind: Kind): StoredResource[] {
@@ -245,15 +237,12 @@ function looked(resource: Resource, by: ResourceLookup): readonly string[] {
   });
 }
 
-/** The names by which an entry is told from others, folded: a user's aliases are among them. */
+/** The names that only one entry may have: its own one, and then a user's aliases. */
 function namesOf(kind: Kind, resource: Resource): readonly string[] {
+  const [name = ''] = textsOf(resource[kind === 'user' ? 'userName' : 'displayName']);
   const extension = resource[TANDEM];
   const aliases = isObject(extension) ? textsOf(extension.aliases) : [];
-  return [...ownNames(kind, resource), ...(kind === 'user' ? aliases.map(foldName) : [])];
-}
-
-function ownNames(kind: Kind, resource: Resource): readonly string[] {
-  return textsOf(resource[kind === 'user' ? 'userName' : 'displayName']).map(foldName);
+  return [foldName(name), ...aliases.map((alias) => `alias ${foldName(alias)}`)];
 }
 
 function textsOf(value: Json | undefined): readonly string[] {
