@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Json } from '../../lib/sync/entry.ts';
+import { ENTERPRISE } from '../unit/scim/schemas.ts';
 import { MemoryStore } from '../unit/scim/server/memory-store.ts';
 import { ask, bodyOf, openProvider } from '../unit/scim/server/provider.ts';
-import { ENTERPRISE } from '../unit/scim/schemas.ts';
 
 /** Paths with one text each, and where their values stand in a resource. */
 const PATHS: Readonly<Record<string, (resource: Resource) => unknown>> = {

@@ -27,18 +27,32 @@ function scheduled(scheduler: fc.Scheduler) {
 const ids = async (asked: ReturnType<typeof ask>): Promise<string[]> =>
   (bodyOf(await asked).members ?? []).map(({ value }: { value: string }) => value);
 
-const add = (value: string): Json => ({ op: 'Add', path: 'members', value: [{ $ref: null, value }] });
-const removeListed = (value: string): Json => ({ op: 'Remove', path: 'members', value: [{ value }] });
-const removeByPath = (value: string): Json => ({ op: 'remove', path: `members[value eq "${value}"]` });
+const add = (value: string): Json => ({
+  op: 'Add',
+  path: 'members',
+  value: [{ $ref: null, value }],
+});
+const removeListed = (value: string): Json => ({
+  op: 'Remove',
+  path: 'members',
+  value: [{ value }],
+});
+const removeByPath = (value: string): Json => ({
+  op: 'remove',
+  path: `members[value eq "${value}"]`,
+});
 
 it('trap 14: PATCHes of one group at once lose no member, and none comes back', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
-      fc.array(fc.array(fc.constantFrom('add', 'list', 'path', 'rename'), { minLength: 1, maxLength: 3 }), {
-        minLength: 2,
-        maxLength: 4,
-      }),
+      fc.array(
+        fc.array(fc.constantFrom('add', 'list', 'path', 'rename'), { minLength: 1, maxLength: 3 }),
+        {
+          minLength: 2,
+          maxLength: 4,
+        },
+      ),
       async (scheduler, clients) => {
         const { provider, store, together } = scheduled(scheduler);
         const members: string[] = [];
@@ -58,7 +72,8 @@ it('trap 14: PATCHes of one group at once lose no member, and none comes back', 
         const requests = clients.map((ops, client) => {
           const Operations = ops.map((kind): Json => {
             const member = members[next++] ?? '';
-            if (kind === 'rename') return { op: 'replace', path: 'displayName', value: `G${client}` };
+            if (kind === 'rename')
+              return { op: 'replace', path: 'displayName', value: `G${client}` };
             if (kind === 'add') return add(member);
             return kind === 'list' ? removeListed(member) : removeByPath(member);
           });
@@ -134,7 +149,9 @@ it('who stays is shown once by cursor, whoever goes or comes between two pages',
         const shown: string[] = [];
         let cursor: string | undefined = '';
         for (let page = 0; cursor !== undefined && page < 200; page += 1) {
-          const answer = bodyOf(await ask(provider, 'GET', `/Users?cursor=${cursor}&count=${count}`));
+          const answer = bodyOf(
+            await ask(provider, 'GET', `/Users?cursor=${cursor}&count=${count}`),
+          );
           shown.push(...answer.Resources.map(({ id }: { id: string }) => id));
           cursor = answer.nextCursor;
           const event = events.next().value;

@@ -24,7 +24,10 @@ const operationSchema = z.object({
     .transform((method) => method.toUpperCase())
     .pipe(z.enum(['POST', 'PUT', 'PATCH', 'DELETE'])),
   // What stands behind two slashes would be a host.
-  path: z.string().max(1_000).regex(/^\/[^/]/),
+  path: z
+    .string()
+    .max(1_000)
+    .regex(/^\/[^/]/),
   bulkId: z.string().min(1).max(200).optional(),
   version: z.string().max(200).optional(),
   data: z.json().optional(),

@@ -72,7 +72,11 @@ async function answer(
 }
 
 /** What is written is written, and the timer finds it: a bus that is down is no error of the client's. */
-async function tryToWake(needs: ScimNeeds, connectionId: string, wake: Kept['wake']): Promise<void> {
+async function tryToWake(
+  needs: ScimNeeds,
+  connectionId: string,
+  wake: Kept['wake'],
+): Promise<void> {
   try {
     await wake(needs, connectionId);
   } catch (error) {

@@ -28,21 +28,23 @@ export const OTHER_CLIENTS: readonly Story[] = [
       lists('of both', '/Groups?filter=members eq "{{u}}" and members eq "{{v}}"', 1, [
         { id: '{{h}}' },
       ]),
-      lists('of one and not the other', '/Groups?filter=members eq "{{u}}" and not (members eq "{{v}}")', 1, [
-        { id: '{{g}}' },
-      ]),
+      lists(
+        'of one and not the other',
+        '/Groups?filter=members eq "{{u}}" and not (members eq "{{v}}")',
+        1,
+        [{ id: '{{g}}' }],
+      ),
       lists('members of a group', '/Users?filter=groups.value eq "{{h}}"', 2),
-      lists('and of a name', '/Users?filter=groups eq "{{h}}" and userName eq "v"', 1, [{ id: '{{v}}' }]),
+      lists('and of a name', '/Users?filter=groups eq "{{h}}" and userName eq "v"', 1, [
+        { id: '{{v}}' },
+      ]),
       lists('at the root', '/?filter=groups.value eq "{{g}}"', 1, [{ id: '{{u}}' }]),
       shows('only ids of members', '/Groups/{{g}}?attributes=members.value', {
         members: [{ value: '{{u}}', $ref: ABSENT, type: ABSENT }],
         displayName: ABSENT,
       }),
       shows('only groups', '/Users/{{u}}?attributes=groups.display', {
-        groups: anyOrder(
-          { display: 'G', value: ABSENT },
-          { display: 'H', value: ABSENT },
-        ),
+        groups: anyOrder({ display: 'G', value: ABSENT }, { display: 'H', value: ABSENT }),
         userName: ABSENT,
       }),
       lists('a listing leaves groups out', '/Users', 2, [{ groups: ABSENT }, { groups: ABSENT }]),
@@ -76,7 +78,7 @@ export const OTHER_CLIENTS: readonly Story[] = [
         { title: 'T' },
       ),
       patchesUser(
-        'Tandem\'s own',
+        "Tandem's own",
         '{{u}}',
         [{ op: 'add', value: { [TANDEM]: { tag: 'hr', aliases: ['ada', 'al'] } } }],
         { schemas: [USER, TANDEM], [TANDEM]: { tag: 'hr', aliases: ['ada', 'al'] } },
@@ -95,10 +97,11 @@ export const OTHER_CLIENTS: readonly Story[] = [
     exchanges: [
       makes('u', { userName: 'a' }),
       makes('v', { userName: 'b' }),
-      refused('not at once', patchOf('/Users/{{u}}', [{ op: 'replace', path: 'userName', value: 'b' }]), [
-        409,
-        'uniqueness',
-      ]),
+      refused(
+        'not at once',
+        patchOf('/Users/{{u}}', [{ op: 'replace', path: 'userName', value: 'b' }]),
+        [409, 'uniqueness'],
+      ),
       patchesUser('away', '{{u}}', [{ op: 'replace', path: 'userName', value: 'c' }]),
       patchesUser('there', '{{v}}', [{ op: 'replace', path: 'userName', value: 'a' }]),
       patchesUser('and back', '{{u}}', [{ op: 'replace', path: 'userName', value: 'b' }]),
@@ -148,8 +151,14 @@ export const OTHER_CLIENTS: readonly Story[] = [
         entitlements: [{ value: 'one' }, { value: 'two', primary: true }],
         x509Certificates: [{ value: 'SGVsbG8=' }],
       }),
-      lists('found by any address', '/Users?filter=emails.value eq "no.type@x.com"', 1, [{ id: '{{u}}' }]),
-      lists('or part of one', '/Users?filter=emails co "X.COM" and phoneNumbers[type eq "mobile"]', 1),
+      lists('found by any address', '/Users?filter=emails.value eq "no.type@x.com"', 1, [
+        { id: '{{u}}' },
+      ]),
+      lists(
+        'or part of one',
+        '/Users?filter=emails co "X.COM" and phoneNumbers[type eq "mobile"]',
+        1,
+      ),
       refused(
         'two primary ones',
         {
@@ -170,16 +179,21 @@ export const OTHER_CLIENTS: readonly Story[] = [
   {
     name: 'names of every kind',
     exchanges: [
-      ...['名前@例え.jp', '𝒳@x.com', "o'neil/\\#?%@x.com", 'a'.repeat(300), 'tab\there'].flatMap((userName, n) => [
-        makes(`u${n}`, { userName }),
-        lists(
-          'is found',
-          `/Users?filter=userName eq ${encodeURIComponent(JSON.stringify(userName))}`,
-          1,
-          [{ id: `{{u${n}}}`, userName }],
-        ),
-        refused('is taken', { method: 'POST', path: '/Users', body: { userName } }, [409, 'uniqueness']),
-      ]),
+      ...['名前@例え.jp', '𝒳@x.com', "o'neil/\\#?%@x.com", 'a'.repeat(300), 'tab\there'].flatMap(
+        (userName, n) => [
+          makes(`u${n}`, { userName }),
+          lists(
+            'is found',
+            `/Users?filter=userName eq ${encodeURIComponent(JSON.stringify(userName))}`,
+            1,
+            [{ id: `{{u${n}}}`, userName }],
+          ),
+          refused('is taken', { method: 'POST', path: '/Users', body: { userName } }, [
+            409,
+            'uniqueness',
+          ]),
+        ],
+      ),
       makes('e', { userName: 'é' }),
       refused(
         'composed or not it is the same',

@@ -135,7 +135,10 @@ describe('a bulk', () => {
 
   it('does not try a circle after too many errors', async () => {
     const { bulk, order } = opened();
-    const results = await bulk([post('/Users', 'u', {}), group('a', 'bulkId:b'), group('b', 'bulkId:a')], 1);
+    const results = await bulk(
+      [post('/Users', 'u', {}), group('a', 'bulkId:b'), group('b', 'bulkId:a')],
+      1,
+    );
     expect(statuses(results)).toEqual(['400']);
     expect(order).toEqual([]);
   });

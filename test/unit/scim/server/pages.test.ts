@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ask, bodyOf, openProvider } from './provider.ts';
 import { MemoryStore } from './memory-store.ts';
+import { ask, bodyOf, openProvider } from './provider.ts';
 
 /** A provider with so many users, every third of them with a title, and what was asked of its store. */
 async function filled(users: number, groups = 0, pageRows = 1_000) {
@@ -55,23 +55,29 @@ it.each([
   [25, 7, 3],
   [25, 100, 4],
   [0, 5, 1_000],
-])('%i users in pages of %i by cursor are all of them, once (rows by %i)', async (users, count, pageRows) => {
-  const { provider } = await filled(users, 0, pageRows);
-  const pages = await byCursor(provider, '/Users?', count);
-  expect(pages.every((page) => page.length <= count)).toBe(true);
-  expect(new Set(pages.flat()).size).toBe(users);
-  expect(pages.flat().length).toBe(users);
-});
+])(
+  '%i users in pages of %i by cursor are all of them, once (rows by %i)',
+  async (users, count, pageRows) => {
+    const { provider } = await filled(users, 0, pageRows);
+    const pages = await byCursor(provider, '/Users?', count);
+    expect(pages.every((page) => page.length <= count)).toBe(true);
+    expect(new Set(pages.flat()).size).toBe(users);
+    expect(pages.flat().length).toBe(users);
+  },
+);
 
-it.each(['/?', '/?filter=meta.created pr&'])('users and then groups, in one listing: %s', async (path) => {
-  const { provider } = await filled(7, 5);
-  const found: string[] = [];
-  for (let start = 1; start <= 13; start += 4)
-    found.push(...(await idsAt(provider, `${path}startIndex=${start}&count=4`)));
-  expect(new Set(found).size).toBe(12);
-  const pages = await byCursor(provider, path, 4);
-  expect(pages.flat()).toEqual(found);
-});
+it.each(['/?', '/?filter=meta.created pr&'])(
+  'users and then groups, in one listing: %s',
+  async (path) => {
+    const { provider } = await filled(7, 5);
+    const found: string[] = [];
+    for (let start = 1; start <= 13; start += 4)
+      found.push(...(await idsAt(provider, `${path}startIndex=${start}&count=4`)));
+    expect(new Set(found).size).toBe(12);
+    const pages = await byCursor(provider, path, 4);
+    expect(pages.flat()).toEqual(found);
+  },
+);
 
 it('pages of what a filter finds hold all of it, once', async () => {
   const { provider } = await filled(25, 0, 4);

@@ -42,12 +42,15 @@ it.each([
   [undefined, '5'],
   [0.2, '1'],
   [7, '7'],
-])('trap 04: a storage that cannot be reached is 503, to be asked again: %s s', (seconds, header) => {
-  const details = seconds === undefined ? {} : { retryAfterSeconds: seconds };
-  const { status, headers } = scimProblem(new AppError('unavailable', 'why', details));
-  expect(status).toBe(503);
-  expect(headers).toEqual({ 'retry-after': header });
-});
+])(
+  'trap 04: a storage that cannot be reached is 503, to be asked again: %s s',
+  (seconds, header) => {
+    const details = seconds === undefined ? {} : { retryAfterSeconds: seconds };
+    const { status, headers } = scimProblem(new AppError('unavailable', 'why', details));
+    expect(status).toBe(503);
+    expect(headers).toEqual({ 'retry-after': header });
+  },
+);
 
 it('names the scheme of a credential that is missing', () => {
   expect(scimProblem(new AppError('unauthorized', 'why')).headers).toEqual({

@@ -19,7 +19,10 @@ describe('who may do what', () => {
     const { send, stage } = await openScimService();
     await stage('one');
     const other = await stage('two');
-    const [nobody, wrong] = [await send('none', get('/Users'), 'x'), await send('one', get('/Users'), 'x')];
+    const [nobody, wrong] = [
+      await send('none', get('/Users'), 'x'),
+      await send('one', get('/Users'), 'x'),
+    ];
     expect(nobody.status).toBe(401);
     expect(nobody.text).toBe(wrong.text);
     expect((await other.send(get('/Users'))).status).toBe(200);
@@ -38,12 +41,15 @@ describe('who may do what', () => {
     expect((await send(sent('POST', '/.search', {}))).status).toBe(200);
   });
 
-  it.each(['app', 'entra'] as const)('nobody enters a connection that is leaving: %s', async (role) => {
-    const { stage } = await openScimService();
-    const { send } = await stage('one', role, { leaving: { users: 'keep', approved: false } });
-    expect((await send(creating('u'))).status).toBe(401);
-    expect((await send(get('/Users'))).status).toBe(401);
-  });
+  it.each(['app', 'entra'] as const)(
+    'nobody enters a connection that is leaving: %s',
+    async (role) => {
+      const { stage } = await openScimService();
+      const { send } = await stage('one', role, { leaving: { users: 'keep', approved: false } });
+      expect((await send(creating('u'))).status).toBe(401);
+      expect((await send(get('/Users'))).status).toBe(401);
+    },
+  );
 
   it('what Entra creates carries its object id', async () => {
     const { stage } = await openScimService();
@@ -82,24 +88,32 @@ describe('trap 04: what goes wrong is no entry that is missing', () => {
     );
   }
 
-  it.each(requests)('$method $path while the storage is down: 503 and Retry-After', async (request) => {
-    const { stage } = await failing(new AppError('unavailable', 'down', { retryAfterSeconds: 12 }));
-    const { send } = await stage('one');
-    const { status, headers, text } = await send(request);
-    expect(status).toBe(503);
-    expect(headers.get('retry-after')).toBe('12');
-    expect(headers.get('content-type')).toBe('application/scim+json');
-    expect(JSON.parse(text)).toMatchObject({ status: '503' });
-  });
+  it.each(requests)(
+    '$method $path while the storage is down: 503 and Retry-After',
+    async (request) => {
+      const { stage } = await failing(
+        new AppError('unavailable', 'down', { retryAfterSeconds: 12 }),
+      );
+      const { send } = await stage('one');
+      const { status, headers, text } = await send(request);
+      expect(status).toBe(503);
+      expect(headers.get('retry-after')).toBe('12');
+      expect(headers.get('content-type')).toBe('application/scim+json');
+      expect(JSON.parse(text)).toMatchObject({ status: '503' });
+    },
+  );
 
-  it.each(requests)('$method $path and a mistake of ours: 500 that says nothing', async (request) => {
-    const { stage, lines } = await failing(new TypeError('secret of ada@x.com'));
-    const { send } = await stage('one');
-    const { status, text } = await send(request);
-    expect(status).toBe(500);
-    expect(text).not.toContain('secret');
-    expect(lines.some((line) => line.startsWith('a SCIM request failed'))).toBe(true);
-  });
+  it.each(requests)(
+    '$method $path and a mistake of ours: 500 that says nothing',
+    async (request) => {
+      const { stage, lines } = await failing(new TypeError('secret of ada@x.com'));
+      const { send } = await stage('one');
+      const { status, text } = await send(request);
+      expect(status).toBe(500);
+      expect(text).not.toContain('secret');
+      expect(lines.some((line) => line.startsWith('a SCIM request failed'))).toBe(true);
+    },
+  );
 });
 
 describe('the sync is woken', () => {
@@ -130,7 +144,9 @@ describe('the sync is woken', () => {
 describe('trap 12: a group of 50,000', () => {
   async function large() {
     const steps: string[] = [];
-    const service = await openScimService(() => new MemoryStore({ step: async (what) => void steps.push(what) }));
+    const service = await openScimService(
+      () => new MemoryStore({ step: async (what) => void steps.push(what) }),
+    );
     const stage = await service.stage('one');
     const store = service.resources({ id: 'one' });
     const made = await store.create('group', { displayName: 'G' }, 'app');
@@ -142,7 +158,10 @@ describe('trap 12: a group of 50,000', () => {
 
   it.each([
     ['add', (id: string) => ({ op: 'Add', path: 'members', value: [{ value: id }] })],
-    ['remove by a list', (id: string) => ({ op: 'Remove', path: 'members', value: [{ value: id }] })],
+    [
+      'remove by a list',
+      (id: string) => ({ op: 'Remove', path: 'members', value: [{ value: id }] }),
+    ],
     ['remove by a path', (id: string) => ({ op: 'remove', path: `members[value eq "${id}"]` })],
   ])('to %s one reads none of the others, and answers nothing', async (_, operation) => {
     const { send, steps, group, user } = await large();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { openWaking } from '../../../../lib/scim/server/wake.ts';
 import type { Outgoing } from '../../../../lib/ports/platform.ts';
+import { openWaking } from '../../../../lib/scim/server/wake.ts';
 
 function opened() {
   const clock = { time: 1_000_000, now: () => clock.time };
@@ -46,7 +46,8 @@ it('no write is without a message that comes after it', async () => {
     await wake();
   }
   const comes = sent.map(({ at, delay }) => at + delay * 1_000);
-  for (const write of writes) expect(comes.some((at) => at >= write && at <= write + 2_000)).toBe(true);
+  for (const write of writes)
+    expect(comes.some((at) => at >= write && at <= write + 2_000)).toBe(true);
   // One every two seconds, and the first.
   expect(sent.length).toBeLessThanOrEqual(11);
 });
