@@ -36,6 +36,7 @@ const reasonOf = (kind: Kind, name: string) => {
 describe('a property that cannot be read', () => {
   it.each([
     ['user', 'signInActivity', /^a delta query does not track "signInActivity" of users/],
+    ['user', 'appRoleAssignments', /^a delta query does not track "appRoleAssignments" of users/],
     ['user', 'ABOUTME', /does not track/],
     ['user', 'mailboxSettings', /does not track/],
     ['user', 'hireDate', /does not track/],
