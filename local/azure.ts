@@ -32,6 +32,8 @@ export interface AzureOptions extends Seed {
   /** Objects a delta page of the tenant, and members a page. */
   readonly pageSize?: number;
   readonly memberPageSize?: number;
+  /** Whether the app may write the tenant's users and groups, too. */
+  readonly writes?: boolean;
   /** PEM of an authority that the tenant trusts when it calls, beside the one made here. */
   readonly callbackCa?: string;
   /** What the processes write; default: to stderr. */
@@ -202,7 +204,7 @@ async function startTenant(
     certificates,
     seed: pick(options, ['users', 'groups', 'memberships', 'seed']),
     paging: pick(options, ['pageSize', 'memberPageSize']),
-    ...pick(options, ['callbackCa']),
+    ...pick(options, ['callbackCa', 'writes']),
     onOutput: outputOf(options),
   });
 }

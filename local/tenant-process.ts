@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Certificates } from './certificates.ts';
 import type { Installation } from './installation.ts';
 import { startChild } from './processes.ts';
+import { READ_ROLES, WRITE_ROLES } from './tenant/graph/permissions.ts';
 
 /** How many of what the tenant begins with; the same seed makes the same tenant. */
 export interface Seed {
@@ -23,30 +24,22 @@ const MODULE = fileURLToPath(new URL('tenant/main.ts', import.meta.url));
 
 const DEFAULT_SEED = { users: 100, groups: 20, memberships: 400, seed: 1 };
 
-/** The application permissions that the connector asks for, in both directions. */
-const ROLES = [
-  'User.Read.All',
-  'Group.Read.All',
-  'GroupMember.Read.All',
-  'Directory.Read.All',
-  'Domain.Read.All',
-  'Organization.Read.All',
-  'User.ReadWrite.All',
-  'Group.ReadWrite.All',
-];
-
 /** Starts the simulated tenant over https with the connector registered in it. */
 export async function startTenantProcess(options: {
   readonly installation: Installation;
   readonly certificates: Certificates;
   readonly seed: Seed;
   readonly paging?: { readonly pageSize?: number; readonly memberPageSize?: number };
+  /** Whether the connector may write users and groups, too. */
+  readonly writes?: boolean;
   /** PEM of another authority under which it calls receivers of notifications. */
   readonly callbackCa?: string;
   readonly onOutput?: (text: string) => void;
 }): Promise<TenantProcess> {
   const { tenantId, clientId, clientSecret, tenantPort } = options.installation;
   const { key, cert, caPem } = options.certificates;
+  // The application permissions that the connector asks for.
+  const roles = [...READ_ROLES, ...(options.writes === true ? WRITE_ROLES : [])];
   const child = await startChild({
     name: 'tenant',
     module: MODULE,
@@ -55,7 +48,7 @@ export async function startTenantProcess(options: {
       tls: { key, cert },
       callbackCa: [caPem, options.callbackCa ?? ''].join('\n'),
       tenantId,
-      apps: [{ clientId, secret: clientSecret, roles: ROLES }],
+      apps: [{ clientId, secret: clientSecret, roles }],
       seed: { ...DEFAULT_SEED, ...options.seed },
       ...options.paging,
     },

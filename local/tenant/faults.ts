@@ -35,6 +35,8 @@ const refusals = [
   where.extend({ ...kind('timeout'), seconds: z.number().nonnegative().optional() }),
   /** A valid access token is refused with 401. */
   where.extend(kind('expiredToken')),
+  /** Two writes to one object at the same time: 409. Strikes writes only. */
+  where.extend({ ...kind('concurrency'), retryAfterSeconds }),
   where.extend({
     ...kind('expiredDelta'),
     /** 400 where absent; 410 brings the Location that starts anew. */
@@ -51,6 +53,8 @@ const refusals = [
 
 /** Something is wrong with an answer's form. */
 const distortions = [
+  /** The write is carried out, and the connection cut after so long, at once where absent. */
+  where.extend({ ...kind('lostAnswer'), seconds: z.number().nonnegative().optional() }),
   /** Half the body: cut off before Content-Length is reached, or whole but broken JSON. */
   where.extend({ ...kind('truncated'), how: z.enum(['cut', 'syntax']).optional() }),
   where.extend(kind('badSchema')),
@@ -69,8 +73,12 @@ const untruths = [
     seconds: z.number().nonnegative().optional(),
     /** Up to this much more, by chance, so that changes overtake each other. */
     jitterSeconds: z.number().nonnegative().optional(),
-    /** Plain reads lag too, not only deltas. */
+    /** Plain reads lag too, not only deltas, and what writes refer to. */
     reads: z.boolean().optional(),
+    /** How many of 100 requests `reads` is for; without `replicas`. All where absent. */
+    readPercent: z.number().min(0).max(100).optional(),
+    /** Only new objects lag; without `replicas`. */
+    creations: z.boolean().optional(),
     /** Every request is answered by one of so many, each with a lag of its own. */
     replicas: z.number().int().positive().optional(),
   }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeCertificates } from '../certificates.ts';
-import { ALL_ROLES } from './graph/permissions.ts';
+import { READ_ROLES, WRITE_ROLES } from './graph/permissions.ts';
 import { tenantOptionsSchema } from './options.ts';
 import { startTenant, type Tenant } from './tenant.ts';
 
@@ -29,6 +29,7 @@ async function runForPerson(): Promise<void> {
       groups: { type: 'string', default: '40' },
       memberships: { type: 'string', default: '800' },
       seed: { type: 'string', default: '1' },
+      writes: { type: 'boolean', default: false },
       'callback-ca': { type: 'string' },
     },
   });
@@ -36,7 +37,7 @@ async function runForPerson(): Promise<void> {
   const app = {
     clientId: randomUUID(),
     secret: randomBytes(24).toString('base64url'),
-    roles: [...ALL_ROLES],
+    roles: [...READ_ROLES, ...(values.writes ? WRITE_ROLES : [])],
   };
   const { key, cert, caFile } = await makeCertificates(await mkdtemp(join(tmpdir(), 'tenant-')));
   const tenant = await startTenant({

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { domainSchema } from './graph/domains.ts';
+import { limitsSchema } from './limits.ts';
+import { openPointsSchema } from './open-points.ts';
 import { notificationOptionsSchema } from './subscriptions/notification-options.ts';
 
 const appSchema = z.object({
@@ -8,6 +11,8 @@ const appSchema = z.object({
   secretExpires: z.string().optional(),
   /** Granted application permissions. */
   roles: z.array(z.string()),
+  /** Directory roles it holds besides, `User Administrator` for one. */
+  directoryRoles: z.array(z.string()).optional(),
 });
 
 const seedSchema = z.object({
@@ -15,13 +20,6 @@ const seedSchema = z.object({
   groups: z.number().int().nonnegative().default(40),
   memberships: z.number().int().nonnegative().default(800),
   seed: z.number().int().default(1),
-});
-
-const limitsSchema = z.object({
-  resourceUnits: z.number().positive(),
-  resourceUnitSeconds: z.number().positive().default(10),
-  writes: z.number().positive(),
-  writeSeconds: z.number().positive().default(150),
 });
 
 /** What can be said of a tenant in JSON. */
@@ -40,13 +38,15 @@ export const tenantOptionsSchema = z.object({
   /** Members on a page of a delta, over all its groups; 1,000. */
   memberPageSize: z.number().int().positive().optional(),
   /** Throttling; absent = Graph's own limits for a tenant of this size, null = none. */
-  limits: limitsSchema.nullable().optional(),
+  limits: limitsSchema.optional(),
   /** Life of a delta token; 7 days. */
   deltaTokenSeconds: z.number().positive().optional(),
   /** How a delta token that is too old is refused; 400. */
   expiredTokenStatus: z.union([z.literal(400), z.literal(410)]).optional(),
-  /** False = deleted security groups are gone at once; true. */
-  securityGroupsAreRestorable: z.boolean().optional(),
+  /** Domains beyond those that every tenant here has, or one of those otherwise. */
+  domains: z.array(domainSchema).optional(),
+  /** What the documentation leaves open; what is left out is as clients have seen it. */
+  openPoints: openPointsSchema.prefault({}),
   /** PEM of the authority that receivers of notifications are trusted by; the machine's own. */
   callbackCa: z.string().optional(),
   notifications: notificationOptionsSchema,

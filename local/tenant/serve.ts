@@ -155,7 +155,7 @@ function parsedBody(text: string): unknown {
 }
 
 function callerOf(
-  { signIn: { tokens, tenantId }, answering }: TenantServer,
+  { signIn: { tokens, tenantId, apps }, answering }: TenantServer,
   authorization: string | undefined,
 ): Caller {
   const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
@@ -168,5 +168,11 @@ function callerOf(
   }
   const { clock } = answering.world;
   const authorizedUntil = clock.now() + (claims.exp * 1000 - clock.tokenNow());
-  return { appId: claims.appid, roles: new Set(claims.roles), authorizedUntil };
+  return {
+    appId: claims.appid,
+    roles: new Set(claims.roles),
+    // The directory knows them, whatever the token was issued with.
+    directoryRoles: new Set(apps.get(claims.appid)?.directoryRoles),
+    authorizedUntil,
+  };
 }

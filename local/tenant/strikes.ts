@@ -66,16 +66,23 @@ export class Strikes {
   }
 
   /** How long the next change takes to show on all replicas. */
-  lagSeconds(): number {
-    const fault = this.#strike('lag', ({ replicas }) => replicas === undefined);
+  lagSeconds(isCreation: boolean): number {
+    const fault = this.#strike(
+      'lag',
+      ({ replicas, creations }) => replicas === undefined && (creations !== true || isCreation),
+    );
     if (fault === undefined) return 0;
     return (fault.seconds ?? 0) + this.random.next() * (fault.jitterSeconds ?? 0);
   }
 
-  /** Whether plain reads lag behind writes, whichever replica answers. */
+  /** Whether the request being answered sees plain reads lag behind writes. */
   readsLag(): boolean {
     return this.#active.some(
-      ({ fault }) => fault.kind === 'lag' && fault.reads === true && fault.replicas === undefined,
+      ({ fault }) =>
+        fault.kind === 'lag' &&
+        fault.reads === true &&
+        fault.replicas === undefined &&
+        this.random.chance((fault.readPercent ?? 100) / 100),
     );
   }
 

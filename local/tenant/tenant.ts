@@ -5,14 +5,15 @@ import type { ControlWorld } from './controls/control.ts';
 import { DeltaTokens } from './delta/delta-token.ts';
 import { Directory } from './directory/directory.ts';
 import type { Answering } from './graph/answer-call.ts';
+import { domainsWith, verifiedNames } from './graph/domains.ts';
 import { ForeignTenant } from './graph/foreign-tenant.ts';
 import { graphRoutes } from './graph/graph-routes.ts';
 import { Replicas } from './graph/replicas.ts';
 import { Router } from './graph/route.ts';
 import type { TenantSettings, TenantWorld } from './graph/tenant-world.ts';
+import { limitsFor } from './limits.ts';
 import { type TenantOptions, tenantOptionsSchema } from './options.ts';
 import { type Random, randomFrom } from './random.ts';
-import { VERIFIED_DOMAINS } from './seed/organisation.ts';
 import { seedDirectory } from './seed/seed.ts';
 import { answerRequest, type TenantServer } from './serve.ts';
 import { AccessTokens } from './sign-in/access-token.ts';
@@ -20,7 +21,7 @@ import type { RegisteredApp } from './sign-in/sign-in.ts';
 import { Stats } from './stats.ts';
 import { Strikes } from './strikes.ts';
 import { endSubscriptions, subscriptionWorld } from './subscriptions/subscription-world.ts';
-import { limitsFor, Throttling } from './throttling.ts';
+import { Throttling } from './throttling.ts';
 
 export type { TenantOptions } from './options.ts';
 
@@ -83,14 +84,18 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
   return {
     answering,
     control,
-    signIn: { tenantId, domains: VERIFIED_DOMAINS, tokens, apps, now: clock.now },
+    signIn: {
+      tenantId,
+      domains: verifiedNames(answering.world.domains),
+      tokens,
+      apps,
+      now: clock.now,
+    },
   };
 }
 
 function throttlingOf({ limits }: ParsedOptions, directory: Directory): Throttling {
-  return new Throttling(() =>
-    limits === null ? undefined : (limits ?? limitsFor(directory.counts().users)),
-  );
+  return new Throttling(() => limitsFor(directory.counts().users, limits));
 }
 
 interface Basics {
@@ -107,7 +112,7 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
   const subscriptions = subscriptionWorld({ tenantId, clock, faults, ...ways });
   const directory = new Directory({
     now: clock.now,
-    lagSeconds: () => faults.lagSeconds(),
+    lagSeconds: (isCreation) => faults.lagSeconds(isCreation),
     newId: () => random.guid(),
     replicasDiffer: () => faults.replicasDiffer(),
     changed: (change) => subscriptions.notifier.changed(change),
@@ -116,10 +121,12 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
   const foreign = new ForeignTenant(faults.random);
   const settings: TenantSettings = {
     page: { objects: options.pageSize ?? 200, members: options.memberPageSize ?? 1000 },
-    securityGroupsAreRestorable: options.securityGroupsAreRestorable ?? true,
     expiredTokenStatus: options.expiredTokenStatus ?? 400,
   };
   const tokens = new DeltaTokens(crypto.randomUUID(), clock.now, options.deltaTokenSeconds);
   const basics = { tenantId, directory, clock, random };
-  return { ...basics, faults, replicas, foreign, tokens, subscriptions, settings };
+  const { openPoints } = options;
+  const domains = domainsWith(options.domains);
+  const shared = { subscriptions, settings, openPoints, domains };
+  return { ...basics, faults, replicas, foreign, tokens, ...shared };
 }

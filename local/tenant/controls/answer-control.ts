@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { passTime } from '../directory/retention.ts';
 import { faultsSchema } from '../faults.ts';
+import { openPointsSchema } from '../open-points.ts';
 import { subscriptionReport } from '../subscriptions/subscription-world.ts';
+import { changeApp, relimit } from './app-controls.ts';
 import {
   type ControlAnswer,
   ControlError,
@@ -23,12 +25,6 @@ import { listSubscriptions, loseSubscription, tellLifecycle } from './subscripti
 type Control = (control: ControlWorld, request: ControlRequest) => ControlAnswer;
 
 const done: ControlAnswer = { status: 204 };
-
-const appSchema = z.object({
-  roles: z.array(z.string()).optional(),
-  secret: z.string().optional(),
-  secretExpires: z.string().optional(),
-});
 
 const clockSchema = z.object({
   advanceSeconds: z.number().nonnegative(),
@@ -71,13 +67,13 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     world.faults.clear();
     return done;
   },
-  'PATCH apps/*': ({ apps }, { segments, body }) => {
-    const clientId = segments[1] ?? '';
-    const app = apps.get(clientId);
-    if (app === undefined) throw new ControlError(404, `There is no app '${clientId}'.`);
-    const { roles = app.roles, secret = app.secret, ...rest } = appSchema.parse(body);
-    apps.set(clientId, { ...app, ...rest, roles, secret });
-    return done;
+  'PATCH apps/*': changeApp,
+  'PUT limits': relimit,
+  'GET open-points': ({ world }) => ({ status: 200, body: world.openPoints }),
+  'PATCH open-points': ({ world }, { body }) => {
+    const given = z.record(z.string(), z.json()).parse(body);
+    Object.assign(world.openPoints, openPointsSchema.parse({ ...world.openPoints, ...given }));
+    return { status: 200, body: world.openPoints };
   },
   'GET dump': ({ world }) => ({ status: 200, lines: dumpLines(world.directory) }),
   'GET users': searchObjects,

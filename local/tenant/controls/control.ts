@@ -62,6 +62,7 @@ export function shownObject(object: DirectoryObject): Record<string, unknown> {
     id: object.id,
     ...object.state.properties,
     ...(object.kind === 'user' && { manager: object.state.managerId ?? null }),
+    ...(object.isAdministrator && { administrator: true }),
     ...(object.state.deletedAt !== undefined && {
       deletedDateTime: new Date(object.state.deletedAt).toISOString(),
     }),

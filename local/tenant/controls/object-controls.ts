@@ -3,7 +3,7 @@ import { graphTime } from '../clock.ts';
 import { nameWhenDeleted, nameWhenRestored } from '../directory/deleted-name.ts';
 import { type DirectoryObject, isLive, type Properties } from '../directory/directory-object.ts';
 import { withWholeAttributes } from '../graph/extension-attributes.ts';
-import { propertiesOfKind } from '../seed/groups.ts';
+import { GROUP_KINDS, propertiesOfKind } from '../seed/groups.ts';
 import { plainName } from '../seed/names.ts';
 import { DEFAULT_DOMAIN } from '../seed/organisation.ts';
 import {
@@ -62,17 +62,21 @@ export function showObject(control: ControlWorld, request: ControlRequest): Cont
 /** Creates an object with any properties; what makes it complete is filled in. */
 export function createObject(control: ControlWorld, request: ControlRequest): ControlAnswer {
   const { world } = control;
-  const { manager, ...given } = propertiesSchema.parse(request.body ?? {});
+  const { manager, administrator, groupKind, ...given } = propertiesSchema.parse(
+    request.body ?? {},
+  );
   const kind = kindOf(request);
   const createdDateTime = graphTime(world.clock.now());
   const properties =
-    kind === 'user' ? completeUser(given) : completeGroup(given, world.random.guid());
+    kind === 'user'
+      ? completeUser(given)
+      : completeGroup({ given, id: world.random.guid(), groupKind });
   checkName(control, properties.userPrincipalName);
   const object = world.directory.create(
     kind,
     withWholeAttributes({ createdDateTime, ...properties }),
   );
-  if (manager !== undefined) putManager(control, object, manager);
+  putBeside(control, object, { manager, administrator });
   return { status: 201, body: shownObject(object) };
 }
 
@@ -90,20 +94,40 @@ function completeUser(given: Properties): Properties {
   };
 }
 
-function completeGroup(given: Properties, id: string): Properties {
-  const displayName = typeof given.displayName === 'string' ? given.displayName : 'New Group';
-  const nickname = `${plainName(displayName).slice(0, 50)}-${id.slice(0, 8)}`;
-  return { ...propertiesOfKind('security', nickname), ...given, displayName };
+interface NewGroup {
+  readonly given: Properties;
+  readonly id: string;
+  readonly groupKind: unknown;
 }
 
-/** Sets any property, and a user's manager (an id or null). */
+function completeGroup({ given, id, groupKind = 'security' }: NewGroup): Properties {
+  const displayName = typeof given.displayName === 'string' ? given.displayName : 'New Group';
+  const nickname = `${plainName(displayName).slice(0, 50)}-${id.slice(0, 8)}`;
+  return {
+    ...propertiesOfKind(z.enum(GROUP_KINDS).parse(groupKind), nickname),
+    ...given,
+    displayName,
+  };
+}
+
+/** Sets any property, and what goes beside them. */
 export function changeObject(control: ControlWorld, request: ControlRequest): ControlAnswer {
   const object = subject(control, request);
-  const { manager, ...values } = propertiesSchema.parse(request.body);
+  const { manager, administrator, ...values } = propertiesSchema.parse(request.body);
   if (object.kind === 'user') checkName(control, values.userPrincipalName, object);
   control.world.directory.update(object, withWholeAttributes(values, object));
-  if (manager !== undefined) putManager(control, object, manager);
+  putBeside(control, object, { manager, administrator });
   return { status: 200, body: shownObject(object) };
+}
+
+/** What is no property: a user's manager (an id or null), and whether it is an administrator. */
+function putBeside(
+  control: ControlWorld,
+  object: DirectoryObject,
+  { manager, administrator }: { readonly manager: unknown; readonly administrator: unknown },
+): void {
+  if (manager !== undefined) putManager(control, object, manager);
+  if (administrator !== undefined) object.isAdministrator = z.boolean().parse(administrator);
 }
 
 function putManager({ world }: ControlWorld, user: DirectoryObject, manager: unknown): void {

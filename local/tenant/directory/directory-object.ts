@@ -70,6 +70,8 @@ export interface Membership {
 export interface DirectoryObject {
   readonly id: string;
   readonly kind: ObjectKind;
+  /** Holds a directory role; nothing that Graph shows of a user tells it. */
+  isAdministrator: boolean;
   /** What writes see. */
   state: ObjectState;
   /** What replicas show: undefined = the same, null = they do not know the object yet. */
@@ -91,6 +93,7 @@ export function newObject(kind: ObjectKind, id: string, state: ObjectState): Dir
   return {
     id,
     kind,
+    isAdministrator: false,
     state,
     replica: undefined,
     pending: 0,

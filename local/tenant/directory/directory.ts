@@ -17,8 +17,8 @@ import { PropertyIndex } from './property-index.ts';
 export interface DirectoryNeeds {
   /** Milliseconds. */
   readonly now: () => number;
-  /** How long the next change takes to show on replicas; seconds. */
-  readonly lagSeconds: () => number;
+  /** How long the next change, or the next object made, takes to show on replicas; seconds. */
+  readonly lagSeconds: (isCreation: boolean) => number;
   readonly newId: () => string;
   /** Whether some replicas lag behind others, so that they may have to show how objects were. */
   readonly replicasDiffer?: () => boolean;
@@ -239,7 +239,8 @@ export class Directory {
 
   #record(change: StateChange | LinkChange): void {
     const now = this.#needs.now();
-    this.feed.record(change, now, now + this.#needs.lagSeconds() * 1000);
+    const isCreation = 'after' in change && change.before === undefined;
+    this.feed.record(change, now, now + this.#needs.lagSeconds(isCreation) * 1000);
     this.#needs.changed?.(change);
   }
 }

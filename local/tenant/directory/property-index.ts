@@ -1,4 +1,17 @@
-import type { DirectoryObject, Json, ObjectState } from './directory-object.ts';
+import type { DirectoryObject, Json, ObjectState, Properties } from './directory-object.ts';
+
+/** A property's value, or a part of it: `employeeOrgData/division`. */
+export function valueAt(properties: Properties, path: string): Json | undefined {
+  const [name = '', ...parts] = path.split('/');
+  let value: Json | undefined = properties[name];
+  for (const part of parts) value = partOf(value, part);
+  return value;
+}
+
+function partOf(value: Json | undefined, part: string): Json | undefined {
+  const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, part);
+  return isObject ? (value as Properties)[part] : undefined;
+}
 
 function keysOf(value: Json | undefined): readonly string[] {
   if (typeof value === 'string') return [value.toLowerCase()];
@@ -28,8 +41,8 @@ export class PropertyIndex {
   /** An object went from one version to another; undefined = it did not exist. */
   moved(object: DirectoryObject, before: ObjectState | undefined, after: ObjectState): void {
     for (const [property, index] of this.#indexes) {
-      const old = before?.properties[property];
-      const fresh = after.properties[property];
+      const old = before && valueAt(before.properties, property);
+      const fresh = valueAt(after.properties, property);
       if (old === fresh) continue;
       for (const key of keysOf(old)) remove(index, key, object);
       for (const key of keysOf(fresh)) add(index, key, object);
@@ -41,7 +54,7 @@ export class PropertyIndex {
     if (known !== undefined) return known;
     const index = new Map<string, DirectoryObject[]>();
     for (const object of this.#objects) {
-      for (const key of keysOf(object.state.properties[property])) add(index, key, object);
+      for (const key of keysOf(valueAt(object.state.properties, property))) add(index, key, object);
     }
     this.#indexes.set(property, index);
     return index;

@@ -1,7 +1,7 @@
 import type { Stats } from '../stats.ts';
-import type { Throttling, Verdict } from '../throttling.ts';
+import type { Throttling } from '../throttling.ts';
 import { distorted } from './distort.ts';
-import { frontFault } from './front-faults.ts';
+import { frontFault, lostAnswer } from './front-faults.ts';
 import type { GraphAnswer, GraphCall } from './graph-call.ts';
 import {
   accessDenied,
@@ -11,8 +11,10 @@ import {
   requestIds,
   tooManyRequests,
 } from './graph-error.ts';
+import { limitHeaders } from './limit-headers.ts';
 import { holdsAny } from './permissions.ts';
 import { costOf } from './request-cost.ts';
+import { isWrite } from './request-kind.ts';
 import type { Route, Router } from './route.ts';
 import type { TenantWorld } from './tenant-world.ts';
 
@@ -57,11 +59,21 @@ async function attempt(
     const headers = admit(answering, route, call);
     if (route.roles.length > 0 && !holdsAny(call.caller, route.roles)) throw accessDenied();
     world.replicas.chooseFor(call);
-    const answer = distorted(world, call, await route.handle(call, params));
+    checkPrecondition(world, call);
+    const plain = await route.handle(call, params);
+    const answer = lostAnswer(world, call) ?? distorted(world, call, plain);
     return { ...answer, headers: { ...answer.headers, ...headers } };
   } catch (error) {
     return errorAnswer(asGraphError(error), ids, world.clock.wallNow());
   }
+}
+
+/** Whether users and groups have ETags is documented nowhere. Throws GraphError 412. */
+function checkPrecondition({ openPoints }: TenantWorld, call: GraphCall): void {
+  const isChecked =
+    openPoints.ifMatch === 'refused' && /^(users|groups)$/i.test(call.segments[0] ?? '');
+  if (!isChecked || !isWrite(call) || call.headers['if-match'] === undefined) return;
+  throw new GraphError(412, ['Request_PreconditionFailed', 'The precondition given is not met.']);
 }
 
 function asGraphError(error: unknown): GraphError {
@@ -74,28 +86,12 @@ function asGraphError(error: unknown): GraphError {
 function admit(answering: Answering, route: Route, call: GraphCall): Record<string, string> {
   const cost = costOf(route, call);
   const { throttling, stats, world } = answering;
-  const verdict = throttling.draw(call.caller.appId, cost, world.clock.now());
+  const priority = call.headers['x-ms-throttle-priority'];
+  const verdict = throttling.draw(call.caller.appId, { ...cost, priority }, world.clock.now());
   const headers = limitHeaders(world, call, verdict);
   if (verdict.refusal !== undefined) {
     throw tooManyRequests(verdict.refusal.retryAfterSeconds, headers);
   }
   stats.route(`${route.method} /${route.pattern}`, cost);
   return { ...headers, 'x-ms-resource-unit': String(cost.units) };
-}
-
-/** The percentage is only told from 0.8 on (Graph docs: throttling limits, identity). */
-function limitHeaders(
-  world: TenantWorld,
-  call: GraphCall,
-  { usage, refusal }: Verdict,
-): Record<string, string> {
-  if (usage < 0.8) return {};
-  const share = Math.min(1.8, usage).toFixed(1);
-  if (refusal === undefined) return { 'x-ms-throttle-limit-percentage': share };
-  const side = call.method === 'GET' ? 'Read' : 'ReadWrite';
-  return {
-    'x-ms-throttle-limit-percentage': share,
-    'x-ms-throttle-scope': `Tenant_Application/${side}/${call.caller.appId}/${world.tenantId}`,
-    'x-ms-throttle-information': refusal.information,
-  };
 }

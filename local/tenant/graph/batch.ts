@@ -34,7 +34,7 @@ export function batchRoutes(answering: () => Answering): readonly Route[] {
 async function answerBatch(answering: Answering, call: GraphCall): Promise<GraphAnswer> {
   const body = bodySchema.safeParse(call.body);
   if (!body.success) throw badRequest('Invalid batch payload format.');
-  const items = body.data.requests;
+  const items = body.data.requests.map((item) => ({ ...item, ...targetOf(item) }));
   checkItems(items);
   const answers = new Map<string, GraphAnswer>();
   for (const item of items) {
@@ -66,15 +66,39 @@ const failedDependency: GraphAnswer = {
   body: { error: { code: 'FailedDependency', message: 'A request this one depends on failed.' } },
 };
 
-async function answerItem(answering: Answering, call: GraphCall, item: Item): Promise<GraphAnswer> {
-  const target = parseTarget(item.url);
+type Target = ReturnType<typeof parseTarget>;
+
+/** Throws GraphError 400 before any request is carried out. */
+function targetOf({ id, url }: Item): Target {
+  const target = parsedTarget(url);
+  if (target === undefined) throw badRequest(`Batch request '${id}' has no valid URL.`);
   if (target.segments[0]?.toLowerCase() === '$batch') throw badRequest('Batches cannot be nested.');
+  return target;
+}
+
+/** Batched requests have relative URLs (Graph docs: JSON batching). */
+function parsedTarget(url: string): Target | undefined {
+  if (URL.canParse(url)) return undefined;
+  try {
+    return parseTarget(url);
+  } catch {
+    return undefined;
+  }
+}
+
+async function answerItem(
+  answering: Answering,
+  call: GraphCall,
+  item: Item & Target,
+): Promise<GraphAnswer> {
+  const { segments, query } = item;
   answering.stats.batchItem();
   const headers = Object.fromEntries(
     Object.entries(item.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   );
   return answerCall(answering, {
-    ...target,
+    segments,
+    query,
     headers,
     method: item.method,
     body: item.body ?? undefined,

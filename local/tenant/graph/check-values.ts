@@ -49,9 +49,13 @@ export function checkValues(kind: ObjectKind, values: Readonly<Record<string, Js
 function isAllowed(rule: PropertyRule, value: Json): boolean {
   if (value === null) return rule.isRequired !== true;
   if (!FITS[rule.type](value)) return false;
-  if (typeof value !== 'string') return true;
-  if (value === '') return false;
-  return value.length <= (rule.limit ?? Number.POSITIVE_INFINITY);
+  const entries = Array.isArray(value) ? value : [value];
+  const { most = Number.POSITIVE_INFINITY } = rule;
+  return entries.length <= most && entries.every((entry) => isWithin(rule, entry));
+}
+
+function isWithin({ limit = Number.POSITIVE_INFINITY }: PropertyRule, entry: Json): boolean {
+  return typeof entry !== 'string' || (entry !== '' && entry.length <= limit);
 }
 
 /** Refuses writing what is kept on premises. Throws GraphError 400. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { nameWhenRestored } from '../directory/deleted-name.ts';
 import type { DirectoryObject, Properties } from '../directory/directory-object.ts';
+import { addressesWhenRestored } from './addresses.ts';
+import { checkMayTouch } from './administrators.ts';
 import {
   type GraphAnswer,
   type GraphCall,
@@ -10,13 +12,13 @@ import {
   type Params,
 } from './graph-call.ts';
 import { accessDenied, badRequest, notFound } from './graph-error.ts';
-import { isUnified } from './group-kind.ts';
+import { checkManagesRoles, isUnified } from './group-kind.ts';
 import { answerList, checkListOptions, filterOf } from './list.ts';
 import { DELETE_USERS, holdsAny, READ_GROUPS, READ_USERS, WRITE_GROUPS } from './permissions.ts';
 import { present, presentTyped, selectedNames } from './present.ts';
 import type { Route } from './route.ts';
 import type { TenantWorld } from './tenant-world.ts';
-import { checkUserName } from './user-writes.ts';
+import { checkUserName } from './user-name.ts';
 
 const PATH = 'directory/deletedItems';
 const READ: Readonly<Record<'user' | 'group', readonly string[]>> = {
@@ -73,13 +75,12 @@ function shown(object: DirectoryObject, select: readonly string[] | undefined): 
   };
 }
 
-function deletedObject(
-  world: TenantWorld,
-  id: string,
-): DirectoryObject & { readonly kind: 'user' | 'group' } {
+type DeletedObject = DirectoryObject & { readonly kind: 'user' | 'group' };
+
+function deletedObject(world: TenantWorld, id: string): DeletedObject {
   const object = world.directory.get(id);
   if (object?.state.deletedAt === undefined || object.kind === 'device') throw notFound(id);
-  return object as DirectoryObject & { readonly kind: 'user' | 'group' };
+  return object as DeletedObject;
 }
 
 function getDeleted(world: TenantWorld, call: GraphCall, params: Params): GraphAnswer {
@@ -95,9 +96,16 @@ function getDeleted(world: TenantWorld, call: GraphCall, params: Params): GraphA
 
 function purge(world: TenantWorld, call: GraphCall, params: Params): GraphAnswer {
   const object = deletedObject(world, params.id ?? '');
-  if (!holdsAny(call.caller, WRITE[object.kind])) throw accessDenied();
+  checkMayWrite(call, object);
   world.directory.purge(object);
   return noContent;
+}
+
+/** Throws GraphError 403. */
+function checkMayWrite({ caller }: GraphCall, object: DeletedObject): void {
+  if (!holdsAny(caller, WRITE[object.kind])) throw accessDenied();
+  checkMayTouch(caller, object);
+  if (object.state.properties.isAssignableToRole === true) checkManagesRoles(caller);
 }
 
 const restoreSchema = z
@@ -109,10 +117,14 @@ const restoreSchema = z
 
 function restore(world: TenantWorld, call: GraphCall, params: Params): GraphAnswer {
   const object = deletedObject(world, params.id ?? '');
-  if (!holdsAny(call.caller, WRITE[object.kind])) throw accessDenied();
+  checkMayWrite(call, object);
   const body = restoreSchema.safeParse(call.body);
   if (!body.success) throw badRequest('Invalid request body.');
-  world.directory.restore(object, nameAfter(world, object, body.data.newUserPrincipalName));
+  const { newUserPrincipalName, autoReconcileProxyConflict = false } = body.data;
+  world.directory.restore(object, {
+    ...nameAfter(world, object, newUserPrincipalName),
+    ...addressesWhenRestored(world, object, autoReconcileProxyConflict),
+  });
   return ok({
     '@odata.context': `${call.origin}/v1.0/$metadata#directoryObjects/$entity`,
     ...presentTyped(object, object.state, undefined),

@@ -29,7 +29,8 @@ export function withWholeAttributes(values: Properties, owner?: DirectoryObject)
   return { ...values, [NAME]: { ...NO_EXTENSION_ATTRIBUTES, ...before, ...partsOf(given) } };
 }
 
-function partsOf(value: Json | undefined): Properties {
+/** The parts of a value that has them; none of another. */
+export function partsOf(value: Json | undefined): Properties {
   return typeof value === 'object' && value !== null && !isList(value) ? value : {};
 }
 

@@ -4,7 +4,19 @@ import type {
   ObjectKind,
   ObjectState,
 } from '../directory/directory-object.ts';
-import { badRequest, unsupportedQuery } from './graph-error.ts';
+import { valueAt } from '../directory/property-index.ts';
+import { isAdvancedProperty } from './advanced-filters.ts';
+import { NO_EXTENSION_ATTRIBUTES } from './extension-attributes.ts';
+import {
+  COMPARISONS,
+  equals,
+  FUNCTIONS,
+  invalidClause,
+  type Literal,
+  literalOf,
+  tokensOf,
+} from './filter-terms.ts';
+import { unsupportedQuery } from './graph-error.ts';
 import { properName } from './properties.ts';
 
 /** A value that an object must hold to fit; looked up instead of going through all objects. */
@@ -22,36 +34,6 @@ export interface Filter {
   readonly lookups: readonly Lookup[] | undefined;
 }
 
-type Literal = string | boolean | number | null;
-type Comparison = (left: Json | undefined, right: Literal) => boolean;
-
-const TOKEN = /\s*('(?:[^']|'')*'|[()/,:]|[^\s()/,:']+(?::[^\s()/,']+)*)/gy;
-
-const lower = (value: unknown): unknown =>
-  typeof value === 'string' ? value.toLowerCase() : (value ?? null);
-
-const equals: Comparison = (left, right) => lower(left) === lower(right);
-const ordered =
-  (fits: (sign: number) => boolean): Comparison =>
-  (left, right) =>
-    typeof left === 'string' &&
-    typeof right === 'string' &&
-    fits(left < right ? -1 : left > right ? 1 : 0);
-
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  eq: equals,
-  ne: (left, right) => !equals(left, right),
-  ge: ordered((sign) => sign >= 0),
-  le: ordered((sign) => sign <= 0),
-  gt: ordered((sign) => sign > 0),
-  lt: ordered((sign) => sign < 0),
-};
-
-const FUNCTIONS: Readonly<Record<string, (left: string, right: string) => boolean>> = {
-  startswith: (left, right) => left.startsWith(right),
-  endswith: (left, right) => left.endsWith(right),
-};
-
 /** Reads a `$filter`. Throws GraphError 400 where it is not understood. */
 export function parseFilter(kind: ObjectKind, text: string): Filter {
   const parser = new FilterParser(kind, tokensOf(text));
@@ -60,20 +42,16 @@ export function parseFilter(kind: ObjectKind, text: string): Filter {
   return filter;
 }
 
-function tokensOf(text: string): string[] {
-  const tokens = [...text.trimEnd().matchAll(TOKEN)].map((match) => match[1] ?? '');
-  if (tokens.join('').replace(/\s/g, '') !== text.replace(/\s/g, '')) throw invalidClause();
-  return tokens;
-}
+/** Objects whose parts can be filtered by. */
+const PARTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['employeeOrgData', ['division', 'costCenter']],
+  ['onPremisesExtensionAttributes', Object.keys(NO_EXTENSION_ATTRIBUTES)],
+]);
 
-const invalidClause = () => badRequest('Invalid filter clause.');
-
-function literalOf(token: string): Literal {
-  if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
-  if (token === 'true' || token === 'false') return token === 'true';
-  if (token === 'null') return null;
-  return /^-?\d+(\.\d+)?$/.test(token) ? Number(token) : token;
-}
+const unsupportedProperty = (name: string) =>
+  unsupportedQuery(
+    `Unsupported or invalid query filter clause specified for property '${name}' of resource.`,
+  );
 
 const lookupsOf = (property: string, values: readonly Literal[]): Lookup[] | undefined =>
   values.every((value) => typeof value === 'string')
@@ -119,7 +97,7 @@ class FilterParser {
       return inner;
     }
     const name = this.#next();
-    const compare = FUNCTIONS[name.toLowerCase()];
+    const compare = FUNCTIONS.get(name.toLowerCase());
     return compare === undefined ? this.#condition(name) : this.#function(name, compare);
   }
 
@@ -134,20 +112,23 @@ class FilterParser {
       const value = held(object, state, property);
       return typeof value === 'string' && compare(value.toLowerCase(), wanted.toLowerCase());
     };
-    return { fits, isAdvanced: name.toLowerCase() === 'endswith', lookups: undefined };
+    const isAdvanced = name.toLowerCase() === 'endswith' || this.#isAdvanced(property);
+    return { fits, isAdvanced, lookups: undefined };
   }
 
   #condition(name: string): Filter {
-    const property = this.#property(name);
-    if (this.#skip('/')) return this.#any(property);
+    const whole = this.#property(name);
+    const hasMore = this.#skip('/');
+    if (hasMore && this.#isNext('any')) return this.#any(whole);
+    const property = hasMore ? this.#part(whole) : whole;
     const operator = this.#next().toLowerCase();
     if (operator === 'in') return this.#oneOf(property);
-    const compare = COMPARISONS[operator];
+    const compare = COMPARISONS.get(operator);
     if (compare === undefined) throw invalidClause();
     const literal = literalOf(this.#next());
     return {
       fits: (object, state) => compare(held(object, state, property), literal),
-      isAdvanced: operator === 'ne',
+      isAdvanced: operator === 'ne' || this.#isAdvanced(property, literal),
       lookups: operator === 'eq' ? lookupsOf(property, [literal]) : undefined,
     };
   }
@@ -176,16 +157,26 @@ class FilterParser {
     this.#expect(')');
     const fits: Filter['fits'] = (object, state) =>
       values.some((value) => equals(held(object, state, property), value));
-    return { fits, isAdvanced: false, lookups: lookupsOf(property, values) };
+    const isAdvanced = this.#isAdvanced(property);
+    return { fits, isAdvanced, lookups: lookupsOf(property, values) };
+  }
+
+  #isAdvanced(property: string, value?: Literal): boolean {
+    return isAdvancedProperty(this.#kind, property, value);
+  }
+
+  /** A part of an object, in its path's proper spelling. */
+  #part(property: string): string {
+    const wanted = this.#next().toLowerCase();
+    const part = PARTS.get(property)?.find((name) => name.toLowerCase() === wanted);
+    if (part === undefined) throw unsupportedProperty(`${property}/${wanted}`);
+    return `${property}/${part}`;
   }
 
   #property(name: string): string {
     if (name.toLowerCase() === 'id') return 'id';
     const proper = properName(this.#kind, name);
-    if (proper === undefined)
-      throw unsupportedQuery(
-        `Unsupported or invalid query filter clause specified for property '${name}' of resource.`,
-      );
+    if (proper === undefined) throw unsupportedProperty(name);
     return proper;
   }
 
@@ -196,8 +187,12 @@ class FilterParser {
     return token;
   }
 
+  #isNext(word: string): boolean {
+    return this.#tokens[this.#place]?.toLowerCase() === word.toLowerCase();
+  }
+
   #skip(word: string): boolean {
-    if (this.#tokens[this.#place]?.toLowerCase() !== word.toLowerCase()) return false;
+    if (!this.#isNext(word)) return false;
     this.#place += 1;
     return true;
   }
@@ -208,7 +203,7 @@ class FilterParser {
 }
 
 function held(object: DirectoryObject, state: ObjectState, property: string): Json | undefined {
-  return property === 'id' ? object.id : state.properties[property];
+  return property === 'id' ? object.id : valueAt(state.properties, property);
 }
 
 function andOf(left: Filter, right: Filter): Filter {

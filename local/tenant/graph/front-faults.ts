@@ -1,6 +1,7 @@
 import type { FaultOf } from '../faults.ts';
 import type { GraphAnswer, GraphCall } from './graph-call.ts';
-import { GraphError, tooManyRequests } from './graph-error.ts';
+import { type ErrorExtras, GraphError, tooManyRequests } from './graph-error.ts';
+import { isRead, isWrite } from './request-kind.ts';
 import type { TenantWorld } from './tenant-world.ts';
 
 const UNAVAILABLE = {
@@ -18,7 +19,18 @@ export function frontFault(world: TenantWorld, call: GraphCall): GraphAnswer | u
   if (throttle !== undefined) throw throttled(world, call, throttle);
   const outage = world.faults.take('unavailable', call);
   if (outage !== undefined) throw unavailable(outage.status ?? 503, outage.retryAfterSeconds);
+  const clash = world.faults.take('concurrency', call, () => isWrite(call));
+  if (clash !== undefined) throw concurrencyViolation(clash.retryAfterSeconds);
   return undefined;
+}
+
+/**
+ * The answer to a request that was carried out, where it is to get lost: the connection is cut, or
+ * in a batch it is the gateway that gives up. Throws GraphError.
+ */
+export function lostAnswer(world: TenantWorld, call: GraphCall): GraphAnswer | undefined {
+  const lost = world.faults.take('lostAnswer', call, () => !isRead(call));
+  return lost && hanging(call, lost.seconds ?? 0);
 }
 
 /** In a batch it is the gateway that gives up, because the batch itself has an answer. */
@@ -35,13 +47,18 @@ function throttled(world: TenantWorld, call: GraphCall, fault: FaultOf<'throttle
   });
 }
 
-function unavailable(
-  status: keyof typeof UNAVAILABLE,
-  retryAfterSeconds: number | null | undefined,
-): GraphError {
-  return new GraphError(status, UNAVAILABLE[status], {
-    ...(typeof retryAfterSeconds === 'number' && {
-      headers: { 'Retry-After': String(retryAfterSeconds) },
-    }),
-  });
+type RetryAfter = number | null | undefined;
+
+function unavailable(status: keyof typeof UNAVAILABLE, retryAfter: RetryAfter): GraphError {
+  return new GraphError(status, UNAVAILABLE[status], retryHeader(retryAfter));
+}
+
+/** Parallel writes to one object; clients are to pause and try again. */
+function concurrencyViolation(retryAfter: RetryAfter): GraphError {
+  const message = 'Unable to complete due to concurrent operations on the same object.';
+  return new GraphError(409, ['Directory_ConcurrencyViolation', message], retryHeader(retryAfter));
+}
+
+function retryHeader(seconds: RetryAfter): ErrorExtras {
+  return typeof seconds === 'number' ? { headers: { 'Retry-After': String(seconds) } } : {};
 }

@@ -1,7 +1,9 @@
 /** Who calls, as the access token says. */
 export interface Caller {
   readonly appId: string;
+  /** Application permissions. */
   readonly roles: ReadonlySet<string>;
+  readonly directoryRoles: ReadonlySet<string>;
   /** When the token ends, in milliseconds of the directory's time. */
   readonly authorizedUntil: number;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { graphTime } from '../clock.ts';
+import type { OpenPoints } from '../open-points.ts';
 import type { GraphAnswer } from './graph-call.ts';
 
 /** What stands in an error beside code and message. */
@@ -66,6 +67,9 @@ export function errorAnswer(error: GraphError, ids: RequestIds, now: number): Gr
 export const badRequest = (message: string): GraphError =>
   new GraphError(400, ['Request_BadRequest', message]);
 
+export const valueRequired = (property: string, resource: 'User' | 'Group'): GraphError =>
+  badRequest(`A value is required for property '${property}' of resource '${resource}'.`);
+
 export const unsupportedQuery = (message: string): GraphError =>
   new GraphError(400, ['Request_UnsupportedQuery', message]);
 
@@ -81,12 +85,24 @@ export const notFound = (id: string): GraphError =>
     `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
   ]);
 
+/** A refusal that clients have met with either status. */
+export const refusedWith = (status: 400 | 403, message: string): GraphError =>
+  status === 400
+    ? badRequest(message)
+    : new GraphError(403, ['Authorization_RequestDenied', message]);
+
 /** A duplicate answers 400, not 409, and names the property in its details. */
-export function objectConflict(property: string): GraphError {
+export function objectConflict(
+  { openPoints }: { readonly openPoints: OpenPoints },
+  property: string,
+): GraphError {
   const message = `Another object with the same value for property ${property} already exists.`;
-  return new GraphError(400, ['Request_BadRequest', message], {
-    details: [{ code: 'ObjectConflict', message, target: property }],
-  });
+  const detail = {
+    code: 'ObjectConflict',
+    ...(openPoints.conflictDetailsHaveMessages && { message }),
+    target: property,
+  };
+  return new GraphError(400, ['Request_BadRequest', message], { details: [detail] });
 }
 
 export const invalidToken = (message: string): GraphError =>

@@ -6,6 +6,7 @@ import { deltaRoutes } from './delta-routes.ts';
 import { directoryObjectRoutes } from './directory-objects.ts';
 import { groupReadRoutes } from './group-reads.ts';
 import { groupWriteRoutes } from './group-writes.ts';
+import { managerRoutes } from './manager-writes.ts';
 import { memberReadRoutes } from './member-reads.ts';
 import { memberWriteRoutes } from './member-writes.ts';
 import { organizationRoutes } from './organization.ts';
@@ -20,6 +21,7 @@ export function graphRoutes(world: TenantWorld, answering: () => Answering): rea
     ...deltaRoutes(world),
     ...userReadRoutes(world),
     ...userWriteRoutes(world),
+    ...managerRoutes(world),
     ...groupReadRoutes(world),
     ...groupWriteRoutes(world),
     ...memberReadRoutes(world),

@@ -1,11 +1,16 @@
 import type { DirectoryObject } from '../directory/directory-object.ts';
-import { type GraphAnswer, type GraphCall, noContent, type Params } from './graph-call.ts';
-import { accessDenied, notFound } from './graph-error.ts';
+import {
+  type Caller,
+  type GraphAnswer,
+  type GraphCall,
+  noContent,
+  type Params,
+} from './graph-call.ts';
+import { accessDenied, badRequest, notFound } from './graph-error.ts';
 import { checkMembersWritable } from './group-kind.ts';
 import { findGroup } from './group-reads.ts';
 import { removeGroup } from './group-writes.ts';
-import { joinAll, membersToJoin, tooNew } from './joining.ts';
-import { readableState } from './list.ts';
+import { checkJoining, groupToJoin, joinAll, membersToJoin } from './joining.ts';
 import { DELETE_USERS, holdsAny, WRITE_GROUPS, WRITE_MEMBERS } from './permissions.ts';
 import { referencedId } from './reference.ts';
 import type { Route } from './route.ts';
@@ -26,7 +31,7 @@ export function memberWriteRoutes(world: TenantWorld): readonly Route[] {
       ...write,
       method: 'DELETE',
       pattern: 'groups/{id}/members/{member}/$ref',
-      handle: (_call, params) => dropMember(world, params),
+      handle: (call, params) => dropMember(world, call, params),
     },
     {
       ...write,
@@ -37,31 +42,36 @@ export function memberWriteRoutes(world: TenantWorld): readonly Route[] {
   ];
 }
 
-function groupToWrite(world: TenantWorld, id: string): DirectoryObject {
-  const group = world.directory.get(id);
-  const isTooNew = group !== undefined && readableState(world, group) === undefined;
-  if (isTooNew) throw tooNew();
-  const { object } = findGroup(world, id);
-  checkMembersWritable(object);
-  return object;
+function groupToWrite(world: TenantWorld, caller: Caller, id: string): DirectoryObject {
+  const group = groupToJoin(world, id);
+  checkMembersWritable(world, caller, group);
+  return group;
 }
 
-function postMember(world: TenantWorld, call: GraphCall, params: Params): GraphAnswer {
-  const group = groupToWrite(world, params.id ?? '');
-  joinAll(world, group, membersToJoin(world, [referencedId(call.body)]));
+function postMember(world: TenantWorld, call: GraphCall, { id = '' }: Params): GraphAnswer {
+  const group = groupToWrite(world, call.caller, id);
+  const members = membersToJoin(world, [referencedId(call.body)]);
+  checkJoining(group.state.properties, members);
+  joinAll(world, group, members);
   return noContent;
 }
 
-function memberOf(world: TenantWorld, group: DirectoryObject, id: string): DirectoryObject {
+function dropMember(world: TenantWorld, call: GraphCall, params: Params): GraphAnswer {
+  const group = groupToWrite(world, call.caller, params.id ?? '');
+  const id = params.member ?? '';
   const member = world.directory.get(id);
-  if (member === undefined || !world.directory.isMember(group, member)) throw notFound(id);
-  return member;
+  if (member === undefined) throw notFound(id);
+  if (!world.directory.removeMember(group, member)) throw notThere(world, id);
+  return noContent;
 }
 
-function dropMember(world: TenantWorld, params: Params): GraphAnswer {
-  const group = groupToWrite(world, params.id ?? '');
-  world.directory.removeMember(group, memberOf(world, group, params.member ?? ''));
-  return noContent;
+/** Removing somebody who is no member has been seen to be refused in two ways. */
+function notThere({ openPoints }: TenantWorld, id: string) {
+  return openPoints.nonMemberStatus === 404
+    ? notFound(id)
+    : badRequest(
+        "One or more removed object references do not exist for the following modified properties: 'members'.",
+      );
 }
 
 /**
@@ -70,10 +80,12 @@ function dropMember(world: TenantWorld, params: Params): GraphAnswer {
  */
 function deleteMemberItself(world: TenantWorld, call: GraphCall, params: Params): GraphAnswer {
   const { object: group } = findGroup(world, params.id ?? '');
-  const member = memberOf(world, group, params.member ?? '');
+  const id = params.member ?? '';
+  const member = world.directory.get(id);
+  if (member === undefined || !world.directory.isMember(group, member)) throw notFound(id);
   const roles = member.kind === 'user' ? DELETE_USERS : WRITE_GROUPS;
   if (member.kind === 'device' || !holdsAny(call.caller, roles)) throw accessDenied();
-  if (member.kind === 'user') removeUser(world, member);
-  else removeGroup(world, member);
+  if (member.kind === 'user') removeUser(world, call.caller, member);
+  else removeGroup(world, call.caller, member);
   return noContent;
 }

@@ -55,7 +55,7 @@ function accept<T extends DeltaStart>(
   const { world, resource, call } = delta;
   const query =
     'value' in opened ? opened.value.query : 'query' in opened ? opened.query : undefined;
-  if (query?.resource !== resource) throw badRequest('Badly formed token.');
+  if (query?.resource !== resource) throw malformed(world);
   const fault = world.faults.take('expiredDelta', call, ({ links = 'delta' }) =>
     [link, 'any'].includes(links),
   );
@@ -63,6 +63,10 @@ function accept<T extends DeltaStart>(
   if ('value' in opened) return opened.value;
   throw expired({ status: world.settings.expiredTokenStatus }, call, query);
 }
+
+/** Its code is documented nowhere. */
+const malformed = ({ openPoints }: TenantWorld): GraphError =>
+  new GraphError(400, [openPoints.malformedTokenCode, 'Badly formed token.']);
 
 /**
  * A token that is too old answers 400 with its own code; after maintenance of the tenant it is

@@ -1,5 +1,6 @@
 import { graphTime } from '../clock.ts';
-import { COMPANY, DEFAULT_DOMAIN, INITIAL_DOMAIN, VERIFIED_DOMAINS } from '../seed/organisation.ts';
+import { COMPANY, DEFAULT_DOMAIN, INITIAL_DOMAIN } from '../seed/organisation.ts';
+import type { Domain } from './domains.ts';
 import { ok } from './graph-call.ts';
 import { notFound } from './graph-error.ts';
 import { READ_DOMAINS, READ_ORGANIZATION } from './permissions.ts';
@@ -26,7 +27,7 @@ export function organizationRoutes(world: TenantWorld): readonly Route[] {
       handle: (call) =>
         ok({
           '@odata.context': `${call.origin}/v1.0/$metadata#domains`,
-          value: VERIFIED_DOMAINS.map(domain),
+          value: [...world.domains.values()].map(shownDomain),
         }),
     },
     {
@@ -34,14 +35,16 @@ export function organizationRoutes(world: TenantWorld): readonly Route[] {
       pattern: 'domains/{id}',
       roles: READ_DOMAINS,
       handle: (_call, { id = '' }) => {
-        if (!VERIFIED_DOMAINS.includes(id.toLowerCase())) throw notFound(id);
-        return ok(domain(id.toLowerCase()));
+        const domain = world.domains.get(id.toLowerCase());
+        if (domain === undefined) throw notFound(id);
+        return ok(shownDomain(domain));
       },
     },
   ];
 }
 
-function organization({ tenantId, clock }: TenantWorld): object {
+function organization({ tenantId, clock, domains }: TenantWorld): object {
+  const verified = [...domains.values()].filter(({ isVerified }) => isVerified);
   return {
     id: tenantId,
     displayName: COMPANY,
@@ -51,9 +54,9 @@ function organization({ tenantId, clock }: TenantWorld): object {
     technicalNotificationMails: [`it@${DEFAULT_DOMAIN}`],
     onPremisesSyncEnabled: true,
     onPremisesLastSyncDateTime: graphTime(clock.now() - 20 * 60 * 1000),
-    verifiedDomains: VERIFIED_DOMAINS.map((name) => ({
+    verifiedDomains: verified.map(({ name, authenticationType }) => ({
       name,
-      type: 'Managed',
+      type: authenticationType,
       isDefault: name === DEFAULT_DOMAIN,
       isInitial: name === INITIAL_DOMAIN,
       capabilities: 'Email, OfficeCommunicationsOnline',
@@ -61,17 +64,17 @@ function organization({ tenantId, clock }: TenantWorld): object {
   };
 }
 
-function domain(id: string): object {
+function shownDomain({ name, authenticationType, isVerified }: Domain): object {
   return {
-    id,
-    authenticationType: 'Managed',
+    id: name,
+    authenticationType,
     availabilityStatus: null,
     isAdminManaged: true,
-    isDefault: id === DEFAULT_DOMAIN,
-    isInitial: id === INITIAL_DOMAIN,
+    isDefault: name === DEFAULT_DOMAIN,
+    isInitial: name === INITIAL_DOMAIN,
     isRoot: true,
-    isVerified: true,
-    supportedServices: ['Email', 'OfficeCommunicationsOnline'],
+    isVerified,
+    supportedServices: isVerified ? ['Email', 'OfficeCommunicationsOnline'] : [],
     passwordValidityPeriodInDays: 90,
     passwordNotificationWindowInDays: 14,
   };

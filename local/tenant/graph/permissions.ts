@@ -12,6 +12,12 @@ export const WRITE_USERS: readonly string[] = ['User.ReadWrite.All', 'Directory.
 
 export const DELETE_USERS: readonly string[] = ['User.DeleteRestore.All', 'User.ReadWrite.All'];
 
+/** When people leave takes it beside any other permission. */
+export const WRITE_LIFE_CYCLE = 'User-LifeCycleInfo.ReadWrite.All';
+
+/** For groups that directory roles can be assigned to, beside any other permission. */
+export const MANAGE_ROLES = 'RoleManagement.ReadWrite.Directory';
+
 /** A property that can be written with a narrower permission than the whole user. */
 export const WRITE_USER_PROPERTY: Readonly<Record<string, string>> = {
   accountEnabled: 'User.EnableDisableAccount.All',
@@ -19,6 +25,8 @@ export const WRITE_USER_PROPERTY: Readonly<Record<string, string>> = {
   businessPhones: 'User-Phone.ReadWrite.All',
   mobilePhone: 'User-Phone.ReadWrite.All',
   identities: 'User.ManageIdentities.All',
+  passwordProfile: 'User-PasswordProfile.ReadWrite.All',
+  employeeLeaveDateTime: WRITE_LIFE_CYCLE,
 };
 
 export const READ_MEMBERS: readonly string[] = [
@@ -69,6 +77,19 @@ export function holdsAny(caller: Caller, roles: readonly string[]): boolean {
   return roles.some((role) => caller.roles.has(role));
 }
 
+/** What an application asks for to read everything. */
+export const READ_ROLES: readonly string[] = [
+  'User.Read.All',
+  'Group.Read.All',
+  'GroupMember.Read.All',
+  'Directory.Read.All',
+  'Domain.Read.All',
+  'Organization.Read.All',
+];
+
+/** What it asks for besides to write users, groups and memberships. */
+export const WRITE_ROLES: readonly string[] = ['User.ReadWrite.All', 'Group.ReadWrite.All'];
+
 /** Every permission that this tenant knows. */
 export const ALL_ROLES: readonly string[] = [
   ...new Set(
@@ -83,6 +104,7 @@ export const ALL_ROLES: readonly string[] = [
       WRITE_MEMBERS,
       READ_ORGANIZATION,
       READ_DOMAINS,
+      MANAGE_ROLES,
     ].flat(),
   ),
 ];

@@ -8,8 +8,10 @@ type PropertyType = 'string' | 'boolean' | 'strings' | 'object' | 'objects' | 'e
 export interface PropertyRule {
   readonly type: PropertyType;
   readonly isReadOnly?: boolean;
-  /** Characters; only for strings. */
+  /** Characters of a string, or of each of them. */
   readonly limit?: number;
+  /** Entries of a list. */
+  readonly most?: number;
   readonly isRequired?: boolean;
 }
 
@@ -22,7 +24,7 @@ const USER_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
   accountEnabled: { type: 'boolean', isRequired: true },
   ageGroup: text(),
   assignedLicenses: fixed('objects'),
-  businessPhones: { type: 'strings' },
+  businessPhones: { type: 'strings', most: 1, limit: 64 },
   city: text(128),
   companyName: text(64),
   consentProvidedForMinor: text(),
@@ -60,7 +62,7 @@ const USER_PROPERTIES: Readonly<Record<string, PropertyRule>> = {
   onPremisesSecurityIdentifier: fixed(),
   onPremisesSyncEnabled: fixed('boolean'),
   onPremisesUserPrincipalName: fixed(),
-  otherMails: { type: 'strings' },
+  otherMails: { type: 'strings', most: 250, limit: 250 },
   passwordPolicies: text(),
   passwordProfile: { type: 'object' },
   postalCode: text(40),

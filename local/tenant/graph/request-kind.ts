@@ -12,6 +12,11 @@ export function isRead(request: Target): boolean {
   return request.method === 'GET' || /^(microsoft\.graph\.)?getbyids$/.test(last(request));
 }
 
+/** Whether it changes something by itself: a batch does not, its items do. */
+export function isWrite(request: Target): boolean {
+  return !isRead(request) && last(request) !== '$batch';
+}
+
 /** The kind of object that the request's path names for what it answers; undefined = mixed. */
 export function kindAsked(request: Target): 'user' | 'group' | undefined {
   const name = isDelta(request) ? request.segments.at(-2) : request.segments.at(-1);

@@ -2,9 +2,11 @@ import type { TenantClock } from '../clock.ts';
 import type { PageSize } from '../delta/delta-round.ts';
 import type { DeltaTokens } from '../delta/delta-token.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { OpenPoints } from '../open-points.ts';
 import type { Random } from '../random.ts';
 import type { Strikes } from '../strikes.ts';
 import type { SubscriptionWorld } from '../subscriptions/subscription-world.ts';
+import type { Domain } from './domains.ts';
 import type { ForeignTenant } from './foreign-tenant.ts';
 import type { Replicas } from './replicas.ts';
 
@@ -20,13 +22,14 @@ export interface TenantWorld {
   readonly tokens: DeltaTokens;
   readonly subscriptions: SubscriptionWorld;
   readonly settings: TenantSettings;
+  readonly domains: ReadonlyMap<string, Domain>;
+  /** The controls may decide them otherwise. */
+  readonly openPoints: OpenPoints;
 }
 
 /** How this tenant behaves where the documentation leaves a choice. */
 export interface TenantSettings {
   readonly page: PageSize;
-  /** False = a deleted security group is gone at once, as Graph did until 2022. */
-  readonly securityGroupsAreRestorable: boolean;
   /** How a delta token that is too old is refused. */
   readonly expiredTokenStatus: 400 | 410;
 }

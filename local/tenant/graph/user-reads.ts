@@ -115,11 +115,18 @@ function getUser(world: TenantWorld, call: GraphCall, params: Params): GraphAnsw
   return ok({ '@odata.context': context, ...show(viewOf(world, call), object, state) });
 }
 
-function getManager(world: TenantWorld, call: GraphCall, params: Params): GraphAnswer {
-  const { state } = findUser(world, params.id ?? '');
+/** The manager of the user with this id or sign-in name. Throws GraphError 404. */
+export function managerOf(
+  world: TenantWorld,
+  key: string,
+): { object: DirectoryObject; state: ObjectState } {
+  const { state } = findUser(world, key);
   if (state.managerId === undefined) throw notFound('manager');
-  const manager = world.directory.get(state.managerId);
-  const { object, state: shown } = readable(world, manager, 'manager');
+  return readable(world, world.directory.get(state.managerId), 'manager');
+}
+
+function getManager(world: TenantWorld, call: GraphCall, params: Params): GraphAnswer {
+  const { object, state: shown } = managerOf(world, params.id ?? '');
   const select = selectedNames('user', listOption(call, '$select'));
   return ok({
     '@odata.context': `${call.origin}/v1.0/$metadata#directoryObjects/$entity`,

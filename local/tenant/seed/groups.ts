@@ -7,13 +7,15 @@ import { DEFAULT_DOMAIN, DEPARTMENTS, OFFICES } from './organisation.ts';
 import type { People } from './people.ts';
 
 /** The kinds of groups that Entra ID knows (Graph docs: groups overview). */
-export type GroupKind =
-  | 'security'
-  | 'microsoft365'
-  | 'mailEnabledSecurity'
-  | 'distribution'
-  | 'dynamicSecurity'
-  | 'dynamicMicrosoft365';
+export const GROUP_KINDS = [
+  'security',
+  'microsoft365',
+  'mailEnabledSecurity',
+  'distribution',
+  'dynamicSecurity',
+  'dynamicMicrosoft365',
+] as const;
+export type GroupKind = (typeof GROUP_KINDS)[number];
 
 const SHARES: readonly (readonly [GroupKind, number])[] = [
   ['security', 0.54],

@@ -10,6 +10,8 @@ export interface RegisteredApp {
   readonly secretExpires?: string | undefined;
   /** Granted application permissions; empty = nobody has consented. */
   readonly roles: readonly string[];
+  /** Directory roles that it holds besides. */
+  readonly directoryRoles?: readonly string[] | undefined;
 }
 
 /** What signing in needs to know of the tenant. */

@@ -65,8 +65,16 @@ export interface WantedChange {
   readonly notificationUrl: string | undefined;
 }
 
-/** Reads the body of a creation; `now` in milliseconds. Throws GraphError 400. */
-export function wantedSubscription(body: unknown, now: number): WantedSubscription {
+/** What an end is judged by. */
+export interface ExpiryTerms {
+  /** Milliseconds. */
+  readonly now: number;
+  /** The code of the refusal of an end too far away. */
+  readonly tooLongCode: string;
+}
+
+/** Reads the body of a creation. Throws GraphError 400. */
+export function wantedSubscription(body: unknown, terms: ExpiryTerms): WantedSubscription {
   const given = parsed(createSchema, body);
   const watched = watchedResource(given.resource);
   if (watched === undefined) throw invalid(`Resource '${given.resource}' is not supported.`);
@@ -79,15 +87,15 @@ export function wantedSubscription(body: unknown, now: number): WantedSubscripti
     lifecycleNotificationUrl: given.lifecycleNotificationUrl ?? null,
     clientState: given.clientState ?? null,
     latestSupportedTlsVersion: given.latestSupportedTlsVersion ?? 'v1_2',
-    expiresAt: expiryOf(given.expirationDateTime, now),
+    expiresAt: expiryOf(given.expirationDateTime, terms),
   };
 }
 
-/** Reads the body of a change; `now` in milliseconds. Throws GraphError 400. */
-export function wantedChange(body: unknown, now: number): WantedChange {
+/** Reads the body of a change. Throws GraphError 400. */
+export function wantedChange(body: unknown, terms: ExpiryTerms): WantedChange {
   const { expirationDateTime: expiry, notificationUrl } = parsed(changeSchema, body);
   return {
-    expiresAt: expiry === undefined ? undefined : expiryOf(expiry, now),
+    expiresAt: expiry === undefined ? undefined : expiryOf(expiry, terms),
     notificationUrl,
   };
 }
@@ -113,11 +121,10 @@ function changeTypesOf(text: string): ReadonlySet<ChangeType> {
   throw invalid(`changeType '${text}' is not supported for this resource.`);
 }
 
-function expiryOf(wanted: number, now: number): number {
+function expiryOf(wanted: number, { now, tooLongCode }: ExpiryTerms): number {
   if (wanted > now + MOST_MINUTES * MINUTE_MS) {
-    throw invalid(
-      `Subscription expiration can only be ${String(MOST_MINUTES)} minutes in the future.`,
-    );
+    const message = `Subscription expiration can only be ${String(MOST_MINUTES)} minutes in the future.`;
+    throw new GraphError(400, [tooLongCode, message]);
   }
   if (wanted <= now) throw invalid('Subscription expiration must be in the future.');
   return Math.max(wanted, now + LEAST_MINUTES * MINUTE_MS);

@@ -14,6 +14,7 @@ import type { TenantWorld } from '../graph/tenant-world.ts';
 import { shakeHands } from './handshake.ts';
 import { type Subscription, shownSubscription } from './subscription.ts';
 import {
+  type ExpiryTerms,
   type WantedSubscription,
   wantedChange,
   wantedSubscription,
@@ -53,8 +54,13 @@ function getSubscription(world: TenantWorld, call: GraphCall, params: Params): G
   return ok(shownAlone(call, ownSubscription(world, call, params)));
 }
 
+const expiryTerms = ({ clock, openPoints }: TenantWorld): ExpiryTerms => ({
+  now: clock.now(),
+  tooLongCode: openPoints.tooLongSubscriptionCode,
+});
+
 async function createSubscription(world: TenantWorld, call: GraphCall): Promise<GraphAnswer> {
-  const wanted = wantedSubscription(call.body, world.clock.now());
+  const wanted = wantedSubscription(call.body, expiryTerms(world));
   checkPermission(call, wanted.watched);
   checkObject(world, wanted.watched);
   checkRoom(world, call, wanted);
@@ -80,7 +86,7 @@ async function changeSubscription(
   call: GraphCall,
   params: Params,
 ): Promise<GraphAnswer> {
-  const wanted = wantedChange(call.body, world.clock.now());
+  const wanted = wantedChange(call.body, expiryTerms(world));
   const subscription = ownSubscription(world, call, params);
   checkPermission(call, subscription.watched);
   if (wanted.notificationUrl !== undefined) {

@@ -90,6 +90,28 @@ describe('objects', () => {
   });
 });
 
+describe('what Graph refuses to write', () => {
+  it.each([
+    ['mailEnabledSecurity', { groupTypes: [], mailEnabled: true, securityEnabled: true }],
+    ['distribution', { groupTypes: [], mailEnabled: true, securityEnabled: false }],
+    ['dynamicSecurity', { groupTypes: ['DynamicMembership'], mailEnabled: false }],
+    ['microsoft365', { groupTypes: ['Unified'], mailEnabled: true }],
+  ])('is made by a word: %s', async (groupKind, properties) => {
+    const made = await under.control('POST groups', { displayName: 'Odd one', groupKind });
+    expect(made).toMatchObject({ displayName: 'Odd one', ...properties });
+    await under.control(`DELETE groups/${String(made.id)}?hard=true`);
+  });
+
+  it('has administrators, who show as such here and not in Graph', async () => {
+    const { id } = await under.control('POST users', { displayName: 'Chief', administrator: true });
+    expect(await under.control(`GET users/${String(id)}`)).toMatchObject({ administrator: true });
+    expect(await under.graph.api(`/users/${String(id)}`).get()).not.toHaveProperty('administrator');
+    const off = await under.control(`PATCH users/${String(id)}`, { administrator: false });
+    expect(off).not.toHaveProperty('administrator');
+    await expect(under.control('POST groups', { groupKind: 'secret' })).rejects.toThrow(/400/);
+  });
+});
+
 describe('the process', () => {
   it('says when it is ready and ends with its parent', async () => {
     const { makeCertificates } = await import('../../../local/certificates.ts');

@@ -135,7 +135,7 @@ describe('deleted groups', () => {
 
 describe('a tenant of before 2022', () => {
   it('deletes security groups at once, Microsoft 365 groups softly', async () => {
-    const old = await tenantUnderTest({ securityGroupsAreRestorable: false });
+    const old = await tenantUnderTest({ openPoints: { securityGroupsAreRestorable: false } });
     const security = await old.control('POST groups', { displayName: 'S' });
     const unified = await old.control('POST groups', { displayName: 'U', groupTypes: ['Unified'] });
     const { deltaLink } = await old.round(PATH);

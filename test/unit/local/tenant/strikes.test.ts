@@ -66,16 +66,18 @@ describe('faults', () => {
 
   it('give each change a lag, with jitter where it is wanted', () => {
     const faults = strikesOf();
-    expect(faults.lagSeconds()).toBe(0);
+    expect(faults.lagSeconds(false)).toBe(0);
     faults.add([{ kind: 'lag', seconds: 5, jitterSeconds: 10 }]);
-    const lags = Array.from({ length: 50 }, () => faults.lagSeconds());
+    const lags = Array.from({ length: 50 }, () => faults.lagSeconds(false));
     expect(Math.min(...lags)).toBeGreaterThanOrEqual(5);
     expect(Math.max(...lags)).toBeLessThan(15);
     expect(new Set(lags).size).toBeGreaterThan(40);
     faults.clear();
-    expect(faults.lagSeconds()).toBe(0);
+    expect(faults.lagSeconds(false)).toBe(0);
     faults.add([{ kind: 'lag', seconds: 5, replicas: 3 }]);
-    expect(faults.lagSeconds()).toBe(0);
+    expect(faults.lagSeconds(false)).toBe(0);
+    faults.add([{ kind: 'lag', seconds: 7, creations: true }]);
+    expect([faults.lagSeconds(true), faults.lagSeconds(false)]).toEqual([7, 0]);
   });
 });
 

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { WRITE_ROLES } from '../graph/permissions.ts';
+import { limitsFor, limitsSchema } from '../limits.ts';
+import {
+  type ControlAnswer,
+  ControlError,
+  type ControlRequest,
+  type ControlWorld,
+} from './control.ts';
+
+const appSchema = z.strictObject({
+  roles: z.array(z.string()).optional(),
+  /** Adds the permissions to write users and groups, or takes them away. */
+  writes: z.boolean().optional(),
+  directoryRoles: z.array(z.string()).optional(),
+  secret: z.string().optional(),
+  secretExpires: z.string().optional(),
+});
+
+/** Changes what an application may do and signs in with; permissions show in new tokens only. */
+export function changeApp(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const clientId = request.segments[1] ?? '';
+  const app = control.apps.get(clientId);
+  if (app === undefined) throw new ControlError(404, `There is no app '${clientId}'.`);
+  const { roles = app.roles, writes, secret = app.secret, ...rest } = appSchema.parse(request.body);
+  control.apps.set(clientId, { ...app, ...rest, secret, roles: withWrites(roles, writes) });
+  return { status: 204 };
+}
+
+function withWrites(roles: readonly string[], writes: boolean | undefined): readonly string[] {
+  if (writes === undefined) return roles;
+  const others = roles.filter((role) => !WRITE_ROLES.includes(role));
+  return writes ? [...others, ...WRITE_ROLES] : others;
+}
+
+/** Sets what every application may use; what was used before is forgotten. */
+export function relimit(
+  { throttling, world }: ControlWorld,
+  { body }: ControlRequest,
+): ControlAnswer {
+  const chosen = limitsSchema.parse(body);
+  throttling.relimit(() => limitsFor(world.directory.counts().users, chosen));
+  return { status: 204 };
+}
