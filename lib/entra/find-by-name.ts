@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Named } from '../ports/entra.ts';
 import type { Kind } from '../sync/entry.ts';
-import { REQUESTS_A_BATCH } from './batch.ts';
+import { REQUESTS_A_BATCH } from './batch-round.ts';
 import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
 import { COLLECTION } from './collection.ts';

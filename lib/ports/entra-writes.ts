@@ -67,7 +67,10 @@ export type WritePriority = 'low' | 'high';
  */
 export interface EntraWrites {
   create(drafts: readonly EntraDraft[], priority: WritePriority): Promise<readonly EntraOutcome[]>;
-  update(changes: readonly EntraChange[], priority: WritePriority): Promise<readonly EntraOutcome[]>;
+  update(
+    changes: readonly EntraChange[],
+    priority: WritePriority,
+  ): Promise<readonly EntraOutcome[]>;
   /** A soft deletion, where Graph knows one. One that is not there is a success. */
   remove(
     kind: Kind,
