@@ -43,9 +43,13 @@ export interface SentPart {
 
 /** A simulated tenant that is written to through the genuine client, on a clock that only pauses move. */
 export interface WrittenTenant {
+  readonly baseUrl: string;
   open(app?: App, share?: number): EntraWrites;
   /** Sends a control such as `POST faults`; the parsed answer. */
   control(route: string, body?: unknown): Promise<unknown>;
+  /** Ids of a group's members, and of a user's manager, as they are. */
+  membersOf(groupId: string): Promise<Set<string>>;
+  managerOf(userId: string): Promise<string | null>;
   /** What the writes have sent since the last reset, batch by batch. */
   readonly batches: SentPart[][];
   /** Milliseconds of the pauses since the last reset. */
@@ -57,7 +61,9 @@ export interface WrittenTenant {
 }
 
 /** @param chosen options of the tenant beside its applications */
-export async function startWrittenTenant(chosen: Partial<TenantOptions> = {}): Promise<WrittenTenant> {
+export async function startWrittenTenant(
+  chosen: Partial<TenantOptions> = {},
+): Promise<WrittenTenant> {
   const tenant = await startTenant({
     tls: await trustedCertificates(),
     apps: [writer, reader, joiner],
@@ -76,6 +82,7 @@ export async function startWrittenTenant(chosen: Partial<TenantOptions> = {}): P
     await control('POST clock', { advanceSeconds: milliseconds / 1_000 });
   };
   return {
+    baseUrl: tenant.baseUrl,
     open: (app = writer, share = 1) =>
       openEntraWrites(
         {
@@ -100,6 +107,11 @@ export async function startWrittenTenant(chosen: Partial<TenantOptions> = {}): P
         openWritePacing({ share, now, sleep }),
       ),
     control,
+    membersOf: async (id) => {
+      const { members = [] } = await dumped(tenant.baseUrl, id);
+      return new Set(members.map((member) => member.id));
+    },
+    managerOf: async (id) => (await dumped(tenant.baseUrl, id)).manager ?? null,
     batches,
     pauses,
     counted: () => counted,
@@ -130,4 +142,14 @@ async function sendControl(baseUrl: string, route: string, body: unknown): Promi
   if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`);
   const text = await response.text();
   return text === '' ? undefined : JSON.parse(text);
+}
+
+/** What the tenant shows of an object when it shows everything. */
+async function dumped(
+  baseUrl: string,
+  id: string,
+): Promise<{ members?: readonly { id: string }[]; manager?: string | null }> {
+  const lines = (await (await fetch(`${baseUrl}/__tenant/dump`)).text()).trim().split('\n');
+  const found = lines.find((line) => line.includes(`"id":"${id}"`) && JSON.parse(line).id === id);
+  return found === undefined ? {} : JSON.parse(found);
 }
