@@ -199,6 +199,13 @@ describe('changing and removing', () => {
     expect(reasons(await writes.update([change], 'high'))).toEqual(['read-only']);
   });
 
+  it('says no more than Graph where it cannot be read why', async () => {
+    const id = await groupOf({ groupKind: 'distribution' });
+    const change = { kind: 'group', id, properties: { description: 'x' } } as const;
+    await tenant.control('POST faults', { kind: 'unavailable', route: 'GET /groups' });
+    expect(reasons(await writes.update([change], 'high'))).toEqual(['refused']);
+  });
+
   it('says what it takes to write groups for roles', async () => {
     const id = await groupOf({ isAssignableToRole: true });
     const change = { kind: 'group', id, properties: { description: 'x' } } as const;

@@ -108,6 +108,14 @@ describe('what Graph says', () => {
   });
 });
 
+it('is not stopped for ever', async () => {
+  const { pacing, take, pass } = paced();
+  pacing.heed({ retryAfterSeconds: 1e9 });
+  await expect(take(1)).rejects.toMatchObject({ retryAfterSeconds: 900 });
+  pass(900_000);
+  await take(1);
+});
+
 describe('priority', () => {
   it('lets high pass all that is low, in order', async () => {
     const { pacing, take } = paced();
