@@ -13,7 +13,7 @@ export interface App {
 }
 
 /** May read and write all of it. */
-export const writer: App = {
+const writer: App = {
   clientId: 'aaaaaaaa-0000-4000-8000-000000000003',
   secret: 'writer-secret',
   roles: ['User.ReadWrite.All', 'Group.ReadWrite.All'],
@@ -43,7 +43,6 @@ export interface SentPart {
 
 /** A simulated tenant that is written to through the genuine client, on a clock that only pauses move. */
 export interface WrittenTenant {
-  readonly baseUrl: string;
   open(app?: App, share?: number): EntraWrites;
   /** Sends a control such as `POST faults`; the parsed answer. */
   control(route: string, body?: unknown): Promise<unknown>;
@@ -57,6 +56,7 @@ export interface WrittenTenant {
   /** Writes as the adapter counts them, since the last reset. */
   counted(): number;
   reset(): Promise<void>;
+  /** Throws where anything was ever sent that must not be. */
   close(): Promise<void>;
 }
 
@@ -71,6 +71,7 @@ export async function startWrittenTenant(
     ...chosen,
   });
   const batches: SentPart[][] = [];
+  const sent: SentPart[] = [];
   const pauses: number[] = [];
   let counted = 0;
   let skipped = 0;
@@ -82,7 +83,6 @@ export async function startWrittenTenant(
     await control('POST clock', { advanceSeconds: milliseconds / 1_000 });
   };
   return {
-    baseUrl: tenant.baseUrl,
     open: (app = writer, share = 1) =>
       openEntraWrites(
         {
@@ -96,6 +96,7 @@ export async function startWrittenTenant(
           fetch: async (input, init) => {
             const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : {};
             const { requests } = body as { requests?: SentPart[] };
+            sent.push(...(requests ?? []));
             if (requests) batches.push(requests);
             return fetch(input, init);
           },
@@ -121,8 +122,22 @@ export async function startWrittenTenant(
       counted = 0;
       await control('POST reset');
     },
-    close: () => tenant.close(),
+    close: async () => {
+      await tenant.close();
+      for (const part of sent) checkPart(tenant.baseUrl, part);
+    },
   };
+}
+
+/** Deletions of members end in `/$ref`: without it they mean the member itself. */
+function checkPart(baseUrl: string, { method, url, body = {} }: SentPart): void {
+  const isMembership = method === 'DELETE' && url.includes('/members');
+  if (isMembership && !/^\/groups\/[\w-]{36}\/members\/[\w-]{36}\/\$ref$/.test(url))
+    throw new Error(`${method} ${url} deletes the member itself`);
+  const addresses = [body['members@odata.bind'] ?? [], body['@odata.id'] ?? []].flat();
+  const own = `${baseUrl}/v1.0/directoryObjects/`;
+  if (!addresses.every((address) => typeof address === 'string' && address.startsWith(own)))
+    throw new Error(`${method} ${url} names something elsewhere`);
 }
 
 /** The ids of what was written. */

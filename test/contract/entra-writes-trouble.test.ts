@@ -95,6 +95,16 @@ describe('parts that fail in passing', () => {
     expect(tenant.pauses).toEqual([500]);
   });
 
+  it('do not take the others along where sending them again fails as a whole', async () => {
+    const [id = '', other = ''] = await made(2);
+    await fault(
+      { kind: 'unavailable', status: 500, route: `/groups/${id}`, count: 1 },
+      { kind: 'unavailable', route: 'POST /$batch', batched: false, after: 1 },
+    );
+    const outcomes = await writes.update(changesOf([id, other]), 'high');
+    expect(outcomes).toMatchObject([{ reason: 'later' }, { ok: true }]);
+  });
+
   it('are given up after four tries, and the others are done', async () => {
     const [id = '', other = ''] = await made(2);
     await fault({ kind: 'unavailable', route: `/groups/${id}` });
