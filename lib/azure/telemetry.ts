@@ -3,6 +3,7 @@ export type Counter =
   | 'tables.transactions'
   | 'bus.messages'
   | 'graph.requests'
+  | 'graph.writes'
   | 'secrets.requests';
 
 const counters = new Map<Counter, number>();

@@ -20,6 +20,8 @@ export interface GraphOptions {
   readonly clock: Clock;
   /** Called once for every request that is sent, repetitions included. */
   readonly count?: () => void;
+  /** Called with the number of writes that are sent, repetitions included. */
+  readonly countWrites?: (writes: number) => void;
   readonly fetch?: typeof fetch;
   /** @param milliseconds how long to pause before a repetition */
   readonly sleep?: (milliseconds: number) => Promise<void>;
@@ -40,8 +42,12 @@ export interface GraphCall {
   readonly body?: Readonly<Record<string, unknown>>;
   /** Whether sending it twice does no harm; by default everything but POST. */
   readonly repeatable?: boolean;
+  /** Not even sent again after 503, which may come from something on the way when the work is done. */
+  readonly once?: boolean;
   /** Bulk work: Graph throttles it before anything else (Graph docs: throttling). */
   readonly lowPriority?: boolean;
+  /** As advanced queries take it (Graph docs: advanced query capabilities). */
+  readonly eventual?: boolean;
 }
 
 /** A tenant's Graph. */
@@ -57,12 +63,14 @@ export interface Graph {
   /**
    * Sends up to 20 GET requests as one call, repeating only those that fail in passing.
    * @param urls paths below the version with their query, such as `/users/1?$select=id`
+   * @param eventual as in `GraphCall`
    * @returns answers in the order of the requests, with the same statuses as `send`
    * @throws AppError as `send`, also for any one of the requests
    */
-  sendBatch(urls: readonly string[]): Promise<readonly GraphAnswer[]>;
+  sendBatch(urls: readonly string[], eventual?: boolean): Promise<readonly GraphAnswer[]>;
 }
 
+const EVENTUAL = { ConsistencyLevel: 'eventual' };
 const CALL_SECONDS = 60;
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
@@ -83,11 +91,12 @@ export function openGraph(options: GraphOptions): Graph {
   return {
     base,
     send: (call) => send(call, newDeadline()),
-    sendBatch: (urls) => {
+    sendBatch: (urls, eventual = false) => {
       const deadline = newDeadline();
+      const headers = eventual ? { headers: EVENTUAL } : {};
       return getInBatch(
         { pauses, deadline, post: (body) => send({ ...batch, body }, deadline) },
-        urls,
+        urls.map((url, index) => ({ id: String(index), method: 'GET', url, ...headers })),
       );
     },
   };
@@ -112,12 +121,12 @@ function openClient(options: GraphOptions, base: GraphBase, pauses: Pauses): Cli
 }
 
 async function sendOnce(client: Client, call: GraphCall, deadline: number): Promise<Response> {
-  const { method = 'GET', url, body } = call;
+  const { method = 'GET', url, body, once = false } = call;
   const repeatable = call.repeatable ?? method !== 'POST';
   const request = client
     .api(url)
-    .middlewareOptions([new CallOptions({ url, repeatable, deadline })])
-    .headers(call.lowPriority ? { 'x-ms-throttle-priority': 'Low' } : {})
+    .middlewareOptions([new CallOptions({ url, repeatable, once, deadline })])
+    .headers(headersOf(call))
     .responseType(ResponseType.RAW);
   const send = {
     GET: () => request.get(),
@@ -132,6 +141,10 @@ async function sendOnce(client: Client, call: GraphCall, deadline: number): Prom
     throw carriedError(error);
   }
   throw new TypeError('the Graph SDK returned no raw response');
+}
+
+function headersOf({ lowPriority = false, eventual = false }: GraphCall): Record<string, string> {
+  return { ...(lowPriority && { 'x-ms-throttle-priority': 'Low' }), ...(eventual && EVENTUAL) };
 }
 
 async function accepted(response: Response): Promise<GraphAnswer> {

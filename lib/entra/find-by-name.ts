@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
 import type { Named } from '../ports/entra.ts';
 import type { Kind } from '../sync/entry.ts';
-import { REQUESTS_A_BATCH } from './batch.ts';
+import { REQUESTS_A_BATCH } from './batch-round.ts';
 import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
 import { COLLECTION } from './collection.ts';
+import { equalTo, isFilterable } from './filter-text.ts';
 import { followingPages } from './following-pages.ts';
 import { foundBody } from './found-body.ts';
 import { answerError, type GraphAnswer } from './graph-error.ts';
+import { isGuid } from './guid.ts';
+import { ofEntra } from './of-entra.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { checkSameId } from './read-by-id.ts';
 
@@ -17,8 +19,6 @@ const MOST_NAMED = 5;
 
 /** Of a display name; sign-in names are shorter (Graph docs: user resource type). */
 const LONGEST_NAME = 256;
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const NAME = { user: 'userPrincipalName', group: 'displayName' } as const;
 /** A property that a kind does not have is refused, so groups are asked for one less. */
@@ -44,7 +44,7 @@ export async function findByName(
   texts: readonly string[],
 ): Promise<Map<string, readonly Named[]>> {
   const found = new Map<string, readonly Named[]>(texts.map((text) => [text, []]));
-  const askable = [...found.keys()].filter(isPossible);
+  const askable = [...found.keys()].filter((text) => isFilterable(text, LONGEST_NAME));
   try {
     for (const asked of chunks(askable, REQUESTS_A_BATCH)) {
       const answers = await graph.sendBatch(asked.map((text) => pathOf(kind, text)));
@@ -63,17 +63,9 @@ export async function findByName(
   }
 }
 
-/** Whether anything can have this name: Graph refuses the rest, and with it all that is asked beside. */
-function isPossible(text: string): boolean {
-  const isPlain = text.isWellFormed() && !/\p{Cc}/u.test(text);
-  return isPlain && text.trim() !== '' && text.length <= LONGEST_NAME;
-}
-
-/** Quotes are doubled (Graph docs: query parameters, "escaping single quotes"). */
 function pathOf(kind: Kind, text: string): string {
-  if (GUID.test(text)) return `${COLLECTION[kind]}/${text}?$select=${SELECT[kind]}`;
-  const filter = `${NAME[kind]} eq '${text.replaceAll("'", "''")}'`;
-  return `${COLLECTION[kind]}?$filter=${encodeURIComponent(filter)}&$select=${SELECT[kind]}`;
+  if (isGuid(text)) return `${COLLECTION[kind]}/${text}?$select=${SELECT[kind]}`;
+  return `${COLLECTION[kind]}?$filter=${equalTo(NAME[kind], text)}&$select=${SELECT[kind]}`;
 }
 
 async function objectsIn(
@@ -81,7 +73,7 @@ async function objectsIn(
   kind: Kind,
   { text, answer }: { readonly text: string; readonly answer: GraphAnswer },
 ): Promise<readonly Found[]> {
-  if (!GUID.test(text))
+  if (!isGuid(text))
     return objectsNamed(graph, answer, (object) => isSame(object[NAME[kind]], text));
   const object = foundBody(FOUND, answer);
   if (!object) return [];
@@ -116,15 +108,4 @@ function isSame(name: string | null | undefined, asked: string): boolean {
 function namedOf(kind: Kind, { id, displayName, userPrincipalName }: Found): Named {
   const isNamed = kind === 'user' && typeof userPrincipalName === 'string';
   return { id, displayName: displayName ?? '', ...(isNamed && { userPrincipalName }) };
-}
-
-function ofEntra(error: unknown): unknown {
-  if (!(error instanceof AppError)) return error;
-  const { code, message, retryable, retryAfterSeconds } = error;
-  return new AppError(code, message, {
-    retryable,
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-    cause: error,
-    side: 'entra',
-  });
 }

@@ -23,9 +23,14 @@ export function errorCodeOf(answer: GraphAnswer): string | undefined {
 
 /** An answer as an error: status, Graph's code and request id, nothing of its text. */
 export function answerError(code: ErrorCode, answer: GraphAnswer): AppError {
+  return new AppError(code, inWords(answer));
+}
+
+/** An answer in words without anybody's data. */
+export function inWords(answer: GraphAnswer): string {
   const said = errorCodeOf(answer) ?? 'without a code';
   const request = answer.requestId === undefined ? '' : `, request-id ${answer.requestId}`;
-  return new AppError(code, `Graph answered ${answer.status} ${said}${request}`);
+  return `Graph answered ${answer.status} ${said}${request}`;
 }
 
 /**

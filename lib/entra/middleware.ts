@@ -12,12 +12,15 @@ export class CallOptions implements MiddlewareOptions {
   readonly url: string;
   /** Whether sending it twice does no harm. */
   readonly repeatable: boolean;
+  /** Not sent again after 503 either. */
+  readonly once: boolean;
   /** When the call is over, pauses and repetitions included; milliseconds since 1970. */
   readonly deadline: number;
 
-  constructor(options: { url: string; repeatable: boolean; deadline: number }) {
+  constructor(options: { url: string; repeatable: boolean; once: boolean; deadline: number }) {
     this.url = options.url;
     this.repeatable = options.repeatable;
+    this.once = options.once;
     this.deadline = options.deadline;
   }
 }

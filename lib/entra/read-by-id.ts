@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { REQUESTS_A_BATCH } from './batch.ts';
+import { REQUESTS_A_BATCH } from './batch-round.ts';
 import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
 import { foundBody } from './found-body.ts';

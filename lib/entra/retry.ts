@@ -15,9 +15,9 @@ export function retrying({ clock, sleep, random }: Pauses): Handle {
     for (let tries = 1; ; tries += 1) {
       const outcome = await attempt(next, clock);
       if (outcome instanceof Response) return outcome;
-      const { failure, untouched } = outcome;
+      const { failure } = outcome;
       const pause = pauseAfter(failure, tries, random);
-      const allowed = untouched || call.options.repeatable;
+      const allowed = isHarmless(call.options, outcome);
       if (!allowed || tries >= MAX_TRIES || endsLate(call.options, clock.now() + pause))
         throw failure;
       await sleep(pause);
@@ -25,10 +25,15 @@ export function retrying({ clock, sleep, random }: Pauses): Handle {
   };
 }
 
-/** A failure, and whether the other side surely did nothing. */
+/** A failure, and the status that it came with. */
 interface Failed {
   readonly failure: AppError;
-  readonly untouched: boolean;
+  readonly status?: number;
+}
+
+/** With 429 the other side did nothing; with 503, as good as surely. */
+function isHarmless({ repeatable, once }: CallOptions, { status }: Failed): boolean {
+  return repeatable || status === 429 || (status === 503 && !once);
 }
 
 async function attempt(next: () => Promise<Response>, clock: Clock): Promise<Response | Failed> {
@@ -36,10 +41,9 @@ async function attempt(next: () => Promise<Response>, clock: Clock): Promise<Res
     const response = await next();
     const { status, headers } = response;
     const failure = passingFailure(status, headers.get('retry-after'), clock.now());
-    return failure ? { failure, untouched: status === 429 || status === 503 } : response;
+    return failure ? { failure, status } : response;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'unavailable')
-      return { failure: error, untouched: false };
+    if (error instanceof AppError && error.code === 'unavailable') return { failure: error };
     throw error;
   }
 }

@@ -1,0 +1,68 @@
+/** Writes of one application to one tenant (Graph docs: throttling limits, identity). */
+const WRITES = 3_000;
+const WINDOW_MS = 150_000;
+
+/** Graph tells from here on how much of a limit is used (Graph docs: throttling limits, identity). */
+const TOLD_FROM = 0.8;
+
+/** However long an answer asks for: after that it is asked again. */
+const LONGEST_STOP_MS = 900_000;
+
+/** A share of the quota that refills evenly, as a token bucket. Times are milliseconds. */
+export class WriteQuota {
+  readonly #size: number;
+  readonly #perMs: number;
+  #level: number;
+  #filledAt: number;
+  #speed = 1;
+  #stoppedUntil = 0;
+
+  /** @param share of the quota, above 0 and 1 at most */
+  constructor(share: number, now: number) {
+    this.#size = share * WRITES;
+    this.#perMs = this.#size / WINDOW_MS;
+    this.#level = this.#size;
+    this.#filledAt = now;
+  }
+
+  /** How long to wait before so many writes; 0 = not at all. */
+  waitMs(writes: number, now: number): number {
+    this.#refill(now);
+    const missing = Math.min(writes, this.#size) - this.#level;
+    const refilling = Math.ceil(Math.max(0, missing) / (this.#perMs * this.#speed));
+    return Math.max(refilling, this.#stoppedUntil - now);
+  }
+
+  /** More than there is may be drawn: whoever comes next waits for it. */
+  draw(writes: number): void {
+    this.#level -= writes;
+  }
+
+  /** Nothing is written for so long, 15 minutes at most. */
+  stop(milliseconds: number, now: number): void {
+    const until = now + Math.min(milliseconds, LONGEST_STOP_MS);
+    this.#stoppedUntil = Math.max(this.#stoppedUntil, until);
+  }
+
+  /**
+   * Goes on at half the speed where Graph says that 0.8 of the limit is used, at a tenth from 1.0
+   * on, in both cases without what was saved up: others write as well.
+   * @param used as Graph says it; 0 where it says nothing
+   */
+  heed(used: number, now: number): void {
+    this.#refill(now);
+    this.#speed = speedAt(used);
+    if (this.#speed < 1) this.#level = Math.min(this.#level, 0);
+  }
+
+  #refill(now: number): void {
+    const filled = this.#level + (now - this.#filledAt) * this.#perMs * this.#speed;
+    this.#level = Math.min(this.#size, filled);
+    this.#filledAt = now;
+  }
+}
+
+function speedAt(used: number): number {
+  if (used < TOLD_FROM) return 1;
+  return used < 1 ? 0.5 : 0.1;
+}
