@@ -98,7 +98,7 @@ it('no request brings the service down, and every error is a SCIM error', async 
         await made('/Groups', { displayName: 'first' }),
       ];
       for (const [method, where, what] of requests) {
-        const search = method === 'GET' ? `?${new URLSearchParams(Object(what))}` : '';
+        const search = method === 'GET' ? `?${new URLSearchParams(Object(what)).toString()}` : '';
         const { status, text: answer } = await here.send({
           method,
           path: where.replace('{{u}}', u).replace('{{g}}', g) + search,

@@ -125,7 +125,7 @@ it('of users created at once under one name there is one', async () => {
             ),
         ),
       );
-      expect(statuses.sort()).toEqual([201, 409, 409]);
+      expect(statuses.toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
     }),
     { numRuns: 50 },
   );
