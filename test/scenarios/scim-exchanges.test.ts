@@ -41,6 +41,37 @@ const membersOf = ({ text }: Received): string[] =>
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
+describe('trap 04: the tables are down', () => {
+  it.each([
+    ['unavailable', ['directory', 'directorymembers']],
+    ['throttle', ['directory', 'directorymembers']],
+    ['unavailable', 'all'],
+  ] as const)('%s %j is 503 for every request, and nobody is gone', async (mode, tables) => {
+    const stage = await openStage();
+    const user = await created(stage, '/Users', { userName: 'u' });
+    const group = await created(stage, '/Groups', { displayName: 'G', members: [{ value: user }] });
+    const Operations = [{ op: 'Remove', path: 'members', value: [{ $ref: null, value: user }] }];
+    await world.azure.tableFaults([{ mode, tables }]);
+    const answers = await Promise.all(
+      [
+        request('GET', `/Users/${user}`),
+        request('GET', '/Users?filter=userName eq "u"'),
+        request('GET', '/Groups'),
+        request('POST', '/Users', { userName: 'v' }),
+        request('PATCH', `/Groups/${group}`, { Operations }),
+        request('DELETE', `/Users/${user}`),
+      ].map((sent) => stage.send(sent)),
+    ).finally(() => world.azure.tableFaults([]));
+    for (const { status, headers, text } of answers) {
+      expect([status, JSON.parse(text).status]).toEqual([503, '503']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    const read = await stage.send(request('GET', `/Groups/${group}`));
+    expect([read.status, membersOf(read)]).toEqual([200, [user]]);
+    expect((await stage.send(request('GET', `/Users/${user}`))).status).toBe(200);
+  });
+});
+
 describe('trap 14: many at once', () => {
   it('20 PATCHes of one group lose no member', async () => {
     const stage = await openStage();
