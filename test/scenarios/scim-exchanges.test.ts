@@ -41,6 +41,37 @@ const membersOf = ({ text }: Received): string[] =>
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
+describe('trap 04: the tables are down', () => {
+  it.each([
+    ['unavailable', ['directory', 'directorymembers']],
+    ['throttle', ['directory', 'directorymembers']],
+    ['unavailable', 'all'],
+  ] as const)('%s %j is 503 for every request, and nobody is gone', async (mode, tables) => {
+    const stage = await openStage();
+    const user = await created(stage, '/Users', { userName: 'u' });
+    const group = await created(stage, '/Groups', { displayName: 'G', members: [{ value: user }] });
+    const Operations = [{ op: 'Remove', path: 'members', value: [{ $ref: null, value: user }] }];
+    await world.azure.tableFaults([{ mode, tables }]);
+    const answers = await Promise.all(
+      [
+        request('GET', `/Users/${user}`),
+        request('GET', '/Users?filter=userName eq "u"'),
+        request('GET', '/Groups'),
+        request('POST', '/Users', { userName: 'v' }),
+        request('PATCH', `/Groups/${group}`, { Operations }),
+        request('DELETE', `/Users/${user}`),
+      ].map((sent) => stage.send(sent)),
+    ).finally(() => world.azure.tableFaults([]));
+    for (const { status, headers, text } of answers) {
+      expect([status, JSON.parse(text).status]).toEqual([503, '503']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    const read = await stage.send(request('GET', `/Groups/${group}`));
+    expect([read.status, membersOf(read)]).toEqual([200, [user]]);
+    expect((await stage.send(request('GET', `/Users/${user}`))).status).toBe(200);
+  });
+});
+
 describe('trap 14: many at once', () => {
   it('20 PATCHes of one group lose no member', async () => {
     const stage = await openStage();
@@ -56,7 +87,9 @@ describe('trap 14: many at once', () => {
       );
     const added = await Promise.all(users.map((id) => change('Add', id)));
     expect(added.map(({ status }) => status)).toEqual(users.map(() => 204));
-    expect(membersOf(await stage.send(request('GET', `/Groups/${group}`)))).toEqual(users.toSorted());
+    expect(membersOf(await stage.send(request('GET', `/Groups/${group}`)))).toEqual(
+      users.toSorted(),
+    );
     // Half of them go while they are added once more: each has its own last word.
     const again = await Promise.all(users.map((id, n) => change(n < 10 ? 'Remove' : 'Add', id)));
     expect(again.map(({ status }) => status)).toEqual(users.map(() => 204));
@@ -86,9 +119,12 @@ describe('trap 14: many at once', () => {
   it('of 10 POSTs of one name one is answered with 201', async () => {
     const stage = await openStage();
     const answers = await Promise.all(
-      numbers(10).map((n) => stage.send(request('POST', '/Users', { userName: n % 2 ? 'Ada' : 'aDA' }))),
+      numbers(10).map((n) =>
+        stage.send(request('POST', '/Users', { userName: n % 2 ? 'Ada' : 'aDA' })),
+      ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...numbers(9).map(() => 409)]);
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([201, ...numbers(9).map(() => 409)]);
     const { text } = await stage.send(request('GET', '/Users'));
     expect(JSON.parse(text).totalResults).toBe(1);
   });
@@ -116,7 +152,11 @@ describe('trap 20: two connections at once', () => {
     for (const [of, { send }] of both.entries()) {
       const { Resources } = JSON.parse((await send(request('GET', '/Users'))).text);
       const names = Resources.map(({ userName }: { userName: string }) => userName);
-      expect(names.toSorted()).toEqual(numbers(20).map((n) => `${n} of ${of}`).toSorted());
+      expect(names.toSorted()).toEqual(
+        numbers(20)
+          .map((n) => `${n} of ${of}`)
+          .toSorted(),
+      );
     }
   });
 

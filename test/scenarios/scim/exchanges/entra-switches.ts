@@ -44,15 +44,13 @@ const SWITCHES: readonly (readonly [how: string, off: unknown, on: unknown])[] =
 ];
 
 /** Users are switched off and on in each way that Entra has. */
-export const ENTRA_SWITCHES: readonly Story[] = [
-  ...SWITCHES.map(([how, off, on]) => ({
-    name: `a user is switched off and on with ${how}`,
-    exchanges: [
-      someone,
-      patchesUser('off', U, [off], { id: U, active: false }),
-      shows('is off', whole, { active: false, userName: 'u@contoso.com' }),
-      patchesUser('on', U, [on], { active: true }),
-      shows('is on', whole, { active: true }),
-    ],
-  })),
-];
+export const ENTRA_SWITCHES: readonly Story[] = SWITCHES.map(([how, off, on]) => ({
+  name: `a user is switched off and on with ${how}`,
+  exchanges: [
+    someone,
+    patchesUser('off', U, [off], { id: U, active: false }),
+    shows('is off', whole, { active: false, userName: 'u@contoso.com' }),
+    patchesUser('on', U, [on], { active: true }),
+    shows('is on', whole, { active: true }),
+  ],
+}));

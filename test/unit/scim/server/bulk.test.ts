@@ -21,7 +21,8 @@ function opened() {
   const store = new MemoryStore({ step: async () => {} });
   const create = store.create.bind(store);
   store.create = (kind, resource, ...rest) => {
-    order.push(String(resource.userName ?? resource.displayName));
+    const name = resource.userName ?? resource.displayName;
+    order.push(typeof name === 'string' ? name : '');
     return create(kind, resource, ...rest);
   };
   const provider = openProvider(store);
