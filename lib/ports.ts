@@ -3,6 +3,7 @@ import type { EntryStore } from './ports/application.ts';
 import type { Connections, Noticed, Purge, Watches } from './ports/connections.ts';
 import type { AccessTokens, Credentials, KnownCredentials } from './ports/credentials.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
+import type { EntraWrites } from './ports/entra-writes.ts';
 import type { Lanes, Ties } from './ports/lanes.ts';
 import type { Nesting } from './ports/nesting.ts';
 import type { Outbox } from './ports/outbox.ts';
@@ -22,6 +23,7 @@ export interface Directories {
    */
   entra(connection: Connection, selection?: Selection): ChangeFeed;
   notifications(connection: Connection): Notifications;
+  entraWrites(connection: Connection): EntraWrites;
   app(connection: Connection): EntryStore;
   /** The application's own directory, as its SCIM service has it. */
   resources(connection: Connection): ResourceStore;

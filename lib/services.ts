@@ -16,9 +16,12 @@ import { type Config, readConfig } from './config.ts';
 import type { GraphOptions } from './entra/client.ts';
 import { openEntra } from './entra/directory.ts';
 import { openNotifications } from './entra/notifications.ts';
+import { openWritePacing, type WritePacing } from './entra/write-pacing.ts';
+import { openEntraWrites } from './entra/writes.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
+import type { EntraWrites } from './ports/entra-writes.ts';
 import type { Clock, Secrets } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
 import { connectionSchemas } from './scim/schema/connection-schemas.ts';
@@ -137,13 +140,21 @@ function openDirectories(needs: DirectoryNeeds): Directories {
     shards.set(connection.id, { of: connection, shard });
     return shard;
   };
+  // The quota belongs to an application in a tenant, whatever becomes of a connection's settings.
+  const pacings = new Map<string, WritePacing>();
+  const pacingOf = ({ entra: { tenantId, clientId } }: Connection): WritePacing => {
+    const key = `${tenantId} ${clientId}`;
+    const pacing = pacings.get(key) ?? openWritePacing({ now: () => needs.clock.now(), sleep });
+    pacings.set(key, pacing);
+    return pacing;
+  };
   const tenantOf = (connection: Connection): Tenant => {
     const known = tenants.get(connection.id);
     // Rules that are only being checked ask for something else under the same version.
     const { selection } = keyOf(rulesOf(connection));
     const of = `${connection.createdAt} ${connection.settingsVersion} ${selection}`;
     if (known?.of === of) return known.tenant;
-    const tenant = openTenant(needs, connection);
+    const tenant = openTenant(needs, connection, pacingOf(connection));
     tenants.set(connection.id, { of, tenant });
     return tenant;
   };
@@ -153,6 +164,7 @@ function openDirectories(needs: DirectoryNeeds): Directories {
       return selection === undefined ? feed : feedOf(selection);
     },
     notifications: (connection) => tenantOf(connection).notifications,
+    entraWrites: (connection) => tenantOf(connection).writes,
     app: (connection) => openHostedEntries(shardOf(connection)),
     resources: (connection) => openHostedResources(shardOf(connection)),
     spelling: spellingOf,
@@ -166,10 +178,11 @@ interface Tenant {
   /** As `feed`, with a selection of its own. */
   readonly feedOf: (selection: Selection) => ChangeFeed;
   readonly notifications: Notifications;
+  readonly writes: EntraWrites;
 }
 
 /** All of them sign in as one, so that they share its tokens. */
-function openTenant(needs: DirectoryNeeds, connection: Connection): Tenant {
+function openTenant(needs: DirectoryNeeds, connection: Connection, pacing: WritePacing): Tenant {
   const options: GraphOptions = {
     baseUrl: needs.config.graphBaseUrl,
     credential: connectionCredential(needs, connection),
@@ -178,7 +191,8 @@ function openTenant(needs: DirectoryNeeds, connection: Connection): Tenant {
   };
   const feedOf = (selection: Selection) => openEntra(options, selection);
   const feed = feedOf(rulesOf(connection).selection);
-  return { feed, feedOf, notifications: openNotifications(options) };
+  const writes = openEntraWrites(options, pacing);
+  return { feed, feedOf, notifications: openNotifications(options), writes };
 }
 
 /** Reads the secret when the first token is needed, not before. */

@@ -3,6 +3,7 @@ import type { Lane } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
 import type { LinkTie } from '../sync/link.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
 import { edgeWrite } from './lane-work.ts';
 import { appOf } from './sides.ts';
 
@@ -30,6 +31,7 @@ export async function applyEdges(
   const wanted = new Map(
     edges
       .filter((edge) => edge.wanted && (anew || !edge.applied))
+      .filter((edge) => isImported(place.connection, edge))
       .map((edge) => [edgeName(edge), edge]),
   );
   if (wanted.size === 0) return place.lane;
@@ -48,6 +50,12 @@ export async function applyEdges(
     }),
   }));
   return needs.lanes.commit(place.lane, writes);
+}
+
+/** Where a kind is not imported, neither are the memberships of groups, or the managers of users. */
+export function isImported(connection: StoredConnection, { relation }: Edge): boolean {
+  const { users, groups } = rulesOf(connection).settings;
+  return relation === 'member' ? groups.import : users.import;
 }
 
 function readyEdge(edge: Edge, ties: ReadonlyMap<string, LinkTie>): ReadyEdge[] {

@@ -19,7 +19,7 @@ export async function applyLook(
   const opened = await needs.lanes.open(connection.id, message.lane);
   const place = { connection, message, lane: enterRun(opened, message) };
   const links = await needs.lanes.links(place.lane, message.users);
-  await bringInStep(needs, place, [...links.values()], isOffline);
+  await bringInStep(needs, place, [...links.values()], { isOffline });
   // In an open run its end sees to them; asking once more does no harm.
   if (place.lane.removals > opened.removals)
     await askForDecision(needs, connection.id, 1 << message.lane);

@@ -1,7 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import { toLane } from '../sync/addressed.ts';
 import type { LaneMessage } from '../sync/messages.ts';
-import { dependsOnGroups, rulesOf } from '../sync/rules/rules-of.ts';
+import { dependsOnGroups, isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { carryOut } from './carry-out.ts';
@@ -45,6 +45,8 @@ export async function applyScope(
       // The memberships phase that follows gives every edge that is due.
       tellsOthers: false,
       isResync: run.kind === 'resync',
+      // New rules may be those that turn an export on.
+      looksAtApp: run.kind === 'rules' && isExporting(rulesOf(connection)),
       isOffline,
     };
     const folded = links.map((link) => ({ link, from: link }));

@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import { toLane } from '../sync/addressed.ts';
-import type { Kind } from '../sync/entry.ts';
+import { inDoubt } from '../sync/entra-values.ts';
+import type { Item, Kind } from '../sync/entry.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
@@ -50,10 +51,28 @@ async function verify(
     const missing = new Set(ids);
     for await (const items of entraOf(needs, connection).read(kind, ids)) {
       for (const { id } of items) missing.delete(id);
-      await foldRead(needs, place, items, how);
+      const shown = message.doubts ? await doubtful(needs, place, items) : items;
+      await foldRead(needs, place, shown, how);
     }
-    await noteRemovals(needs, place, { kind, ids: [...missing] });
+    if (!message.doubts) await noteRemovals(needs, place, { kind, ids: [...missing] });
   }
+}
+
+/** Only what is still as it was written: whatever the delta has shown since is younger. */
+async function doubtful(
+  needs: ApplyNeeds,
+  { lane }: LanePlace,
+  items: readonly Item[],
+): Promise<readonly Item[]> {
+  const links = await needs.lanes.links(
+    lane,
+    items.map(({ id }) => id),
+  );
+  return items.flatMap(({ kind, id, properties }) => {
+    const link = links.get(id);
+    if (!link || link.seen.removed) return [];
+    return [{ kind, id, properties: inDoubt(link.seen, properties) }];
+  });
 }
 
 /** Entra cannot be asked now: the lane goes on meanwhile. */

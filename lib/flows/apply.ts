@@ -19,6 +19,7 @@ import { applyScope } from './apply-scope.ts';
 import { applyVerdict } from './apply-verdict.ts';
 import { applyVerify } from './apply-verify.ts';
 import { applyWake } from './apply-wake.ts';
+import { applyWritten } from './apply-written.ts';
 import { closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
 import { beginOutage } from './outage.ts';
@@ -146,6 +147,8 @@ async function dispatch(
       return applyVerify(needs, connection, message, trial);
     case 'pushed':
       return applyPushed(needs, connection, message);
+    case 'written':
+      return applyWritten(needs, connection, message, trial);
   }
 }
 

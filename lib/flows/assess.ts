@@ -80,13 +80,17 @@ export async function assess(
 
 /** The link with what was read folded into it; the very same one where nothing of it is news. */
 async function foldedLink(
-  { lanes }: AssessNeeds,
+  { lanes, clock }: AssessNeeds,
   connection: StoredConnection,
   item: Item,
 ): Promise<Folded> {
   const lane = await lanes.open(connection.id, laneOf(item.id));
   const stored = (await lanes.links(lane, [item.id])).get(item.id);
-  const link = fold(stored, item, { runId: stored?.sighted ?? '', alive: true });
+  const link = fold(stored, item, {
+    runId: stored?.sighted ?? '',
+    alive: true,
+    now: clock.now(),
+  });
   if (!link) throw new Error('an object that was read is not removed');
   return { link, stored };
 }

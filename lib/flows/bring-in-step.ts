@@ -25,11 +25,11 @@ export async function bringInStep(
   needs: ApplyNeeds,
   place: LanePlace,
   links: readonly Link[],
-  isOffline = false,
+  how: Partial<Pick<Place, 'isOffline' | 'looksAtApp'>> = {},
 ): Promise<void> {
   if (links.length === 0) return;
   const { connection, message } = place;
-  const where = { ...outsideFullRuns(place), isOffline };
+  const where = { ...outsideFullRuns(place), ...how };
   const done = await carryOut(
     needs,
     where,

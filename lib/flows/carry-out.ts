@@ -5,10 +5,11 @@ import type { Services } from '../ports.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
 import { awaitDecision, type Half, type Link, stillDirty } from '../sync/link.ts';
-import { lossOfRemoval, type Removal } from '../sync/reconcile.ts';
+import { lossOfRemoval, newHalf, type Removal } from '../sync/reconcile.ts';
 import type { Rules } from '../sync/rules/rules.ts';
 import { chooseUnique } from './choose-unique.ts';
 import { type Comparison, compare, compareWith, type How } from './compare-entries.ts';
+import { exportingOf } from './exporting.ts';
 import type { FoldedLink, Place } from './fold-items.ts';
 import { freeName } from './free-name.ts';
 import { type JudgeNeeds, judgeOf } from './judge.ts';
@@ -17,7 +18,7 @@ import { type Existing, matchExisting, settleHolders } from './match-existing.ts
 import { seatUsers, tellUnseated } from './seat-users.ts';
 import { appOf } from './sides.ts';
 
-type Needs = Pick<Services, 'lanes' | 'directories' | 'seats'> & JudgeNeeds;
+type Needs = Pick<Services, 'lanes' | 'directories' | 'seats' | 'log'> & JudgeNeeds;
 
 /** What was done about a batch of links; the writes are still to be committed. */
 export interface CarriedOut {
@@ -43,7 +44,7 @@ export async function carryOut(
   );
   const decided: Work[] = links.map((folded) => ({
     ...folded,
-    decision: judge.decide(folded.link, place.isResync),
+    decision: judge.decide(folded.link, place.isResync || place.looksAtApp),
   }));
   if (place.isOffline) return noted(place, decided, now);
   const unique = await chooseUnique(needs, place.connection, judge, decided);
@@ -55,6 +56,8 @@ export async function carryOut(
     now,
     reassert: place.isResync,
     mayRemove: false,
+    // Single changes first: somebody may be waiting for them.
+    exporting: exportingOf(needs, place.connection, judge, place.tellsOthers ? 'high' : 'low'),
     free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
   };
@@ -75,7 +78,8 @@ function noted(place: Place, work: readonly Work[], now: number): CarriedOut {
   const detail = 'the application cannot be reached';
   const writes = work.flatMap((one): LaneWrite[] => {
     const { link, from, decision } = one;
-    const isTodo = decision.do === 'create' || (decision.do === 'compare' && link !== from);
+    const isNews = link !== from || place.looksAtApp === true;
+    const isTodo = decision.do === 'create' || (decision.do === 'compare' && isNews);
     if (!isTodo) return settleWithout(one, now);
     if (link === from && link.dirty) return [];
     const write = dirtied(link, from, { reason: 'unavailable', now, detail });
@@ -113,7 +117,8 @@ async function create(
   const wanted = creates.flatMap(({ link, decision, from }) => {
     if (decision.do !== 'create') return [];
     const one: Work = { link: marked(link), from: stored(from, link), decision };
-    return [{ one, entra: decision.entra, isBegun: from?.state === 'creating' }];
+    const { entra, flows } = decision;
+    return [{ one, entra, flows, isBegun: from?.state === 'creating' }];
   });
   if (wanted.length === 0) return [];
   // Whose create was begun before finds its own work first.
@@ -125,23 +130,23 @@ async function create(
     unbegun.map(({ one, entra }) => ({ link: one.link, entra })),
   );
   const fresh = wanted.filter(({ one }) => !known.has(one.link.entraId));
-  const drafts = fresh.map(({ one: { link }, entra }) => ({
+  const drafts = fresh.map(({ one: { link }, entra, flows }) => ({
     kind: link.kind,
     externalId: link.entraId,
-    ...entra,
+    ...newHalf(entra, flows),
   }));
   const outcomes = drafts.length > 0 ? await createFreely(app, drafts, how) : [];
   const writes: LaneWrite[] = [];
   const own: Comparison[] = [];
   const taken: { one: Work; entra: Half; outcome: Outcome<Entry>; holder: Entry }[] = [];
-  for (const [index, { one, entra }] of fresh.entries()) {
+  for (const [index, { one, entra, flows }] of fresh.entries()) {
     const outcome = outcomes[index];
     if (!outcome) continue;
     if (outcome.ok)
-      writes.push(linked(one, { entra, entry: outcome.value, counts: 'created', now: how.now }));
+      writes.push(linked(one, { entra, entry: outcome.value, counts: ['created'], now: how.now }));
     // A create that is repeated after a crash: the entry is ours already.
     else if (outcome.holder?.externalId === one.link.entraId)
-      own.push({ one, entry: outcome.holder, entra });
+      own.push({ one, entry: outcome.holder, entra, flows });
     else if (outcome.reason === 'taken' && outcome.holder)
       taken.push({ one, entra, outcome, holder: outcome.holder });
     else writes.push(failed(one, outcome, how.now));
@@ -155,10 +160,11 @@ async function create(
   for (const { one, outcome } of taken)
     if (!holders.has(one.link.entraId)) writes.push(failed(one, outcome, how.now));
   const adopted: Comparison[] = [];
-  for (const { one, entra } of wanted) {
+  for (const { one, entra, flows } of wanted) {
     const { entraId } = one.link;
     const existing = known.get(entraId) ?? holders.get(entraId);
-    if (existing?.do === 'adopt') adopted.push({ one, entry: existing.entry, entra, adopts: true });
+    if (existing?.do === 'adopt')
+      adopted.push({ one, entry: existing.entry, entra, flows, adopts: true });
     else if (existing) writes.push(leftAlone(one, existing, how.now));
   }
   if (own.length + adopted.length > 0) await how.confirmLane();

@@ -1,8 +1,10 @@
 import type { Change, EntryStore, Outcome } from '../ports/application.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
 import type { Entry, Kind, Value } from '../sync/entry.ts';
-import type { Agreed, Half, Link } from '../sync/link.ts';
-import { settle } from '../sync/reconcile.ts';
+import type { Agreed, Link } from '../sync/link.ts';
+import { type Compare, type Settlement, settle } from '../sync/reconcile.ts';
+import { combined, exportAll, type Met } from './export-differences.ts';
+import type { Exporting } from './export-values.ts';
 import type { NameClaim } from './free-name.ts';
 import { failed, isSettled, linked, unlinked, type Work } from './link-writes.ts';
 
@@ -13,10 +15,11 @@ export interface How {
   readonly free: (claim: NameClaim) => Promise<boolean>;
   /** Throws where another worker has taken the lane over. */
   readonly confirmLane: () => Promise<void>;
-  /** What changed in the application alone is set right. */
+  /** What changed where nothing flows from is set right. */
   readonly reassert: boolean;
   /** The guard has allowed what takes something away. */
   readonly mayRemove: boolean;
+  readonly exporting: Exporting;
 }
 
 /** Nothing but the tie is written. */
@@ -38,9 +41,9 @@ export async function compare(
     app,
     compares.map(({ one, appId }) => ({ kind: one.link.kind, id: appId })),
   );
-  const known = compares.flatMap(({ one, appId, entra }) => {
+  const known = compares.flatMap(({ one, appId, entra, flows }) => {
     const entry = entries.get(appId);
-    return entry ? [{ one, entry, entra }] : [];
+    return entry ? [{ one, entry, entra, flows }] : [];
   });
   const lost = compares.filter(({ appId }) => !entries.has(appId));
   return [
@@ -49,61 +52,92 @@ export async function compare(
   ];
 }
 
-/** A link, the entry it is tied to or adopts, and what Entra's side makes of it. */
-export interface Comparison {
+/** A link, the entry it is tied to or adopts, what Entra's side makes of it, and what flows where. */
+export interface Comparison extends Pick<Compare, 'entra' | 'flows'> {
   readonly one: Work;
   readonly entry: Entry;
-  readonly entra: Half;
   /** The entry was there before, and is tied to the object from now on. */
   readonly adopts?: boolean;
 }
+
+type CountingHow = How & { readonly counts: 'created' | 'updated' };
 
 /** Merges with the entries as read, writes the differences, and reads again what changed meanwhile. */
 export async function compareWith(
   app: EntryStore,
   comparisons: readonly Comparison[],
-  how: How & { readonly counts: 'created' | 'updated' },
+  how: CountingHow,
   tries = COMPARE_TRIES,
 ): Promise<LaneWrite[]> {
+  if (comparisons.length === 0) return [];
   const { counts, now, free } = how;
   const settled = comparisons.map((comparison) => ({
     ...comparison,
-    ...settle(comparison.entra, comparison.entry, agreedOf(comparison.one.link), how),
+    settlement: settle(comparison, comparison.entry, agreedOf(comparison.one.link), how),
   }));
-  const changes = settled.flatMap(({ one, entry, write, adopts }): Change[] => {
-    const claims = adopts && entry.externalId === undefined;
-    if (!write && !claims) return [];
-    const { kind, entraId: externalId } = one.link;
-    const { id, version } = entry;
-    const merge = write ?? NO_MERGE;
-    const set = claims ? { ...merge.set, externalId } : merge.set;
-    return [{ kind, id, version, ...merge, set }];
-  });
+  const changes = settled.flatMap(changeOf);
   const outcomes = changes.length > 0 ? await app.update(changes) : [];
   const byId = new Map(changes.map((change, index) => [change.id, outcomes[index]]));
   const writes: LaneWrite[] = [];
   const again: Comparison[] = [];
-  for (const { one, entry, entra, write, withheld, adopts = false } of settled) {
-    const outcome = byId.get(entry.id);
-    const met = { entra, entry, withheld, now };
-    if (!outcome) {
-      const meeting = { ...met, counts: counts === 'created' ? counts : null };
-      if (withheld || !isSettled(one, meeting)) writes.push(linked(one, meeting));
-    } else if (outcome.ok) writes.push(linked(one, { ...met, entry: outcome.value, counts }));
-    else if (outcome.reason === 'changed' && tries > 1) again.push({ one, entry, entra, adopts });
-    else if (tries > 1 && (await yields(outcome, write?.set.userName, free)))
-      again.push({ one, entry, entra, adopts });
-    else if (outcome.reason === 'missing') writes.push(unlinked(one, now));
-    else writes.push(failed(one, outcome, now));
+  const met: Met[] = [];
+  for (const one of settled) {
+    const { settlement, ...comparison } = one;
+    const outcome = byId.get(one.entry.id);
+    const wanted = settlement.write?.set.userName;
+    if (!outcome) met.push({ ...one, counts: counts === 'created' ? counts : null });
+    else if (outcome.ok) met.push({ ...one, entry: outcome.value, counts });
+    else if (outcome.reason === 'changed' && tries > 1) again.push(comparison);
+    else if (tries > 1 && (await yields(outcome, wanted, free))) again.push(comparison);
+    else if (outcome.reason === 'missing') writes.push(unlinked(one.one, now));
+    else writes.push(failed(one.one, outcome, now));
   }
-  if (again.length === 0) return writes;
-  await how.confirmLane();
+  writes.push(...met.filter(isForAppAlone).flatMap((one) => closing(one, now)));
+  const exported = await exportAll(met, how);
+  const fresh = tries > 1 ? exported.derived : [];
+  if (again.length > 0) await how.confirmLane();
+  const next = await readAgain(app, [...again, ...fresh]);
+  const last = await compareWith(app, next, how, tries - 1);
+  return combined([...writes, ...exported.writes], last);
+}
+
+/** What is written to the application; nothing where only Entra is. */
+function changeOf({
+  one,
+  entry,
+  adopts,
+  settlement: { write },
+}: Comparison & { readonly settlement: Settlement }): Change[] {
+  const claims = adopts && entry.externalId === undefined;
+  if (!write && !claims) return [];
+  const { kind, entraId: externalId } = one.link;
+  const { id, version } = entry;
+  const merge = write ?? NO_MERGE;
+  const set = claims ? { ...merge.set, externalId } : merge.set;
+  return [{ kind, id, version, ...merge, set }];
+}
+
+function isForAppAlone({ settlement }: Met): boolean {
+  return settlement.export === null;
+}
+
+/** Nothing is written where nothing of the link changes. */
+function closing({ one, entra, entry, settlement, counts }: Met, now: number): LaneWrite[] {
+  const meeting = { entra, entry, settlement, now, counts: counts ? [counts] : [] };
+  const mayRest = counts !== 'updated' && !settlement.withheld;
+  return mayRest && isSettled(one, meeting) ? [] : [linked(one, meeting)];
+}
+
+async function readAgain(
+  app: EntryStore,
+  comparisons: readonly Comparison[],
+): Promise<Comparison[]> {
+  if (comparisons.length === 0) return [];
   const fresh = await readEntries(
     app,
-    again.map(({ one, entry }) => ({ kind: one.link.kind, id: entry.id })),
+    comparisons.map(({ one, entry }) => ({ kind: one.link.kind, id: entry.id })),
   );
-  const next = again.map((one) => ({ ...one, entry: fresh.get(one.entry.id) ?? one.entry }));
-  return [...writes, ...(await compareWith(app, next, how, tries - 1))];
+  return comparisons.map((one) => ({ ...one, entry: fresh.get(one.entry.id) ?? one.entry }));
 }
 
 /** A name that was taken is free now, because its holder had no claim to it. */

@@ -2,15 +2,17 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../sync/edge.ts';
+import { staleIn } from '../sync/entra-values.ts';
 import type { Item } from '../sync/entry.ts';
 import { fold, needsProof } from '../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../sync/link.ts';
 import { findAlive } from './find-alive.ts';
 import { edgeDrop, edgeWrite } from './lane-work.ts';
+import { lookLater } from './look-later.ts';
 import { isOfSide } from './sides.ts';
 import { silentManagers } from './silent-managers.ts';
 
-type Needs = Pick<Services, 'lanes' | 'ties' | 'directories' | 'clock'>;
+type Needs = Pick<Services, 'lanes' | 'ties' | 'directories' | 'clock' | 'bus'>;
 
 /** What is kept of an object: `agreed` can take four times as much, and both fit a row. */
 const SEEN_BYTES = 40_000;
@@ -28,6 +30,8 @@ export interface Place {
   readonly tellsOthers: boolean;
   /** A full run: what it shows is stamped, and what strayed in the application is set right. */
   readonly isResync: boolean;
+  /** Entries are compared even where Entra's side has not changed: the application has written. */
+  readonly looksAtApp?: boolean;
   /** The application is down: what should be done is noted, nothing is tried. */
   readonly isOffline: boolean;
   /** Objects that were just found by their ids. */
@@ -64,6 +68,7 @@ export async function foldItems(
   const alive = await proveAlive(needs, place, items, stored);
   const now = new Map(stored);
   const shown = new Set<string>();
+  const doubts: Item[] = [];
   const words: { holder: Item; word: EdgeWord }[] = [];
   for (const item of items) {
     const before = now.get(item.id);
@@ -74,10 +79,16 @@ export async function foldItems(
     }
     shown.add(item.id);
     words.push(...wordsOf(item, before, place.isRepeat));
-    const folded = fold(before, item, { runId: place.runId, alive: alive.has(item.id) });
+    const folded = fold(before, item, {
+      runId: place.runId,
+      alive: alive.has(item.id),
+      now: needs.clock.now(),
+    });
+    if (before && isStale(before, item, needs.clock.now())) doubts.push(item);
     if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
   }
   if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
+  await lookLater(needs, place, doubts);
   const edges = await foldEdges(needs, place, words);
   return {
     links: [...now.values()].map((link) => ({ link, from: stored.get(link.entraId) })),
@@ -123,6 +134,11 @@ function isDoubtful({ dirty, seen }: Link): boolean {
 function doubted(link: Link, now: number): Link {
   const detail = 'the object shows again, and is not found by its id';
   return { ...link, dirty: stillDirty(link.dirty, 'unproven', { now, detail }) };
+}
+
+/** Whether an item shows something as it was before our own write. */
+function isStale({ seen }: Link, { properties }: Item, now: number): boolean {
+  return seen.sent !== undefined && staleIn(seen, properties, now).size > 0;
 }
 
 /** What does not fit a row is that object's failure: it keeps what it held before. */

@@ -1,6 +1,6 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
-import { outsideRuns, toLane } from '../sync/addressed.ts';
+import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
 
@@ -14,7 +14,8 @@ const KEPT_MILLISECONDS = 7 * 24 * 60 * 60_000;
 
 /**
  * What is done once an hour: dead letters are laid to the rejected messages, old ones thrown away,
- * and lanes in which something waits are told, should the message that was to tell them be lost.
+ * and lanes in which something waits are told, should the message that was to tell them be lost. So
+ * are polls of what the application has written.
  */
 export async function housekeep(needs: Needs): Promise<void> {
   await collectDeadLetters(needs);
@@ -24,7 +25,10 @@ export async function housekeep(needs: Needs): Promise<void> {
     for (const connection of connections) {
       await needs.rejected.expire(connection.id, before);
       await needs.plans.expire(connection.id, before);
-      if (connection.enabled) await remindLanes(needs, connection);
+      if (!connection.enabled) continue;
+      await remindLanes(needs, connection);
+      const { id: connectionId } = connection;
+      await needs.bus.send('polls', [toPoll({ connectionId, reason: 'written' })]);
     }
 }
 

@@ -1,10 +1,25 @@
 import type { Outcome } from '../ports/application.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
-import { countedKind } from '../sync/counters.ts';
+import { type Counted, countedKind } from '../sync/counters.ts';
 import type { Attributes, Entry } from '../sync/entry.ts';
-import { awaitDecision, type DirtyReason, type Half, type Link, stillDirty } from '../sync/link.ts';
-import { type Merge, sameHalf, withhold } from '../sync/merge.ts';
-import { type Decision, halfOf, lossOf } from '../sync/reconcile.ts';
+import {
+  type Agreed,
+  awaitDecision,
+  type Dirty,
+  type DirtyReason,
+  type Half,
+  type Link,
+  type Seen,
+  stillDirty,
+} from '../sync/link.ts';
+import { type Merge, sameHalf, unsettledBy, withhold } from '../sync/merge.ts';
+import {
+  type Decision,
+  halfOf,
+  lossOf,
+  type Settlement,
+  type Withheld,
+} from '../sync/reconcile.ts';
 
 /** A link as stored (undefined where there is none), as it is now, and what is to be done about it. */
 export interface Work {
@@ -28,24 +43,33 @@ export function withAttributes(work: Work, change: (attributes: Attributes) => A
 export interface Meeting {
   readonly entra: Half;
   readonly entry: Entry;
-  readonly counts: 'created' | 'updated' | null;
-  /** What the application is yet to lose, if the guard allows it. */
-  readonly withheld?: Merge | null;
+  /** What was done about it. */
+  readonly counts: readonly Counted[];
+  /** What differs still: what is to be taken away, if the guard allows it, and what is left so. */
+  readonly settlement?: Pick<Settlement, 'withheld' | 'left'>;
+  /** What Entra did not take, and why. */
+  readonly unsent?: {
+    readonly merge: Merge;
+    readonly reason: DirtyReason;
+    readonly detail: string;
+  };
+  /** What is known of the object since it was written to; as before where it was not. */
+  readonly seen?: Seen;
   readonly now: number;
 }
 
-/** Both sides have met: the link is clean, but for what is withheld. */
+/** Both sides have met: the link is clean, but for what is withheld, or was refused. */
 export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
-  const { entra, entry, counts, withheld = null } = meeting;
+  const { entry, seen = link.seen } = meeting;
   const isNew = link.appId === null;
   const returns = link.state === 'removed' ? 'again' : link.wakeDue;
-  const met = { entra, app: halfOf(entry) };
   const next: Link = {
     ...link,
+    seen,
     appId: entry.id,
     state: 'linked',
-    agreed: withheld ? withhold(met, withheld, link.agreed) : met,
-    dirty: withheld ? lossOfValues(link, withheld, meeting.now) : null,
+    agreed: agreedAfter(link, meeting),
+    dirty: dirtyAfter(link, meeting),
     wakeDue: isNew ? 'anew' : returns,
     kept: false,
     graceUntil: null,
@@ -53,14 +77,46 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
   const isBack = isNew || link.state === 'removed';
   const entitled = Number(isEntitled(next)) - (isBack ? 0 : Number(isEntitled(link)));
   const kind = countedKind(link.kind);
+  const counts = [...meeting.counts, ...countsOfUnsent(from, meeting)];
   return {
     link: next,
     from,
-    ...(counts && { count: { [`${kind}.${counts}`]: 1 } }),
+    ...(counts.length > 0 && {
+      count: Object.fromEntries(counts.map((counted) => [`${kind}.${counted}`, 1])),
+    }),
     ...((isBack || entitled !== 0) && {
       totals: { ...(isBack && { [kind]: 1 }), entitlements: entitled },
     }),
   };
+}
+
+/** What both sides hold in common now; of what differs still, what they agreed on before. */
+function agreedAfter({ agreed }: Link, { entra, entry, settlement, unsent }: Meeting): Agreed {
+  const { app, entra: inEntra } = settlement?.withheld ?? { app: null, entra: null };
+  const merges = [app, inEntra, unsent?.merge ?? null].filter((merge) => merge !== null);
+  const open = [...(settlement ? [settlement.left] : []), ...merges.map(unsettledBy)];
+  return withhold({ entra, app: halfOf(entry) }, open, agreed);
+}
+
+function dirtyAfter(link: Link, { settlement, unsent, now }: Meeting): Dirty | null {
+  if (settlement?.withheld) return lossOfValues(link, settlement.withheld, now);
+  if (!unsent) return null;
+  const { reason, detail } = unsent;
+  const {
+    loss: _,
+    evidence: __,
+    isHeld: ___,
+    approvedUntil: ____,
+    ...dirty
+  } = stillDirty(link.dirty, reason, { now, detail });
+  return dirty;
+}
+
+/** What Entra never takes is no failure, and counts when it is first found. */
+function countsOfUnsent(from: Link | undefined, { unsent }: Meeting): Counted[] {
+  if (!unsent) return [];
+  if (unsent.reason !== 'entra-read-only') return ['failed'];
+  return from?.dirty?.reason === unsent.reason ? [] : ['skipped'];
 }
 
 /** Whether the application holds an entitlement of it. */
@@ -68,21 +124,27 @@ export function isEntitled({ agreed }: Link): boolean {
   return agreed?.app.attributes.entitlements !== undefined;
 }
 
-function lossOfValues(link: Link, withheld: Merge, now: number) {
-  const lost = [
-    ...(withheld.active === false ? ['active'] : []),
-    ...withheld.clear,
-    ...Object.keys(withheld.set),
+function lossOfValues(link: Link, withheld: Withheld, now: number): Dirty {
+  const said = [
+    ...evidenceOf(withheld.app, "Entra's side no longer gives"),
+    ...evidenceOf(withheld.entra, 'the application no longer holds'),
   ];
-  const evidence = `Entra's side no longer gives ${lost.sort().slice(0, 10).join(', ')}`;
-  return awaitDecision(link.dirty, lossOf(link, withheld), { now, evidence });
+  return awaitDecision(link.dirty, lossOf(link, withheld), { now, evidence: said.join('; ') });
+}
+
+function evidenceOf(merge: Merge | null, what: string): string[] {
+  if (!merge) return [];
+  const { names, active } = unsettledBy(merge);
+  const lost = [...(active ? ['active'] : []), ...names];
+  return [`${what} ${lost.sort().slice(0, 10).join(', ')}`];
 }
 
 /** Whether a meeting of both sides has changed nothing of what is stored. */
-export function isSettled({ link, from }: Work, { entra, entry }: Meeting): boolean {
+export function isSettled({ link, from }: Work, meeting: Meeting): boolean {
   if (link !== from || link.state !== 'linked' || link.dirty || link.wakeDue) return false;
   const { agreed } = link;
-  return agreed !== null && sameHalf(agreed.entra, entra) && sameHalf(agreed.app, halfOf(entry));
+  const next = agreedAfter(link, meeting);
+  return agreed !== null && sameHalf(agreed.entra, next.entra) && sameHalf(agreed.app, next.app);
 }
 
 export function failed({ link, from }: Work, outcome: Outcome<Entry>, now: number): LaneWrite {

@@ -8,7 +8,7 @@ import {
   foreseeFailure,
   foreseeMerge,
 } from '../sync/plan.ts';
-import { halfOf, settle } from '../sync/reconcile.ts';
+import { type Compare, halfOf, newHalf, settle } from '../sync/reconcile.ts';
 import type { Standing } from '../sync/rules/standing.ts';
 import { agreedOf, readEntries } from './compare-entries.ts';
 import type { Work } from './link-writes.ts';
@@ -52,14 +52,15 @@ export async function createCases(
 ): Promise<Case[]> {
   const wanted = open.flatMap((one) => {
     const { link, decision } = one.work;
-    return decision.do === 'create' ? [{ one, link, entra: decision.entra }] : [];
+    return decision.do === 'create' ? [{ one, link, ...decision }] : [];
   });
   if (wanted.length === 0) return [];
   const creations = await planCreates(needs, planning, wanted);
-  return wanted.map(({ one, link, entra }) => {
+  return wanted.map(({ one, link, entra, flows }) => {
     const creation = creations.get(link.entraId) ?? { do: 'create' as const };
+    const sides = { entra, flows };
     const entry = creation.do === 'adopt' ? { entry: creation.entry } : {};
-    return { ...one, entra, ...entry, foresight: foreseeCreation(creation, entra, one.standing) };
+    return { ...one, entra, ...entry, foresight: foreseeCreation(creation, sides, one.standing) };
   });
 }
 
@@ -75,20 +76,21 @@ export async function compareCases(
   });
   const wanted = compares.map(({ one, appId }) => ({ kind: one.work.link.kind, id: appId }));
   const entries = await readEntries(appOf(needs, connection), wanted);
-  return compares.map(({ one, appId, entra }) => {
+  return compares.map(({ one, appId, entra, flows }) => {
     const entry = entries.get(appId);
-    if (!entry) return { ...one, entra, foresight: { ...draft(entra, one.standing), ...GONE } };
-    const met = { entra, entry, agreed: agreedOf(one.work.link), reassert };
+    if (!entry)
+      return { ...one, entra, foresight: { ...draft({ entra, flows }, one.standing), ...GONE } };
+    const met = { entra, flows, entry, agreed: agreedOf(one.work.link), reassert };
     return { ...one, entra, entry, foresight: meeting(met, one.standing) };
   });
 }
 
 const GONE = { reason: 'its entry is gone from the application' };
 
-function foreseeCreation(creation: Creation, entra: Half, standing: Standing): Foresight {
+function foreseeCreation(creation: Creation, sides: Sides, standing: Standing): Foresight {
   switch (creation.do) {
     case 'create':
-      return draft(entra, standing);
+      return draft(sides, standing);
     case 'taken':
       return foreseeFailure(NAME_TAKEN, 'userName');
     case 'fail':
@@ -98,27 +100,29 @@ function foreseeCreation(creation: Creation, entra: Half, standing: Standing): F
       return { decision: 'skip', rule: creation.by, reason, changes: [] };
     }
     case 'adopt': {
-      const met = { entra, entry: creation.entry, agreed: null, reassert: false };
+      const met = { ...sides, entry: creation.entry, agreed: null, reassert: false };
       const reason = `the application has the entry ${creation.entry.id}`;
-      const { changes } = meeting(met, standing);
-      return { decision: 'adopt', rule: creation.by, reason, changes };
+      return { ...meeting(met, standing), decision: 'adopt', rule: creation.by, reason };
     }
   }
 }
 
-function draft(entra: Half, { rule }: Standing): Foresight {
-  return { decision: 'create', rule, reason: null, changes: changesOfDraft(entra) };
+/** What Entra's side makes of an object, and what flows where. */
+type Sides = Pick<Compare, 'entra' | 'flows'>;
+
+function draft({ entra, flows }: Sides, { rule }: Standing): Foresight {
+  const changes = changesOfDraft(newHalf(entra, flows));
+  return { decision: 'create', rule, reason: null, changes };
 }
 
-interface Met {
-  readonly entra: Half;
+interface Met extends Sides {
   readonly entry: Entry;
   readonly agreed: Link['agreed'];
   readonly reassert: boolean;
 }
 
 /** All that is to change, also what takes something away and is for the guard to allow. */
-function meeting({ entra, entry, agreed, reassert }: Met, standing: Standing): Foresight {
-  const { write } = settle(entra, entry, agreed, { reassert, mayRemove: true });
-  return foreseeMerge(halfOf(entry), write ?? { set: {}, clear: [] }, standing);
+function meeting({ entry, agreed, reassert, ...sides }: Met, standing: Standing): Foresight {
+  const settlement = settle(sides, entry, agreed, { reassert, mayRemove: true });
+  return foreseeMerge({ ...settlement, app: halfOf(entry), entra: sides.entra }, standing);
 }

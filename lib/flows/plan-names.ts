@@ -70,8 +70,9 @@ async function seenNow(
   const items = new Map<string, Item>();
   const pages = entraOf(needs, connection, rules.selection).read('user', [...links.keys()]);
   for await (const page of pages) for (const item of page) items.set(item.id, item);
+  const now = needs.clock.now();
   return [...links.values()].map((link) => {
     const item = items.get(link.entraId);
-    return (item && fold(link, item, { runId: planId, alive: true })) ?? link;
+    return (item && fold(link, item, { runId: planId, alive: true, now })) ?? link;
   });
 }

@@ -76,7 +76,11 @@ async function foldAll(
     const isAlive = alive.has(item.id);
     // Old changes can show again: a run passes over those too.
     if (needsProof(before, item) && !isAlive) continue;
-    const link = fold(before, item, { runId: planning.planId, alive: isAlive });
+    const link = fold(before, item, {
+      runId: planning.planId,
+      alive: isAlive,
+      now: needs.clock.now(),
+    });
     if (!link) continue;
     now.set(item.id, link);
     if (isTooLarge(link.seen, item)) tooLarge.add(item.id);

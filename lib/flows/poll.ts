@@ -28,6 +28,7 @@ import { pauseBefore } from './pause.ts';
 import { preview } from './preview.ts';
 import { readRound } from './read-round.ts';
 import { takePushed } from './take-pushed.ts';
+import { takeWritten } from './take-written.ts';
 import { tellLanes } from './tell-lanes.ts';
 import { type TendNeeds, tendSubscriptions } from './tend-subscriptions.ts';
 
@@ -94,8 +95,13 @@ async function handle(
     await tendSubscriptions(needs, connection.entra, { isAsked });
     return;
   }
+  if (message.reason === 'written') {
+    if (connection.enabled) await takeWritten(needs, connection);
+    return;
+  }
   if (isPush(connection)) return connection.enabled ? takePushed(needs, connection) : undefined;
   if (!connection.enabled) return pause(needs, connection, loaded, message);
+  if (message.reason === 'enabled') await takeWritten(needs, connection);
   // Whoever judges everybody works it out when all is read.
   const tellsNobody = isBeforeScope(loaded.run);
   if (!tellsNobody && (message.reason === 'nested' || message.reason === 'enabled'))

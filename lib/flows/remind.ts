@@ -27,7 +27,13 @@ export async function remind(
 }
 
 /** These wait for a run, an administrator, the rest of an item or the application: not for a time. */
-const UNTIMED: ReadonlySet<DirtyReason> = new Set(['removal', 'held', 'incomplete', 'unavailable']);
+const UNTIMED: ReadonlySet<DirtyReason> = new Set([
+  'removal',
+  'held',
+  'incomplete',
+  'unavailable',
+  'entra-read-only',
+]);
 
 function dueOf(write: LaneWrite): number[] {
   if ('edge' in write)

@@ -3,6 +3,7 @@ import type { Link } from '../sync/link.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { confirmLane } from './carry-out.ts';
 import { compare } from './compare-entries.ts';
+import { exportingOf } from './exporting.ts';
 import { freeName } from './free-name.ts';
 import { judgeOf } from './judge.ts';
 import type { LanePlace } from './lane-work.ts';
@@ -29,6 +30,7 @@ export async function removeValues(
     confirmLane: () => confirmLane(needs, lane),
     reassert: true,
     mayRemove: true,
+    exporting: exportingOf(needs, connection, judge, 'high'),
   });
   const counted = writes.map((write) => asLoss(asDone(write)));
   await remind(needs, place.message, counted);
@@ -51,5 +53,6 @@ function asLoss(write: LaneWrite): LaneWrite {
   if (!('link' in write) || write.count?.['users.updated'] === undefined) return write;
   const was = write.from?.agreed?.app.active;
   const isOff = write.link.agreed?.app.active === false && was !== false;
-  return isOff ? { ...write, count: { 'users.deactivated': 1 } } : write;
+  const { 'users.updated': updated, ...others } = write.count;
+  return isOff ? { ...write, count: { ...others, 'users.deactivated': updated } } : write;
 }

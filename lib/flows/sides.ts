@@ -2,6 +2,7 @@ import { AppError, type ErrorCode } from '../errors.ts';
 import type { EntryStore } from '../ports/application.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { ChangeFeed } from '../ports/entra.ts';
+import type { EntraWrites } from '../ports/entra-writes.ts';
 import type { Services } from '../ports.ts';
 import type { Side } from '../sync/entry.ts';
 import type { Selection } from '../sync/rules/properties.ts';
@@ -59,6 +60,15 @@ export function entraOf(
       }
     },
   };
+}
+
+/** Writing to Entra's directory; what it throws names its side. */
+export function entraWritesOf(
+  { directories }: Pick<Services, 'directories'>,
+  connection: StoredConnection,
+): Pick<EntraWrites, 'update'> {
+  const writes = directories.entraWrites(connection);
+  return { update: (...call) => withSide('entra', () => writes.update(...call)) };
 }
 
 /** Makes a call; what it throws of the side as a whole names the side. */

@@ -1,14 +1,10 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { EntryMark } from '../ports/outbox.ts';
 import type { Services } from '../ports.ts';
-import { outsideRuns, toLane } from '../sync/addressed.ts';
-import { byLane } from '../sync/lanes.ts';
 import { objectIdIn, type Pushed } from '../sync/pushed.ts';
+import { tellWritten } from './tell-written.ts';
 
 type Needs = Pick<Services, 'directories' | 'bus' | 'clock' | 'log'>;
-
-/** A message is to stay far below 200 KB. */
-const MOST_OBJECTS = 500;
 
 /**
  * Tells the lanes what Entra's provisioning service has written, then lets go of the marks that said
@@ -37,16 +33,5 @@ async function tellPushed(
       connectionId: connection.id,
       entries: marks.length - pushed.length,
     });
-  const envelope = outsideRuns(connection, needs.clock.now());
-  const messages = [...byLane(pushed, ({ entraId }) => entraId)].flatMap(([lane, own]) =>
-    chunksOf(own).map((objects) => toLane({ ...envelope, lane, kind: 'pushed', objects })),
-  );
-  if (messages.length > 0) await needs.bus.send('changes', messages);
-}
-
-function chunksOf(objects: readonly Pushed[]): Pushed[][] {
-  const chunks: Pushed[][] = [];
-  for (let at = 0; at < objects.length; at += MOST_OBJECTS)
-    chunks.push(objects.slice(at, at + MOST_OBJECTS));
-  return chunks;
+  await tellWritten(needs, connection, { kind: 'pushed', objects: pushed });
 }

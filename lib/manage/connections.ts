@@ -16,8 +16,9 @@ import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { askedRulesSchema, DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
 import { settleRules } from './ask-rules.ts';
-import { requireUnused } from './import.ts';
+import { requireReading, requireUnused } from './import.ts';
 import type { Call } from './manage.ts';
+import { requirePreviewed, turnsExportOn } from './require-plan.ts';
 
 const name = z.string().trim().min(1).max(200);
 /** Ids are compared as they stand: one spelling each. */
@@ -54,6 +55,8 @@ const changeSchema = z.strictObject({
   guard: guardSettingsSchema.nullable().optional(),
   /** Who takes part, and what flows: the whole of it, null = the defaults. */
   rules: askedRulesSchema.nullable().optional(),
+  /** A preview by just these rules, where they turn an export on. */
+  plan: z.string().max(64).optional(),
   /** A full run at least every so many days; 0 = never by itself, null = the default. */
   resyncDays: z.number().int().min(0).max(365).nullable().optional(),
 });
@@ -89,6 +92,7 @@ export async function createConnection({ services, request }: Call): Promise<Htt
   };
   try {
     const rules = await settleRules(services, made, body.rules);
+    requireReading(made, rules);
     const created = await services.connections.create({ ...made, rules });
     services.log.info('connection created', { connectionId: id });
     const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
@@ -155,6 +159,11 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     body.rules === null
       ? DEFAULT_SETTINGS
       : body.rules && (await settleRules(services, next, body.rules));
+  if (rules) {
+    requireReading(next, rules);
+    if (turnsExportOn(connection, rules))
+      await requirePreviewed(call, { ...connection, rules }, body.plan);
+  }
   const saved = await saveAt(call, rules ? { ...next, rules } : next, version);
   // Everybody is judged anew at once, not when the clock says so.
   if (rules && saved.enabled)

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { type Connection, isPush } from '../sync/connection.ts';
+import type { RuleSettings } from '../sync/rules/settings.ts';
 import type { Call } from './manage.ts';
 
 /**
@@ -13,6 +14,15 @@ export function requirePull(connection: Connection): void {
       'conflict',
       'Entra’s provisioning service writes into this connection ("import": "push"); nothing is read from the tenant',
     );
+}
+
+/**
+ * Refuses exports where nothing is read from Graph: what Entra holds is not known there.
+ * @throws AppError `bad-request`
+ */
+export function requireReading(connection: Connection, { users, groups }: RuleSettings): void {
+  if (isPush(connection) && (users.export || groups.export))
+    throw new AppError('bad-request', 'rules: exports take a connection with "import": "pull"');
 }
 
 /**

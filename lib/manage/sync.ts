@@ -8,9 +8,9 @@ import { isPush } from '../sync/connection.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { isEnded, isFullRun, newRunId } from '../sync/run.ts';
 import { connectionOf, saveAt } from './connections.ts';
-import { requirePlan } from './first-enabling.ts';
 import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
+import { requirePlan } from './require-plan.ts';
 
 const switchSchema = z.strictObject({
   enabled: z.boolean(),

@@ -92,9 +92,9 @@ export async function toObjectRow(
   object: PlannedObject,
   sealer: Sealer,
 ): Promise<Row> {
-  const { kind, id, decision, name, rule, reason, changes } = object;
+  const { kind, id, decision, name, rule, reason, changes, toEntra } = object;
   const rowKey = `${objectsPrefix(planId)}${kind}:${keyOf(id)}`;
-  const text = JSON.stringify({ name, rule, reason, changes });
+  const text = JSON.stringify({ name, rule, reason, changes, toEntra });
   const isTooLong = Buffer.byteLength(text) > MOST_DETAIL_BYTES;
   const short = { name, rule, reason: 'the changes are too long to show', changes: [] };
   const plain = isTooLong ? JSON.stringify(short) : text;

@@ -3,6 +3,8 @@ export type Counted =
   | 'read'
   | 'created'
   | 'updated'
+  /** Written to Entra. */
+  | 'exported'
   | 'deactivated'
   | 'deleted'
   | 'skipped'

@@ -1,3 +1,4 @@
+import { staleIn } from './entra-values.ts';
 import type { Item } from './entry.ts';
 import type { Link, Seen } from './link.ts';
 
@@ -11,22 +12,27 @@ import type { Link, Seen } from './link.ts';
  * | set | plain, proven alive | `removed` goes, properties merge |
  * | set | plain, not proven | nothing: deltas replay old items (Graph docs: delta query overview) |
  *
+ * A property that shows what it was before our own write of a few minutes ago is left out.
+ *
  * @param link undefined where none is known yet
  * @param context.runId the run that showed the item
  * @param context.alive whether a read by id found the object; only asked for where
  *   {@link needsProof} says so
+ * @param context.now milliseconds since 1970
  * @returns the link to go on with; the very same one where nothing changed; undefined where there
  *   is nothing to keep (a removal of something never seen)
  */
 export function fold(
   link: Link | undefined,
   item: Item,
-  context: { runId: string; alive: boolean },
+  context: { runId: string; alive: boolean; now: number },
 ): Link | undefined {
   if (!link && item.removed) return undefined;
   const known = link ?? newLink(item, context.runId);
   if (!item.removed && known.seen.removed && !context.alive) return link;
-  const seen = item.removed ? foldRemoval(known.seen, item.removed) : foldPlain(known.seen, item);
+  const seen = item.removed
+    ? foldRemoval(known.seen, item.removed)
+    : foldPlain(known.seen, item, context.now);
   if (seen === known.seen && known === link) return link;
   if (item.removed) return { ...known, seen };
   const returns = known.seen.removed !== undefined;
@@ -34,7 +40,21 @@ export function fold(
   const verdict = returns
     ? { kept: false, graceUntil: null, dirty: known.dirty?.loss ? null : known.dirty }
     : {};
-  return { ...known, ...verdict, seen, sighted: context.runId };
+  const next = { ...known, ...verdict, seen, sighted: context.runId };
+  return returns ? calledOff(next) : next;
+}
+
+/**
+ * A removal that comes to nothing may have been begun: that the entry is inactive is then not the
+ * application's word, and Entra's of now counts.
+ */
+export function calledOff(link: Link): Link {
+  if (link.kind !== 'user' || link.state !== 'linked' || !link.agreed) return link;
+  const { entra, app } = link.agreed;
+  return {
+    ...link,
+    agreed: { entra: { ...entra, active: false }, app: { ...app, active: false } },
+  };
 }
 
 /** Whether a plain item contradicts removal evidence, so that the object must be asked for by id. */
@@ -64,10 +84,11 @@ export function foldRemoval(seen: Seen, removed: 'changed' | 'deleted'): Seen {
   return reason === seen.removed ? seen : { ...seen, removed: reason };
 }
 
-function foldPlain(seen: Seen, item: Item): Seen {
+function foldPlain(seen: Seen, item: Item, now: number): Seen {
   const { removed, ...rest } = seen;
+  const stale = staleIn(seen, item.properties, now);
   const changes = Object.entries(item.properties).filter(
-    ([name, value]) => !sameJson(seen.properties[name], value),
+    ([name, value]) => !sameJson(seen.properties[name], value) && !stale.has(name),
   );
   const managerChanged = item.manager !== undefined && item.manager !== seen.manager;
   if (changes.length === 0 && !managerChanged && removed === undefined) return seen;

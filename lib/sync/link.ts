@@ -8,6 +8,16 @@ const attributes = z.record(
   z.union([z.string(), z.boolean(), z.array(z.string()).readonly()]),
 );
 
+/** A property as it was last written to Entra. */
+const sentSchema = z.object({
+  value: z.json(),
+  /** What it was before that; several where it was written again within minutes. */
+  before: z.array(z.json()),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+});
+export type Sent = z.infer<typeof sentSchema>;
+
 /** The last known properties of an Entra object, folded item by item, removal evidence included. */
 export const seenSchema = z.object({
   properties,
@@ -15,6 +25,8 @@ export const seenSchema = z.object({
   manager: z.string().nullable().optional(),
   /** Graph's last word on the object's removal, until it is proven alive again. */
   removed: z.enum(['changed', 'deleted']).optional(),
+  /** What was written there in the last minutes, by property. */
+  sent: z.record(z.string(), sentSchema).optional(),
 });
 export type Seen = z.infer<typeof seenSchema>;
 
@@ -54,6 +66,11 @@ export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone';
  * | no-seat | a free seat of an entitlement |
  * | grace | the day on which the entry is to be deleted |
  * | name-taken, refused, changed-meanwhile, too-large | another try |
+ * | entra-read-only | a change of the object: it is synced from on-premises, or mail-enabled |
+ * | entra-denied | another try: the application lacks a permission, or a role over administrators |
+ * | entra-taken, entra-refused | another try: Entra does not accept the value |
+ * | entra-quota | another try: the tenant is full |
+ * | entra-later | another try: Entra could not be reached, or does not know the object yet |
  */
 export const dirtyReasonSchema = z.enum([
   'removal',
@@ -71,6 +88,12 @@ export const dirtyReasonSchema = z.enum([
   'refused',
   'changed-meanwhile',
   'too-large',
+  'entra-read-only',
+  'entra-denied',
+  'entra-taken',
+  'entra-refused',
+  'entra-quota',
+  'entra-later',
 ]);
 export type DirtyReason = z.infer<typeof dirtyReasonSchema>;
 
@@ -123,7 +146,29 @@ export function isFailure(dirty: Dirty | null): boolean {
   return dirty !== null && !NO_FAILURES.has(dirty.reason);
 }
 
-const NO_FAILURES: ReadonlySet<DirtyReason> = new Set(['removal', 'held', 'existing', 'grace']);
+const NO_FAILURES: ReadonlySet<DirtyReason> = new Set([
+  'removal',
+  'held',
+  'existing',
+  'grace',
+  'entra-read-only',
+]);
+
+/** Whether something of the application's may not have reached Entra yet, so that it is compared anew. */
+export function isOwedToEntra(dirty: Dirty | null): boolean {
+  return dirty !== null && OWED_TO_ENTRA.has(dirty.reason);
+}
+
+const OWED_TO_ENTRA: ReadonlySet<DirtyReason> = new Set([
+  'changed-meanwhile',
+  'unavailable',
+  'entra-read-only',
+  'entra-denied',
+  'entra-taken',
+  'entra-refused',
+  'entra-quota',
+  'entra-later',
+]);
 
 /** What other lanes need to know of a link, readable without opening a seal. */
 export type LinkTie = Pick<Link, 'kind' | 'entraId' | 'appId' | 'state' | 'sighted'>;
@@ -160,7 +205,7 @@ export function stillDirty(
 
 /** When a link of this reason is looked at again. */
 function dueOf(reason: DirtyReason, { now, later }: { now: number; later: number }): number {
-  if (reason === 'incomplete') return NEVER;
+  if (reason === 'incomplete' || reason === 'entra-read-only') return NEVER;
   if (reason === 'unavailable') return now;
   // It may be years before somebody takes it away.
   return reason === 'existing' ? now + DAY : later;

@@ -2,7 +2,13 @@ import type { Kind } from './entry.ts';
 
 /** How one application attribute comes from Entra properties, unless a connection says otherwise. */
 export type DefaultMapping =
-  | { readonly target: string; readonly type: 'direct'; readonly source: string }
+  | {
+      readonly target: string;
+      readonly type: 'direct';
+      readonly source: string;
+      /** It flows both ways where its kind is exported. */
+      readonly isExported: boolean;
+    }
   /** The properties that are there, joined by a blank. */
   | { readonly target: string; readonly type: 'join'; readonly sources: readonly string[] };
 
@@ -14,10 +20,17 @@ interface DefaultMappings {
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-const direct = (target: string, source: string): DefaultMapping => ({
+const imported = (target: string, source: string): DefaultMapping => ({
   target,
   type: 'direct',
   source,
+  isExported: false,
+});
+const both = (target: string, source: string): DefaultMapping => ({
+  target,
+  type: 'direct',
+  source,
+  isExported: true,
 });
 
 /** What flows unless a connection says otherwise; docs/mappings.md lists it for people. */
@@ -25,30 +38,30 @@ export const DEFAULT_MAPPINGS: Readonly<Record<Kind, DefaultMappings>> = {
   user: {
     required: ['userName'],
     mappings: [
-      direct('userName', 'userPrincipalName'),
-      direct('displayName', 'displayName'),
-      direct('name.givenName', 'givenName'),
-      direct('name.familyName', 'surname'),
+      imported('userName', 'userPrincipalName'),
+      both('displayName', 'displayName'),
+      both('name.givenName', 'givenName'),
+      both('name.familyName', 'surname'),
       { target: 'name.formatted', type: 'join', sources: ['givenName', 'surname'] },
-      direct('emails[type eq "work"].value', 'mail'),
-      direct('title', 'jobTitle'),
-      direct('userType', 'userType'),
-      direct('preferredLanguage', 'preferredLanguage'),
-      direct('phoneNumbers[type eq "work"].value', 'businessPhones'),
-      direct('phoneNumbers[type eq "mobile"].value', 'mobilePhone'),
-      direct('addresses[type eq "work"].formatted', 'officeLocation'),
-      direct('addresses[type eq "work"].streetAddress', 'streetAddress'),
-      direct('addresses[type eq "work"].locality', 'city'),
-      direct('addresses[type eq "work"].region', 'state'),
-      direct('addresses[type eq "work"].postalCode', 'postalCode'),
-      direct('addresses[type eq "work"].country', 'country'),
-      direct(`${ENTERPRISE}:employeeNumber`, 'employeeId'),
-      direct(`${ENTERPRISE}:organization`, 'companyName'),
-      direct(`${ENTERPRISE}:department`, 'department'),
+      imported('emails[type eq "work"].value', 'mail'),
+      both('title', 'jobTitle'),
+      imported('userType', 'userType'),
+      both('preferredLanguage', 'preferredLanguage'),
+      both('phoneNumbers[type eq "work"].value', 'businessPhones'),
+      both('phoneNumbers[type eq "mobile"].value', 'mobilePhone'),
+      both('addresses[type eq "work"].formatted', 'officeLocation'),
+      both('addresses[type eq "work"].streetAddress', 'streetAddress'),
+      both('addresses[type eq "work"].locality', 'city'),
+      both('addresses[type eq "work"].region', 'state'),
+      both('addresses[type eq "work"].postalCode', 'postalCode'),
+      both('addresses[type eq "work"].country', 'country'),
+      both(`${ENTERPRISE}:employeeNumber`, 'employeeId'),
+      both(`${ENTERPRISE}:organization`, 'companyName'),
+      both(`${ENTERPRISE}:department`, 'department'),
     ],
   },
   group: {
     required: ['displayName'],
-    mappings: [direct('displayName', 'displayName')],
+    mappings: [both('displayName', 'displayName')],
   },
 };

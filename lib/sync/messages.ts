@@ -26,6 +26,7 @@ export const pollMessageSchema = z.object({
     'rules',
     'preview',
     'pushed',
+    'written',
   ]),
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
@@ -87,6 +88,17 @@ const verdictSchema = z.object({
   at: z.number().int(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
+
+/** Entries, and the objects that they stand for. */
+const writtenEntries = z
+  .array(
+    z.object({
+      kind: z.enum(['user', 'group']),
+      entraId: z.string().max(128),
+      appId: z.string().max(128),
+    }),
+  )
+  .max(1_000);
 
 /** What travels to a lane. */
 export const laneMessageSchema = z.discriminatedUnion('kind', [
@@ -173,23 +185,16 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('verify'),
     /** What strayed in the application is set right. */
     reassert: z.boolean().optional(),
+    /** Only what was lately written to Entra, and has not shown there since, is looked at. */
+    doubts: z.boolean().optional(),
     objects: z
       .array(z.object({ kind: z.enum(['user', 'group']), id: z.string().max(128) }))
       .max(1_000),
   }),
   /** Entra's provisioning service has written entries of these objects. */
-  envelope.extend({
-    kind: z.literal('pushed'),
-    objects: z
-      .array(
-        z.object({
-          kind: z.enum(['user', 'group']),
-          entraId: z.string().max(128),
-          appId: z.string().max(128),
-        }),
-      )
-      .max(1_000),
-  }),
+  envelope.extend({ kind: z.literal('pushed'), objects: writtenEntries }),
+  /** The application has. */
+  envelope.extend({ kind: z.literal('written'), objects: writtenEntries }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
 export type ItemsMessage = Extract<LaneMessage, { kind: 'items' }>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Kind, Value } from './entry.ts';
 import type { Half, Link } from './link.ts';
-import { isEmpty, type Merge } from './merge.ts';
+import type { Merge } from './merge.ts';
 import type { Decision, Removal } from './reconcile.ts';
 import type { RuleSettings } from './rules/settings.ts';
 import type { Standing } from './rules/standing.ts';
@@ -12,7 +12,7 @@ import type { Standing } from './rules/standing.ts';
  * | decision | the application |
  * | --- | --- |
  * | create | gets an entry of it |
- * | update | has its entry, and some attributes of it change |
+ * | update | has its entry, and some attributes of it change, or of the object in Entra |
  * | adopt | had an entry that matches, which is tied to the object and merged with it |
  * | deactivate | has its entry, which becomes inactive |
  * | delete | loses its entry |
@@ -49,6 +49,8 @@ export const plannedDetailsSchema = z.object({
   /** In words. */
   reason: z.string().nullable(),
   changes: z.array(attributeChangeSchema),
+  /** What changes of the object in Entra; there where something does. */
+  toEntra: z.array(attributeChangeSchema).optional(),
 });
 
 /** What a plan says of one object of the tenant. */
@@ -59,7 +61,7 @@ export interface PlannedObject extends z.infer<typeof plannedDetailsSchema> {
 }
 
 /** What is foreseen for an object; which one it is, is known elsewhere. */
-export type Foresight = Pick<PlannedObject, 'decision' | 'rule' | 'reason' | 'changes'>;
+export type Foresight = Pick<PlannedObject, 'decision' | 'rule' | 'reason' | 'changes' | 'toEntra'>;
 
 /** How many objects of each kind a decision is foreseen for. */
 export type PlanCounts = Readonly<Record<Kind, Readonly<Record<Planned, number>>>>;
@@ -145,11 +147,24 @@ function changesOfMerge(entry: Half | null, { set, clear, active }: Merge): Attr
   return [...(active === undefined ? [] : [{ ...switched, to: active }]), ...given, ...cleared];
 }
 
+/** What each side holds, and what it is to be given; null = nothing. */
+export interface Merging {
+  readonly app: Half;
+  readonly write: Merge | null;
+  readonly entra: Half;
+  readonly export: Merge | null;
+}
+
 /** What a merge with the entry that is tied to the object comes to. */
-export function foreseeMerge(entry: Half, merge: Merge, { rule }: Standing): Foresight {
-  const changes = changesOfMerge(entry, merge);
-  const decision = isEmpty(merge) ? 'none' : merge.active === false ? 'deactivate' : 'update';
-  return { decision, rule, reason: null, changes };
+export function foreseeMerge(
+  { app, write, entra, export: toEntra }: Merging,
+  { rule }: Standing,
+): Foresight {
+  const changes = write ? changesOfMerge(app, write) : [];
+  const isSame = !write && !toEntra;
+  const decision = isSame ? 'none' : write?.active === false ? 'deactivate' : 'update';
+  const others = toEntra && { toEntra: changesOfMerge(entra, toEntra) };
+  return { decision, rule, reason: null, changes, ...others };
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Entry } from './entry.ts';
 import type { ExpressionContext } from './expressions/evaluate.ts';
-import type { Agreed, DirtyReason, Half, Link } from './link.ts';
+import { type Flows, importAlone } from './flow.ts';
+import { type Agreed, type DirtyReason, type Half, isOwedToEntra, type Link } from './link.ts';
 import type { LossKind } from './losses.ts';
-import { type Merge, mergeImport, type Parts, sameHalf, takeApart } from './merge.ts';
+import { isEmpty, type Merge, mergeSides, sameHalf, takeApart, type Unsettled } from './merge.ts';
+import type { Export } from './rules/exports.ts';
 import { map, type Trace } from './rules/map.ts';
 import { matchesName } from './rules/name-patterns.ts';
 import type { Rules } from './rules/rules.ts';
@@ -12,13 +14,20 @@ import type { Standing } from './rules/standing.ts';
 export type Decision =
   | { readonly do: 'nothing' }
   /** The application has no entry: create one. */
-  | { readonly do: 'create'; readonly entra: Half }
+  | { readonly do: 'create'; readonly entra: Half; readonly flows: Flows<Export> }
   /** The sides may differ: read the application's entry, then {@link settle}. */
-  | { readonly do: 'compare'; readonly appId: string; readonly entra: Half }
+  | Compare
   /** The object is gone, or takes no part any more; the run decides when. */
   | Removal
   /** Not possible yet; the reason says what is missing. */
   | { readonly do: 'wait'; readonly reason: DirtyReason; readonly detail: string };
+
+export interface Compare {
+  readonly do: 'compare';
+  readonly appId: string;
+  readonly entra: Half;
+  readonly flows: Flows<Export>;
+}
 
 export interface Removal {
   readonly do: 'remove';
@@ -51,6 +60,10 @@ export function reconcile(
   { reassert = false, context, trace }: Moment,
 ): Decision {
   const { removed } = link.seen;
+  const flows = flowsOf(link, rules, standing);
+  if (!flows.others.toApp && !hasExports(flows)) return { do: 'nothing' };
+  if (!flows.others.toApp && (removed || standing.is === 'out' || link.appId === null))
+    return { do: 'nothing' };
   if (removed) return reconcileGone(link, rules, removed, context.now);
   if (standing.is === 'out') return reconcileLeft(link, rules, standing, context.now);
   const place = { before: metBefore(link), context, trace };
@@ -61,10 +74,28 @@ export function reconcile(
     return { do: 'wait', reason: isUnsaid ? 'incomplete' : 'unmapped', detail: fault };
   }
   const entra = withStanding(half, standing, rules);
-  if (link.appId === null) return { do: 'create', entra };
-  const isMet = link.state === 'linked' && !link.kept && link.agreed !== null;
+  if (link.appId === null) return { do: 'create', entra, flows };
+  const isMet = link.state === 'linked' && !link.kept && !isOwedToEntra(link.dirty);
   const same = isMet && link.agreed !== null && sameHalf(entra, link.agreed.entra);
-  return same && !reassert ? { do: 'nothing' } : { do: 'compare', appId: link.appId, entra };
+  return same && !reassert ? { do: 'nothing' } : { do: 'compare', appId: link.appId, entra, flows };
+}
+
+/** Which ways values flow for one object. Whoever the rules refuse is inactive, whoever says otherwise. */
+function flowsOf({ kind }: Link, { flows }: Rules, { is }: Standing): Flows<Export> {
+  const own = flows[kind];
+  return is === 'in' ? own : { ...own, active: importAlone(own.active.toApp) };
+}
+
+function hasExports({ attributes, active }: Flows): boolean {
+  return attributes.size > 0 || active.toEntra;
+}
+
+/** What a new entry holds: not what flows to Entra alone. */
+export function newHalf(entra: Half, { attributes }: Flows): Half {
+  if (attributes.size === 0) return entra;
+  const isOwn = (name: string) => attributes.get(name)?.toApp !== false;
+  const own = Object.entries(entra.attributes).filter(([name]) => isOwn(name));
+  return { ...entra, attributes: Object.fromEntries(own) };
 }
 
 const NEVER_MET: Half = { active: true, attributes: {} };
@@ -135,12 +166,23 @@ function isNeverDeleted({ agreed, seen }: Link, patterns: readonly string[]): bo
   return names.some((name) => typeof name === 'string' && matchesName(name, patterns));
 }
 
-/** What a comparison with the application's entry comes to. */
+/** What a comparison with the application's entry comes to; null where there is nothing of it. */
 export interface Settlement {
-  /** To be written now; null where there is nothing. */
+  /** To be written to the application now. */
   readonly write: Merge | null;
-  /** What is to be taken away, once the guard has allowed it. */
-  readonly withheld: Merge | null;
+  /** To be written to Entra now. */
+  readonly export: Merge | null;
+  /** What is to be taken away from either side, once the guard has allowed it. */
+  readonly withheld: Withheld | null;
+  readonly conflicts: readonly string[];
+  /** What differs and is left so. */
+  readonly left: Unsettled;
+}
+
+/** What each side is to lose. */
+export interface Withheld {
+  readonly app: Merge | null;
+  readonly entra: Merge | null;
 }
 
 /**
@@ -148,26 +190,41 @@ export interface Settlement {
  * @param agreed null where the sides never met: adoption
  */
 export function settle(
-  entra: Half,
+  { entra, flows }: Pick<Compare, 'entra' | 'flows'>,
   app: Entry,
   agreed: Agreed | null,
   how: { readonly reassert: boolean; readonly mayRemove: boolean },
 ): Settlement {
-  const merge = mergeImport(entra, halfOf(app), agreed, how.reassert);
-  const parts: Parts = takeApart(merge, app.attributes);
-  if (parts.losses === null) return { write: parts.gains, withheld: null };
-  return how.mayRemove
-    ? { write: merge, withheld: null }
-    : { write: parts.gains, withheld: parts.losses };
+  const { reassert, mayRemove } = how;
+  const merges = mergeSides(entra, halfOf(app), agreed, { flows, reassert });
+  const inApp = takeApart(merges.app, app.attributes);
+  const inEntra = takeApart(merges.entra, entra.attributes);
+  const { conflicts, left } = merges;
+  if (!inApp.losses && !inEntra.losses)
+    return { write: inApp.gains, export: inEntra.gains, withheld: null, conflicts, left };
+  if (!mayRemove) {
+    const withheld = { app: inApp.losses, entra: inEntra.losses };
+    return { write: inApp.gains, export: inEntra.gains, withheld, conflicts, left };
+  }
+  const [write, toEntra] = [notEmpty(merges.app), notEmpty(merges.entra)];
+  return { write, export: toEntra, withheld: null, conflicts, left };
 }
 
-/** What the removal of an object, or of some of its values, counts as. */
-export function lossOf(link: Pick<Link, 'kind'>, withheld: Merge | 'entry'): LossKind {
-  if (withheld !== 'entry' && withheld.active === undefined) {
-    const lost = [...withheld.clear, ...Object.keys(withheld.set)];
-    return lost.includes('entitlements') ? 'entitlements' : 'attributes';
-  }
-  return link.kind === 'user' ? 'users' : 'groups';
+function notEmpty(merge: Merge): Merge | null {
+  return isEmpty(merge) ? null : merge;
+}
+
+/** What the removal of an object, or of some of its values, counts as; the same on either side. */
+export function lossOf(link: Pick<Link, 'kind'>, withheld: Withheld | 'entry'): LossKind {
+  if (withheld === 'entry') return kindOfLoss(link.kind);
+  const merges = [withheld.app, withheld.entra].filter((merge) => merge !== null);
+  if (merges.some(({ active }) => active !== undefined)) return kindOfLoss(link.kind);
+  const lost = merges.flatMap(({ clear, set }) => [...clear, ...Object.keys(set)]);
+  return lost.includes('entitlements') ? 'entitlements' : 'attributes';
+}
+
+function kindOfLoss(kind: Link['kind']): LossKind {
+  return kind === 'user' ? 'users' : 'groups';
 }
 
 /** What a removal counts as; undefined where the application loses nothing. */

@@ -40,6 +40,8 @@ export class FakeTenant implements ChangeFeed, TenantView {
   readonly untold = new Set<string>();
   /** Members in the bin that a reading from scratch left out, by group and member. */
   readonly hidden = new Set<string>();
+  /** How a page shows an item: a replica may lag behind what was written. */
+  showing: (item: Item) => Item = (item) => item;
   /** Whether a reading from scratch names what was removed. */
   tellsRemoved = true;
   /** Whether a reading from scratch ever ended early. */
@@ -228,7 +230,7 @@ export class FakeTenant implements ChangeFeed, TenantView {
     if (this.troubles.emptyPages > 0 && this.#chance.onceIn(this.troubles.emptyPages))
       return { items: [], nextLink: link(at) };
     const from = Math.max(0, Math.min(at, items.length) - this.#repeatedAt(`${kind} ${link(at)}`));
-    const page = { items: structuredClone(items.slice(from, end)) };
+    const page = { items: structuredClone(items.slice(from, end)).map(this.showing) };
     if (end < items.length) return { ...page, nextLink: link(end) };
     return { ...page, deltaLink: fromScratch ? link(fromScratch.goesOnAt, 0) : link(end) };
   }

@@ -6,6 +6,7 @@ import { openAccessTokens } from '../../lib/azure/access-tokens.ts';
 import type { Tables } from '../../lib/azure/tables.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { ChangeFeed } from '../../lib/ports/entra.ts';
+import type { EntraWrites } from '../../lib/ports/entra-writes.ts';
 import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
@@ -29,6 +30,7 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
+  readonly writes: Pick<EntraWrites, 'update'>;
   readonly clock: Clock;
 }
 
@@ -48,7 +50,7 @@ export const TABLES = [
 export type WorkerServices = Services & { readonly config: { readonly publicUrl: undefined } };
 
 /** A process: the real state, flows' needs and hosted directory, with a memory of their own. */
-export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerServices {
+export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): WorkerServices {
   const links = tables.table('links');
   const watches = openWatches(tables.table('connections'));
   const shards = new Map<string, Shard>();
@@ -96,6 +98,7 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
     accessTokens: openAccessTokens(secrets, clock),
     directories: {
       entra: () => feed,
+      entraWrites: () => ({ ...NO_WRITES, update: writes.update }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
       },
@@ -106,6 +109,20 @@ export function openWorker({ tables, bus, feed, clock }: Surroundings): WorkerSe
     },
   };
 }
+
+const nobody = () => {
+  throw new Error('nobody asks for it');
+};
+
+/** What no flow writes to Entra. */
+const NO_WRITES = {
+  create: nobody,
+  remove: nobody,
+  setManagers: nobody,
+  addMembers: nobody,
+  removeMembers: nobody,
+  findBy: nobody,
+};
 
 /** Seals nothing, but opens only in the place that it was sealed for. */
 export const plainSealer: Sealer = {

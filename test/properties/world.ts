@@ -12,6 +12,7 @@ import { MemoryTables } from './memory-tables.ts';
 import { type Handling, Steps } from './steps.ts';
 import { StoreTroubles } from './store-troubles.ts';
 import { CALM } from './tenant-troubles.ts';
+import { TenantWrites } from './tenant-writes.ts';
 import { Watch } from './watch.ts';
 import { openWorker, TABLES, type WorkerServices } from './worker.ts';
 
@@ -36,6 +37,7 @@ export class World {
   readonly steps = new Steps();
   readonly chance: Chance;
   readonly tenant: FakeTenant;
+  readonly writes: TenantWrites;
   readonly bus: MemoryBus;
   readonly tables: MemoryTables;
   readonly troubles = new StoreTroubles(() => this.#now);
@@ -61,6 +63,8 @@ export class World {
     this.#rules = history.rules;
     const { step } = this.steps;
     this.tenant = new FakeTenant(this.chance, step);
+    const { chance, now } = this;
+    this.writes = new TenantWrites(this.tenant, { step, chance, now });
     this.bus = new MemoryBus(this.#clock, step);
     this.watch = new Watch(this.tenant, () => this.steps.current());
     this.tables = new MemoryTables({
@@ -121,6 +125,7 @@ export class World {
   endFaults(): void {
     this.#faults = [];
     Object.assign(this.tenant.troubles, CALM);
+    this.writes.refusals = 0;
     this.bus.losesAfter = null;
     this.troubles.end();
   }
@@ -255,7 +260,7 @@ export class World {
   }
 
   #openWorker(): WorkerServices {
-    const { tables, bus, tenant: feed } = this;
-    return openWorker({ tables, bus, feed, clock: this.#clock });
+    const { tables, bus, tenant: feed, writes } = this;
+    return openWorker({ tables, bus, feed, writes, clock: this.#clock });
   }
 }

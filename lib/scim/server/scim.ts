@@ -2,6 +2,7 @@ import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/function
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../ports.ts';
 import { type Connection, objectIdAttribute } from '../../sync/connection.ts';
+import { isExporting, rulesOf } from '../../sync/rules/rules-of.ts';
 import { tenantUrl } from '../../sync/scim-address.ts';
 import { authenticate, type Caller } from '../oauth/authenticate.ts';
 import { issueToken } from '../oauth/issue-token.ts';
@@ -12,7 +13,7 @@ import { dispatch } from './dispatch.ts';
 import type { Provider } from './exchange.ts';
 import { problemResponse, toExchange, toResponse } from './http-exchange.ts';
 import { type KnownConnection, openKnownConnections } from './known-connections.ts';
-import { openWaking } from './wake.ts';
+import { openWaking, type WritePoll } from './wake.ts';
 
 export type ScimNeeds = Pick<
   Services,
@@ -67,18 +68,25 @@ async function answer(
     throw new ScimError(403, undefined, 'the connection is switched off, or being removed');
   const provider = providerOf(needs, request, { caller, ...known });
   const answered = await dispatch(provider, toExchange(request, path));
-  if (isWrite && caller.role === 'entra') await tryToWake(needs, connectionId, wake);
+  const reason = isWrite ? wakingReason(known.connection, caller) : undefined;
+  if (reason) await tryToWake(needs, wake, { connectionId, reason });
   return toResponse(answered);
+}
+
+/** What the application writes concerns nobody where nothing of it reaches Entra. */
+function wakingReason(connection: Connection, { role }: Caller): WritePoll | undefined {
+  if (role === 'entra') return 'pushed';
+  return connection.enabled && isExporting(rulesOf(connection)) ? 'written' : undefined;
 }
 
 /** What is written is written, and the timer finds it: a bus that is down is no error of the client's. */
 async function tryToWake(
   needs: ScimNeeds,
-  connectionId: string,
   wake: Kept['wake'],
+  { connectionId, reason }: { readonly connectionId: string; readonly reason: WritePoll },
 ): Promise<void> {
   try {
-    await wake(needs, connectionId);
+    await wake(needs, connectionId, reason);
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'unknown';
     needs.log.warn('the sync is not woken', { connectionId, code });

@@ -1,6 +1,6 @@
 import type { Kind } from '../entry.ts';
 import type { Agreed, Half, Link } from '../link.ts';
-import type { Decision } from '../reconcile.ts';
+import { type Decision, newHalf } from '../reconcile.ts';
 import { isGuest } from '../rules/is-guest.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { Standing } from '../rules/standing.ts';
@@ -76,8 +76,8 @@ function differenceOf({ decided, match, agreed }: ProvisionFacts): DifferenceSte
   if (decision.do === 'remove')
     return decision.how === 'deactivate' ? deactivationStep(entry) : NO_DIFFERENCE;
   if (decision.do !== 'create' && decision.do !== 'compare') return NO_DIFFERENCE;
-  if (entry) return differenceStep(decision.entra, entry, agreed);
-  return isNew(match) ? newEntryStep(decision.entra) : NO_DIFFERENCE;
+  if (entry) return differenceStep(decision, entry, agreed);
+  return isNew(match) ? newEntryStep(newHalf(decision.entra, decision.flows)) : NO_DIFFERENCE;
 }
 
 /** Whether an entry is to be made. */

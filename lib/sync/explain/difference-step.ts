@@ -1,7 +1,7 @@
 import type { Entry, Value } from '../entry.ts';
 import type { Agreed, Half } from '../link.ts';
-import { takeApart } from '../merge.ts';
-import { halfOf, settle } from '../reconcile.ts';
+import { type Merge, takeApart } from '../merge.ts';
+import { type Compare, halfOf, settle } from '../reconcile.ts';
 
 /** An attribute that would change. */
 export interface Difference {
@@ -24,6 +24,8 @@ export interface DifferenceStep {
     readonly to: boolean;
     readonly takesAway?: true;
   };
+  /** What would change of the object in Entra; there where something would. */
+  readonly toEntra?: readonly Difference[];
 }
 
 /** Nothing is to be written to an entry. */
@@ -43,28 +45,43 @@ export function newEntryStep({ active, attributes }: Half): DifferenceStep {
  * What differs from an entry, also where it strayed by itself.
  * @param agreed null where the sides never met: then nothing is cleared
  */
-export function differenceStep(entra: Half, entry: Entry, agreed: Agreed | null): DifferenceStep {
-  const { write } = settle(entra, entry, agreed, { reassert: true, mayRemove: true });
-  if (write === null) return NO_DIFFERENCE;
-  const { losses } = takeApart(write, entry.attributes);
+export function differenceStep(
+  sides: Pick<Compare, 'entra' | 'flows'>,
+  entry: Entry,
+  agreed: Agreed | null,
+): DifferenceStep {
+  const settled = settle(sides, entry, agreed, { reassert: true, mayRemove: true });
+  const { write, export: toEntra } = settled;
+  return {
+    ...NO_DIFFERENCE,
+    ...(write && { attributes: differences(write, halfOf(entry)) }),
+    ...(write?.active !== undefined && {
+      active: { from: entry.active, to: write.active, ...(!write.active && { takesAway: true }) },
+    }),
+    ...(toEntra && { toEntra: inEntra(toEntra, sides.entra) }),
+  };
+}
+
+function differences(merge: Merge, { attributes: held }: Half): Difference[] {
+  const { losses } = takeApart(merge, held);
   const lost = new Set([...(losses?.clear ?? []), ...Object.keys(losses?.set ?? {})]);
-  const { attributes: held } = halfOf(entry);
   const of = (attribute: string, to: Value | null): Difference => ({
     attribute,
     from: held[attribute] ?? null,
     to,
     ...(lost.has(attribute) && { takesAway: true }),
   });
-  return {
-    ...NO_DIFFERENCE,
-    attributes: [
-      ...Object.entries(write.set).map(([name, to]) => of(name, to)),
-      ...write.clear.map((name) => of(name, null)),
-    ],
-    ...(write.active !== undefined && {
-      active: { from: entry.active, to: write.active, ...(!write.active && { takesAway: true }) },
-    }),
-  };
+  return [
+    ...Object.entries(merge.set).map(([name, to]) => of(name, to)),
+    ...merge.clear.map((name) => of(name, null)),
+  ];
+}
+
+function inEntra(merge: Merge, held: Half): Difference[] {
+  const { active } = merge;
+  if (active === undefined) return differences(merge, held);
+  const switched = { attribute: 'active', from: held.active, to: active };
+  return [{ ...switched, ...(!active && { takesAway: true }) }, ...differences(merge, held)];
 }
 
 /** An entry that is to be inactive. */
@@ -74,6 +91,6 @@ export function deactivationStep(entry: Entry | null): DifferenceStep {
 }
 
 /** Whether nothing differs. */
-export function isSame({ attributes, active }: DifferenceStep): boolean {
-  return attributes.length === 0 && active === undefined;
+export function isSame({ attributes, active, toEntra }: DifferenceStep): boolean {
+  return attributes.length === 0 && active === undefined && toEntra === undefined;
 }

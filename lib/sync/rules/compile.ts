@@ -4,6 +4,7 @@ import { candidates, evaluate } from '../expressions/evaluate.ts';
 import { type Expression, ExpressionError } from '../expressions/expression.ts';
 import { DEFAULT_MAPPINGS, type DefaultMapping } from '../mapping.ts';
 import { type AliasTemplates, parseAliases } from './aliases.ts';
+import { flowsOf } from './exports.ts';
 import { expressionValue, scimValues } from './expression-value.ts';
 import type { MappingSetting } from './mapping-setting.ts';
 import { isMatchingAttribute, MATCHING_ATTRIBUTES, type MatchingAttribute } from './matching.ts';
@@ -23,6 +24,10 @@ export function compileRules(settings: RuleSettings): Rules {
     user: mappingSet('user', settings),
     group: mappingSet('group', settings),
   };
+  const flows = {
+    user: flowsOf('user', settings, refused),
+    group: flowsOf('group', settings, refused),
+  };
   refuseOwnEntitlements(settings, mappings.user);
   const hasManager = !settings.users.mappings.some(
     ({ target, type }) => target === MANAGER && type === 'none',
@@ -35,7 +40,7 @@ export function compileRules(settings: RuleSettings): Rules {
     relationships: { user: hasManager, group: true },
   };
   const roots = rootsOf(settings);
-  return { settings, mappings, aliases, selection, roots };
+  return { settings, mappings, flows, aliases, selection, roots };
 }
 
 function aliasesOf({ users }: RuleSettings): AliasTemplates | null {
@@ -55,7 +60,7 @@ function mappingSet(kind: Kind, settings: RuleSettings): MappingSet {
     const place = `${path}.${index}`;
     if (seen.has(setting.target)) throw refused(`${place}.target`, 'is mapped twice');
     seen.add(setting.target);
-    const mapping = compileMapping(kind, setting, place);
+    const mapping = compileMapping(kind, setting, { path: place, isExported: own.export });
     if (mapping?.unique && settings.users.matching.includes(mapping.unique.attribute))
       throw refused(
         `${place}.expression`,
@@ -63,8 +68,10 @@ function mappingSet(kind: Kind, settings: RuleSettings): MappingSet {
       );
     targets.set(setting.target, mapping);
   }
+  const isForEntraAlone = new Set(own.mappings.filter(isExportAlone).map(({ target }) => target));
   for (const name of required)
-    if (!targets.get(name)) throw refused(path, `${name} cannot be left unmapped`);
+    if (!targets.get(name) || isForEntraAlone.has(name))
+      throw refused(path, `${name} cannot be left unmapped`);
   const mappings = [...targets.values()].filter((mapping) => mapping !== null);
   return { mappings, required, unmapped: own.unmapped };
 }
@@ -79,15 +86,23 @@ function ofDefault(mapping: DefaultMapping): Mapping {
   return { target, type: 'property', sources, isCreationOnly: false, evaluate: evaluateIt };
 }
 
-/** @returns null where nothing is imported into the target */
-function compileMapping(kind: Kind, setting: MappingSetting, path: string): Mapping | null {
+function isExportAlone(setting: MappingSetting): boolean {
+  return setting.type !== 'none' && setting.direction === 'export';
+}
+
+/** @returns null where nothing flows into the target, nor from it */
+function compileMapping(
+  kind: Kind,
+  setting: MappingSetting,
+  { path, isExported }: { readonly path: string; readonly isExported: boolean },
+): Mapping | null {
   const { target } = setting;
   if (target === MANAGER && setting.type !== 'none')
     throw refused(`${path}.target`, 'the manager flows by itself, or not at all (type "none")');
   if (setting.type === 'none') return null;
   const { isVolatile, candidates, ...source } = sourceOf(kind, setting, path);
   const unique = candidates && { attribute: uniqueTarget(kind, target, path), candidates };
-  if (setting.direction === 'export') return null;
+  if (setting.direction === 'export' && !isExported) return null;
   const isCreationOnly = isVolatile || setting.apply === 'creation';
   const { default: fallback } = setting;
   return { ...source, target, isCreationOnly, fallback, ...(unique && { unique }) };
@@ -168,6 +183,9 @@ function refuseOwnEntitlements({ entitlements }: RuleSettings, { mappings }: Map
     throw refused('users.mappings', 'entitlements come from groups, or from a mapping: not both');
 }
 
+/** What is synced from on-premises cannot be written (Graph docs: user resource type). */
+export const SYNCED = 'onPremisesSyncEnabled';
+
 function userSources(
   { users }: RuleSettings,
   { mappings }: MappingSet,
@@ -177,6 +195,7 @@ function userSources(
   return [
     // Whether an entry is active is no mapping.
     'accountEnabled',
+    ...(users.export ? [SYNCED] : []),
     ...(users.domains.length > 0 ? [users.domainOf] : []),
     // Guests adopt nothing, whoever takes part.
     ...(users.types === 'both' && users.existing === 'skip' ? [] : ['userType']),
@@ -187,6 +206,7 @@ function userSources(
 
 function groupSources({ groups }: RuleSettings): string[] {
   return [
+    ...(groups.export ? [SYNCED] : []),
     ...(groups.withoutMail ? [] : ['mail']),
     ...(groups.names.length + groups.prefixes.length > 0 ? ['displayName'] : []),
   ];

@@ -36,6 +36,11 @@ function hashOf(thing: unknown): string {
   return createHash('sha256').update(JSON.stringify(thing)).digest('base64url').slice(0, 22);
 }
 
+/** Whether anything of the application's reaches Entra. */
+export function isExporting({ settings: { users, groups } }: Rules): boolean {
+  return users.export || groups.export;
+}
+
 /** Whether somebody's groups decide about users, so that users cannot be judged by themselves. */
 export function dependsOnGroups({ roots }: Rules): boolean {
   return Object.keys(roots).length > 0;

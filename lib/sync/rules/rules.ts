@@ -1,6 +1,8 @@
 import type { Properties, Value } from '../entry.ts';
 import type { ExpressionContext } from '../expressions/evaluate.ts';
+import type { Flows } from '../flow.ts';
 import type { AliasTemplates } from './aliases.ts';
+import type { Export } from './exports.ts';
 import type { MatchingAttribute } from './matching.ts';
 import type { Selection } from './properties.ts';
 import type { RuleSettings } from './settings.ts';
@@ -44,6 +46,8 @@ export interface MappingSet {
 export interface Rules {
   readonly settings: RuleSettings;
   readonly mappings: Readonly<Record<'user' | 'group', MappingSet>>;
+  /** Which ways values flow, and what becomes of them in Entra. */
+  readonly flows: Readonly<Record<'user' | 'group', Flows<Export>>>;
   readonly aliases: AliasTemplates | null;
   /** What is asked of Graph. */
   readonly selection: Selection;

@@ -20,9 +20,19 @@ const askedSchema = z.union([z.string().trim().min(1).max(256), chosenSchema], {
 /** How many groups and users one list may name. */
 const MOST_CHOSEN = 500;
 
+function directionsShape() {
+  return {
+    /** What is in Entra reaches the application; off, nothing of the kind is written there. */
+    import: z.boolean().default(true),
+    /** What the application changes of linked objects reaches Entra. */
+    export: z.boolean().default(false),
+  };
+}
+
 function usersShape<Ref extends z.ZodType>(ref: Ref) {
   const refs = () => z.array(ref).max(MOST_CHOSEN).default([]);
   return {
+    ...directionsShape(),
     /** Who is in the base scope: everybody, or members of `groups` and the `users` named. */
     scope: z.enum(['all', 'chosen']).default('all'),
     /** Chosen groups; those nested in them count too, through any depth. */
@@ -64,6 +74,7 @@ function usersShape<Ref extends z.ZodType>(ref: Ref) {
 
 function groupsShape<Ref extends z.ZodType>(ref: Ref) {
   return {
+    ...directionsShape(),
     /** `chosen`: groups by `ids`, exact `names` or `prefixes` of names, without case. */
     scope: z.enum(['none', 'all', 'chosen']).default('all'),
     ids: z.array(guid).max(MOST_CHOSEN).default([]),

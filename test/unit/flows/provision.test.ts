@@ -48,7 +48,7 @@ beforeEach(async () => {
     time += milliseconds;
     await meanwhile();
   };
-  needs = { ...openWorker({ tables, bus, feed: feed(), clock }), sleep };
+  needs = { ...openWorker({ tables, bus, feed: feed(), writes: { update: async () => [] }, clock }), sleep };
   connection = await needs.connections.create({
     id: 'one',
     name: 'one',

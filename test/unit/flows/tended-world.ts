@@ -62,6 +62,7 @@ export function tendedWorld(): TendedWorld {
     directories: {
       notifications: () => graph,
       entra: nobody,
+      entraWrites: nobody,
       app: nobody,
       resources: nobody,
       outbox: nobody,

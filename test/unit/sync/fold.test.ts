@@ -4,7 +4,7 @@ import type { Item } from '../../../lib/sync/entry.ts';
 import { fold, needsProof } from '../../../lib/sync/fold.ts';
 import type { Link } from '../../../lib/sync/link.ts';
 
-const context = { runId: 'run', alive: false };
+const context = { runId: 'run', alive: false, now: 0 };
 const plain = (properties: Item['properties'], more: Partial<Item> = {}): Item => ({
   kind: 'user',
   id: 'u1',

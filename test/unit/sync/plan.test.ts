@@ -9,6 +9,7 @@ import {
 } from '../../../lib/sync/plan.ts';
 import type { Decision } from '../../../lib/sync/reconcile.ts';
 import type { Standing } from '../../../lib/sync/rules/standing.ts';
+import { IMPORTED } from './some-flows.ts';
 
 const LINK: Link = {
   kind: 'user',
@@ -97,8 +98,8 @@ describe('what becomes of an object that needs no look at the application', () =
 
   it('is not known of one that does', () => {
     const [create, compare]: Decision[] = [
-      { do: 'create', entra: HELD },
-      { do: 'compare', appId: 'a1', entra: HELD },
+      { do: 'create', entra: HELD, flows: IMPORTED },
+      { do: 'compare', appId: 'a1', entra: HELD, flows: IMPORTED },
     ];
     for (const decision of [create, compare])
       expect(decision && foreseeAlone(LINK, decision, IN)).toBeUndefined();
@@ -116,7 +117,8 @@ describe('what changes', () => {
 
   it('of an entry says what it holds and what it is to hold', () => {
     const merge = { set: { userName: 'ada.l', nickName: 'A' }, clear: ['title'] };
-    expect(foreseeMerge(HELD, merge, { ...IN, rule: 'users.allow' })).toEqual({
+    const sides = { app: HELD, write: merge, entra: HELD, export: null };
+    expect(foreseeMerge(sides, { ...IN, rule: 'users.allow' })).toEqual({
       decision: 'update',
       rule: 'users.allow',
       reason: null,
@@ -126,9 +128,20 @@ describe('what changes', () => {
         { attribute: 'title', from: 'Countess', to: null },
       ],
     });
-    const off = foreseeMerge(HELD, { set: {}, clear: ['title'], active: false }, IN);
+    const write = { set: {}, clear: ['title'], active: false };
+    const off = foreseeMerge({ ...sides, write }, IN);
     expect(off).toMatchObject({ decision: 'deactivate', changes: [activeTo(false), {}] });
-    expect(foreseeMerge(HELD, { set: {}, clear: [] }, IN)).toMatchObject({ decision: 'none' });
+    expect(foreseeMerge({ ...sides, write: null }, IN)).toMatchObject({ decision: 'none' });
+  });
+
+  it('of the object in Entra is told apart', () => {
+    const sides = { app: HELD, write: null, entra: HELD };
+    const toEntra = { set: { title: 'Clerk' }, clear: [] };
+    expect(foreseeMerge({ ...sides, export: toEntra }, IN)).toMatchObject({
+      decision: 'update',
+      changes: [],
+      toEntra: [{ attribute: 'title', from: 'Countess', to: 'Clerk' }],
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { reconcile, settle } from '../../../lib/sync/reconcile.ts';
 import { map as mapBy } from '../../../lib/sync/rules/map.ts';
 import { rulesOf } from '../../../lib/sync/rules/rules-of.ts';
 import { NO_ROLES, standingOf } from '../../../lib/sync/rules/standing.ts';
+import { IMPORTED } from './some-flows.ts';
 
 const properties: Properties = {
   userPrincipalName: 'ada@contoso.com',
@@ -97,12 +98,13 @@ describe('settle', () => {
   const app = { kind: 'user', id: 'a1', version: '1', ...entra } as const;
 
   it('writes nothing where the sides hold the same', () => {
-    expect(settle(entra, app, null, how).write).toBeNull();
+    expect(settle({ entra, flows: IMPORTED }, app, null, how).write).toBeNull();
   });
 
   it('writes what differs', () => {
     const changed = { ...entra, attributes: { ...entra.attributes, title: 'CTO' } };
-    expect(settle(changed, app, { entra, app: entra }, how).write).toEqual({
+    const sides = { entra: changed, flows: IMPORTED };
+    expect(settle(sides, app, { entra, app: entra }, how).write).toEqual({
       set: { title: 'CTO' },
       clear: [],
     });

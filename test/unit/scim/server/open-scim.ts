@@ -29,6 +29,7 @@ export async function openScimService(openStore?: (connectionId: string) => Reso
     resources,
     entra: unasked,
     notifications: unasked,
+    entraWrites: unasked,
     app: unasked,
     outbox: unasked,
     spelling: unasked,

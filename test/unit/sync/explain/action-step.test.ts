@@ -4,11 +4,12 @@ import { NO_DIFFERENCE } from '../../../../lib/sync/explain/difference-step.ts';
 import type { Match } from '../../../../lib/sync/explain/match-step.ts';
 import type { Decision } from '../../../../lib/sync/reconcile.ts';
 import type { Standing } from '../../../../lib/sync/rules/standing.ts';
+import { IMPORTED } from '../some-flows.ts';
 import { entry, half, rules } from './given.ts';
 
 const entra = half({});
-const create: Decision = { do: 'create', entra };
-const compare: Decision = { do: 'compare', appId: 'a1', entra };
+const create: Decision = { do: 'create', entra, flows: IMPORTED };
+const compare: Decision = { do: 'compare', appId: 'a1', entra, flows: IMPORTED };
 const remove = (more: object = {}): Decision => ({
   do: 'remove',
   why: { left: 'users.types' },

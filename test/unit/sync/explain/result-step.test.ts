@@ -6,6 +6,7 @@ import {
   resultStep,
 } from '../../../../lib/sync/explain/result-step.ts';
 import { type Dirty, type Link, NEVER } from '../../../../lib/sync/link.ts';
+import { IMPORTED } from '../some-flows.ts';
 import { link } from './given.ts';
 
 const dirty = (reason: Dirty['reason'], more: Partial<Dirty> = {}): Dirty => ({
@@ -22,7 +23,7 @@ function result(more: Partial<Link> | undefined, facts: Partial<Outcome> = {}) {
     link: more && link(more),
     isFolded: true,
     isAtRest: false,
-    decision: { do: 'create', entra: { active: true, attributes: {} } },
+    decision: { do: 'create', entra: { active: true, attributes: {} }, flows: IMPORTED },
     before: null,
     ...facts,
   });

@@ -36,7 +36,12 @@ describe('a mapping', () => {
     ],
     ['that is constant', { type: 'constant', value: 'X' }, {}, 'X'],
     ['to none', { type: 'none' }, { jobTitle: 'X' }, undefined],
-    ['for exports alone', { type: 'constant', value: 'X', direction: 'export' }, {}, undefined],
+    [
+      'for exports alone',
+      { type: 'direct', source: 'jobTitle', direction: 'export' },
+      { jobTitle: 'X' },
+      undefined,
+    ],
     [
       'by an expression',
       { type: 'expression', expression: 'ToUpper([department])' },

@@ -1,0 +1,113 @@
+import type {
+  EntraChange,
+  EntraOutcome,
+  EntraRefusal,
+  EntraWrites,
+  WritePriority,
+} from '../ports/entra-writes.ts';
+import { asGraphTakes, foldSent, outgoing } from '../sync/entra-values.ts';
+import type { Properties } from '../sync/entry.ts';
+import type { DirtyReason, Link, Seen } from '../sync/link.ts';
+import type { Merge } from '../sync/merge.ts';
+import type { Decision } from '../sync/reconcile.ts';
+import { SYNCED } from '../sync/rules/compile.ts';
+import type { Export } from '../sync/rules/exports.ts';
+import { isOfSide } from './sides.ts';
+
+/** What writing to Entra needs. */
+export interface Exporting {
+  readonly writes: Pick<EntraWrites, 'update'>;
+  readonly priority: WritePriority;
+  /** Decides about a link by what is known of Entra once it is written to. */
+  readonly decide: (link: Link) => Decision;
+  /** Both sides have changed these attributes otherwise. */
+  readonly noteConflicts: (link: Link, names: readonly string[]) => void;
+}
+
+/** What Entra is to hold of an object. */
+export interface ToEntra {
+  readonly link: Link;
+  readonly merge: Merge;
+  readonly exports: ReadonlyMap<string, Export>;
+}
+
+/** What came of it: what is known of the object since, or why it is not written. */
+export type Exported =
+  | { readonly ok: true; readonly seen: Seen }
+  | { readonly ok: false; readonly reason: DirtyReason; readonly detail: string };
+
+const REASONS: Readonly<Record<EntraRefusal, DirtyReason>> = {
+  missing: 'entra-later',
+  taken: 'entra-taken',
+  'read-only': 'entra-read-only',
+  denied: 'entra-denied',
+  quota: 'entra-quota',
+  refused: 'entra-refused',
+  later: 'entra-later',
+};
+
+/**
+ * Writes values to Entra. What one object is refused for is its own failure; where the tenant as a
+ * whole cannot be written, all of them wait.
+ * @param confirmLane throws where another worker has taken the lane over: its values are newer
+ */
+export async function exportValues(
+  { writes, priority }: Exporting,
+  objects: readonly ToEntra[],
+  how: { readonly now: number; readonly confirmLane: () => Promise<void> },
+): Promise<ReadonlyMap<string, Exported>> {
+  const results = new Map<string, Exported>();
+  const sending: { link: Link; properties: Properties }[] = [];
+  for (const { link, merge, exports } of objects) {
+    const { properties, unfit } = outgoing(link.kind, merge, exports);
+    const refusal = refusalOf(link, unfit);
+    if (refusal) results.set(link.entraId, refusal);
+    else sending.push({ link, properties });
+  }
+  if (sending.length === 0) return results;
+  await how.confirmLane();
+  const changes = sending.map(({ link: { kind, entraId: id }, properties }) => ({
+    kind,
+    id,
+    properties: asGraphTakes(properties),
+  }));
+  const outcomes = await send(writes, changes, priority);
+  for (const [index, { link, properties }] of sending.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.ok)
+      results.set(link.entraId, { ok: true, seen: foldSent(link.seen, properties, how.now) });
+    else results.set(link.entraId, failureOf(outcome));
+  }
+  return results;
+}
+
+/** What needs no question to Graph. */
+function refusalOf({ seen }: Link, unfit: readonly string[]): Exported | undefined {
+  if (seen.properties[SYNCED] === true) {
+    const detail = 'the object is synced from on-premises; change it there';
+    return { ok: false, reason: 'entra-read-only', detail };
+  }
+  if (unfit.length === 0) return undefined;
+  const detail = `${unfit.slice(0, 10).join(', ')}: several values cannot flow to one property`;
+  return { ok: false, reason: 'entra-refused', detail };
+}
+
+async function send(
+  writes: Exporting['writes'],
+  changes: readonly EntraChange[],
+  priority: WritePriority,
+): Promise<readonly EntraOutcome[]> {
+  try {
+    return await writes.update(changes, priority);
+  } catch (error) {
+    if (!isOfSide(error, 'entra')) throw error;
+    const isRefused = error.code === 'access-denied' || error.code === 'credential-refused';
+    const reason = isRefused ? 'denied' : 'later';
+    return changes.map(() => ({ ok: false, reason, detail: error.message }));
+  }
+}
+
+function failureOf(outcome: Exclude<EntraOutcome, { ok: true }> | undefined): Exported {
+  const { reason = 'later', detail = 'Entra did not answer' } = outcome ?? {};
+  return { ok: false, reason: REASONS[reason], detail };
+}

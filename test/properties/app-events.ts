@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StoredResource } from '../../lib/ports/resources.ts';
+import type { Json, Kind } from '../../lib/sync/entry.ts';
+import type { Picks } from './tenant-events.ts';
+import { CONNECTION, type World } from './world.ts';
+
+type Resource = StoredResource['resource'];
+type Edit = (resource: Resource, number: number) => Readonly<Record<string, Json>>;
+
+/** What the application can do to an entry, by itself. */
+const EDITS = {
+  retitleInApp: (_, number) => ({ title: `app ${number}` }),
+  untitleInApp: ({ title: _, ...others }) => others,
+  renameInApp: (_, number) => ({ displayName: `named ${number}` }),
+  switchInApp: ({ active }) => ({ active: active === false }),
+} satisfies Record<string, Edit>;
+
+export type AppEvent = keyof typeof EDITS | 'renameGroupInApp';
+export const APP_EVENTS: readonly AppEvent[] = [
+  'retitleInApp',
+  'untitleInApp',
+  'renameInApp',
+  'switchInApp',
+  'renameGroupInApp',
+];
+
+/**
+ * The application changes one of its entries through its SCIM service.
+ * @returns the object that it stands for, and the entry; undefined where there is none
+ */
+export async function happensInApp(
+  world: World,
+  what: AppEvent,
+  { a, b }: Picks,
+): Promise<{ readonly externalId: string; readonly resource: Resource } | undefined> {
+  const kind: Kind = what === 'renameGroupInApp' ? 'group' : 'user';
+  const connection = await world.outside.connections.get(CONNECTION);
+  if (!connection) throw new Error('the connection is gone');
+  const store = world.outside.directories.resources(connection);
+  const { resources } = await store.list(kind, undefined, 100);
+  // Entries of removed objects rest: what is written to them waits until the object returns.
+  const live = resources.filter(({ resource: { externalId } }) => {
+    return typeof externalId === 'string' && world.tenant.lifeOf(externalId) === 'live';
+  });
+  const before = live[a % Math.max(1, live.length)];
+  if (!before) return undefined;
+  const { resource } = before;
+  const edit: Edit = what === 'renameGroupInApp' ? EDITS.renameInApp : EDITS[what];
+  const next = { ...(what === 'untitleInApp' ? {} : resource), ...edit(resource, b) };
+  if (isDeepStrictEqual(next, resource)) return undefined;
+  const written = await store.replace(before, next, 'app');
+  const { externalId } = resource;
+  if (!written.ok || typeof externalId !== 'string') return undefined;
+  return { externalId, resource: next };
+}

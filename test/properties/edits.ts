@@ -1,0 +1,59 @@
+import type { Side } from '../../lib/sync/entry.ts';
+import type { TenantView } from './tenant-view.ts';
+
+/** What can be edited on both sides. */
+type Edited = 'displayName' | 'title';
+
+interface Edit {
+  readonly sides: ReadonlySet<Side>;
+  readonly value: string | null;
+}
+
+/** Who has edited what: where only one side ever did, its last word must stay. */
+export class Edits {
+  readonly #edits = new Map<string, Edit>();
+  #known = new Map<string, string | null>();
+
+  /** Notes what has changed in the tenant since it was looked at last. */
+  look(tenant: TenantView): void {
+    const now = valuesOf(tenant);
+    for (const [key, value] of now)
+      if (this.#known.has(key) && this.#known.get(key) !== value) this.#note(key, 'entra', value);
+    this.#known = now;
+  }
+
+  /** Forgets what has changed since then: it was the sync. */
+  skip(tenant: TenantView): void {
+    this.#known = valuesOf(tenant);
+  }
+
+  note(id: string, name: Edited, value: string | null): void {
+    this.#note(`${id} ${name}`, 'app', value);
+  }
+
+  /** Sentences on edits that are lost; none when all is well. */
+  lost(tenant: TenantView): string[] {
+    const now = valuesOf(tenant);
+    return [...this.#edits].flatMap(([key, { sides, value }]) => {
+      if (sides.size > 1 || !now.has(key) || now.get(key) === value) return [];
+      return [`${[...sides]} has set ${key} to ${value}, and it is ${now.get(key)}`];
+    });
+  }
+
+  #note(key: string, side: Side, value: string | null): void {
+    const sides = new Set([...(this.#edits.get(key)?.sides ?? []), side]);
+    this.#edits.set(key, { sides, value });
+  }
+}
+
+function valuesOf({ users, groups }: TenantView): Map<string, string | null> {
+  const all = new Map<string, string | null>();
+  for (const { id, life, displayName, title } of users.values()) {
+    if (life !== 'live') continue;
+    all.set(`${id} displayName`, displayName);
+    all.set(`${id} title`, title);
+  }
+  for (const { id, life, displayName } of groups.values())
+    if (life === 'live') all.set(`${id} displayName`, displayName);
+  return all;
+}

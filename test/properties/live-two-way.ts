@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
+import { approveAll, heldKeys } from './administrator.ts';
+import { APP_EVENTS, type AppEvent, happensInApp } from './app-events.ts';
+import { Edits } from './edits.ts';
+import { type Event, type History, histories, type Round, type Troubles } from './history.ts';
+import { comeToRest } from './live-through.ts';
+import { TENANT_EVENTS } from './tenant-events.ts';
+import { World } from './world.ts';
+
+/** Something that the application does, or its tenant's refusals. */
+interface AppMoment {
+  readonly what: AppEvent | 'refuse' | 'sameTitle';
+  readonly a: number;
+  readonly b: number;
+  /** How far the sync gets meanwhile. */
+  readonly after: number;
+  /** Whether a poll is told. */
+  readonly isTold: boolean;
+}
+
+interface TwoWayRound extends Round {
+  readonly inApp: readonly AppMoment[];
+}
+
+export type TwoWayHistory = Omit<History, 'rounds'> & { readonly rounds: readonly TwoWayRound[] };
+
+const moment: fc.Arbitrary<AppMoment> = fc.record({
+  what: fc.constantFrom(...APP_EVENTS, 'refuse' as const, 'sameTitle' as const),
+  a: fc.nat({ max: 60 }),
+  b: fc.nat({ max: 1_000_000 }),
+  after: fc.oneof(fc.constant(0), fc.nat({ max: 80 })),
+  isTold: fc.boolean(),
+});
+
+/** Histories in which both sides change the same objects. */
+export function twoWayHistories(troubles: Troubles): fc.Arbitrary<TwoWayHistory> {
+  const moments = fc.array(fc.array(moment, { maxLength: 6 }), { minLength: 7, maxLength: 7 });
+  return fc.tuple(histories(troubles), moments).map(([history, all]) => ({
+    ...history,
+    rounds: history.rounds.map((round, at) => ({ ...round, inApp: all[at] ?? [] })),
+  }));
+}
+
+/** What is left of a history when all is at rest. */
+export interface Lived {
+  readonly world: World;
+  readonly edits: Edits;
+}
+
+/** Lets a history happen on both sides, then waits until everything is done. */
+export async function liveTwoWay(history: TwoWayHistory, rules: RuleSettings): Promise<Lived> {
+  const world = new World({ ...history, rules });
+  const edits = new Edits();
+  await world.connect();
+  for (let n = 0; n < history.users; n += 1) world.tenant.addUser();
+  for (let n = 0; n < history.groups; n += 1) world.tenant.addGroup();
+  world.writes.isStale = true;
+  for (const round of history.rounds) await liveRound(world, edits, round);
+  await rest(world);
+  return { world, edits };
+}
+
+/** Whatever the guard holds is approved. */
+export async function rest(world: World): Promise<void> {
+  world.poll('written');
+  await comeToRest(world);
+  for (let n = 0; n < 3 && heldKeys(world).length > 0; n += 1) {
+    approveAll(world);
+    await comeToRest(world);
+  }
+}
+
+async function liveRound(world: World, edits: Edits, round: TwoWayRound): Promise<void> {
+  const { tenant } = world;
+  tenant.troubles.lag = round.lag;
+  edits.skip(tenant);
+  for (const event of round.events) inTenant(world, edits, event);
+  world.poll('timer');
+  for (const one of round.inApp) {
+    await world.settle(one.after);
+    await inApp(world, edits, one);
+  }
+  await world.settle();
+  await world.later(round.seconds);
+}
+
+function inTenant({ tenant }: World, edits: Edits, { what, a, b }: Event): void {
+  TENANT_EVENTS[what](tenant, { a, b });
+  edits.look(tenant);
+}
+
+async function inApp(world: World, edits: Edits, moment: AppMoment): Promise<void> {
+  const { what, isTold } = moment;
+  if (what === 'refuse') world.writes.refusals = 1 + (moment.a % 3);
+  else if (what === 'sameTitle') return sameTitle(world, edits, moment);
+  else await changed(world, edits, what, moment);
+  if (isTold) world.poll('written');
+}
+
+async function changed(world: World, edits: Edits, what: AppEvent, moment: AppMoment) {
+  const done = await happensInApp(world, what, moment);
+  if (!done) return;
+  const { displayName, title } = done.resource;
+  const name = what === 'retitleInApp' || what === 'untitleInApp' ? 'title' : 'displayName';
+  const value = name === 'title' ? title : displayName;
+  if (what !== 'switchInApp')
+    edits.note(done.externalId, name, typeof value === 'string' ? value : null);
+}
+
+/** Both sides change the title of one user at the same time. */
+async function sameTitle(world: World, edits: Edits, moment: AppMoment): Promise<void> {
+  const { tenant } = world;
+  const done = await happensInApp(world, 'retitleInApp', moment);
+  const user = done && tenant.users.get(done.externalId);
+  if (!done || user?.life !== 'live') return;
+  edits.note(user.id, 'title', `app ${moment.b}`);
+  edits.skip(tenant);
+  user.title = `entra ${moment.b}`;
+  const { id } = user;
+  tenant.say({ kind: 'user', id, properties: { jobTitle: user.title } });
+  edits.look(tenant);
+  world.poll('written');
+}

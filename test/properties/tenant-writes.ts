@@ -1,0 +1,100 @@
+import { AppError } from '../../lib/errors.ts';
+import type { EntraChange, EntraOutcome, EntraWrites } from '../../lib/ports/entra-writes.ts';
+import type { Item, Properties } from '../../lib/sync/entry.ts';
+import type { Chance } from './chance.ts';
+import type { FakeTenant } from './fake-tenant.ts';
+import { groupItem, userItem } from './tenant-items.ts';
+
+/** A replica lags for so long at most. */
+const LAG_MILLISECONDS = 8 * 60_000;
+/** Once in so many times a page shows what was written lately as it was before. */
+const STALE_ONCE_IN = 3;
+
+/** Writing to a small tenant, and how its feed shows what was written. */
+export class TenantWrites implements Pick<EntraWrites, 'update'> {
+  /** How many objects were written to. */
+  written = 0;
+  /** So many of the next writes are refused for now. */
+  refusals = 0;
+  /** Whether pages show what was written lately as it was before. */
+  isStale = false;
+  readonly #tenant: FakeTenant;
+  readonly #step: () => Promise<void>;
+  readonly #chance: Chance;
+  readonly #now: () => number;
+  readonly #before = new Map<string, { at: number; properties: Properties }>();
+  /** What pages have shown of each object. */
+  readonly #seen = new Map<string, Properties>();
+
+  constructor(
+    tenant: FakeTenant,
+    { step, chance, now }: { step: () => Promise<void>; chance: Chance; now: () => number },
+  ) {
+    this.#tenant = tenant;
+    this.#step = step;
+    this.#chance = chance;
+    this.#now = now;
+    tenant.showing = (item) => this.#shown(item);
+  }
+
+  readonly update = async (changes: readonly EntraChange[]): Promise<EntraOutcome[]> => {
+    const outcomes: EntraOutcome[] = [];
+    for (const change of changes) {
+      await this.#step();
+      outcomes.push(this.#write(change));
+    }
+    return outcomes;
+  };
+
+  #write({ id, properties }: EntraChange): EntraOutcome {
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      return { ok: false, reason: 'later', detail: 'the tenant is busy' };
+    }
+    const object = this.#tenant.users.get(id) ?? this.#tenant.groups.get(id);
+    if (object?.life !== 'live')
+      return { ok: false, reason: 'missing', detail: 'there is no such object' };
+    this.written += 1;
+    const before = this.#item(id).properties;
+    const { displayName, jobTitle, accountEnabled, ...others } = properties;
+    if (Object.keys(others).length > 0) throw new AppError('bad-request', 'not to be written');
+    if (typeof displayName === 'string') object.displayName = displayName;
+    if ('title' in object && jobTitle !== undefined)
+      object.title = typeof jobTitle === 'string' ? jobTitle : null;
+    if ('enabled' in object && typeof accountEnabled === 'boolean') object.enabled = accountEnabled;
+    const own = (all: Properties) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => name in properties));
+    this.#before.set(id, { at: this.#now(), properties: this.#known(id, own(before)) });
+    const item = this.#item(id);
+    this.#tenant.say({ ...item, properties: own(item.properties) });
+    return { ok: true, id };
+  }
+
+  #item(id: string): Item {
+    const user = this.#tenant.users.get(id);
+    const group = this.#tenant.groups.get(id);
+    if (user) return userItem(user);
+    if (group) return groupItem(group);
+    throw new Error('there is no such object');
+  }
+
+  /** Of these what pages have shown: what they have not is told in its order, however late. */
+  #known(id: string, properties: Properties): Properties {
+    const seen = this.#seen.get(id) ?? {};
+    const all = Object.entries(properties);
+    return Object.fromEntries(all.filter(([name, value]) => seen[name] === value));
+  }
+
+  /** A replica that lags shows what it has shown before. */
+  #shown(item: Item): Item {
+    const known = this.#before.get(item.id);
+    const isRecent = known && this.#now() - known.at < LAG_MILLISECONDS;
+    const seen = this.#seen.get(item.id) ?? {};
+    if (!this.isStale || !isRecent || !this.#chance.onceIn(STALE_ONCE_IN)) {
+      this.#seen.set(item.id, { ...seen, ...item.properties });
+      return item;
+    }
+    const old = Object.entries(known.properties).filter(([name]) => name in item.properties);
+    return { ...item, properties: { ...item.properties, ...Object.fromEntries(old) } };
+  }
+}
