@@ -67,7 +67,8 @@ async function joinOnce(
     writer,
     { all, priority },
     {
-      ids: ({ groupId, memberIds }) => [groupId, ...memberIds],
+      ids: ({ groupId }) => [groupId],
+      links: ({ memberIds }) => memberIds,
       request: (joining) => requestFor(writer.graph.base, joining),
     },
   );

@@ -18,7 +18,7 @@ export function judgeWrite(request: WriteRequest, sent: Sent): Judged {
 }
 
 /** Nothing was written, or nobody knows. */
-export function laterBy({ message, retryAfterSeconds }: AppError): EntraOutcome {
+function laterBy({ message, retryAfterSeconds }: AppError): EntraOutcome {
   const refused = { ok: false, reason: 'later', detail: message } as const;
   return retryAfterSeconds === undefined ? refused : { ...refused, retryAfterSeconds };
 }

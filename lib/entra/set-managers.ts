@@ -25,7 +25,8 @@ export async function setManagers(
       writer,
       { all, priority },
       {
-        ids: ({ userId, managerId }) => [userId, ...(managerId === null ? [] : [managerId])],
+        ids: ({ userId }) => [userId],
+        links: ({ managerId }) => (managerId === null ? [] : [managerId]),
         request: (pair) => requestFor(writer, pair),
       },
     );

@@ -5,8 +5,10 @@ import type { Writer } from './writer.ts';
 
 /** How one of many is written. */
 export interface Writing<T> {
-  /** All ids that get into the request. */
-  readonly ids: (one: T) => readonly string[];
+  /** The ids in the request's path. */
+  readonly ids?: (one: T) => readonly string[];
+  /** The ids in its body. */
+  readonly links?: (one: T) => readonly string[];
   /** Only asked where all of them are GUIDs, and 20 at most. */
   readonly request: (one: T) => WriteRequest;
 }
@@ -18,17 +20,20 @@ export const LINKS_A_REQUEST = 20;
 export async function writeEach<T>(
   writer: Writer,
   { all, priority }: { readonly all: readonly T[]; readonly priority: WritePriority },
-  { ids, request }: Writing<T>,
+  { ids = none, links = none, request }: Writing<T>,
 ): Promise<readonly EntraOutcome[]> {
-  const faults = all.map((one) => faultIn(ids(one)));
+  const faults = all.map((one) => faultIn(ids(one), links(one)));
   const possible = all.filter((_, place) => faults[place] === undefined);
   const outcomes = (await writer.write(possible.map(request), priority)).values();
   return faults.flatMap((fault) => fault ?? outcomes.next().value ?? []);
 }
 
-function faultIn(ids: readonly string[]): EntraOutcome | undefined {
-  if (!ids.every(isGuid)) return { ok: false, reason: 'refused', detail: 'an id is no GUID' };
-  if (ids.length <= LINKS_A_REQUEST) return undefined;
+const none = (): readonly string[] => [];
+
+function faultIn(ids: readonly string[], links: readonly string[]): EntraOutcome | undefined {
+  if (![...ids, ...links].every(isGuid))
+    return { ok: false, reason: 'refused', detail: 'an id is no GUID' };
+  if (links.length <= LINKS_A_REQUEST) return undefined;
   const detail = `one request takes ${LINKS_A_REQUEST} members at most`;
   return { ok: false, reason: 'refused', detail };
 }

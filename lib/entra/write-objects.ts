@@ -22,7 +22,7 @@ export function createObjects(
     writer,
     { all: drafts, priority },
     {
-      ids: ({ members = [] }) => members,
+      links: ({ members = [] }) => members,
       request: (draft) => creationOf(writer.graph.base, draft),
     },
   );

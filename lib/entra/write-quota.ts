@@ -5,6 +5,9 @@ const WINDOW_MS = 150_000;
 /** Graph tells from here on how much of a limit is used (Graph docs: throttling limits, identity). */
 const TOLD_FROM = 0.8;
 
+/** However long an answer asks for: after that it is asked again. */
+const LONGEST_STOP_MS = 900_000;
+
 /** A share of the quota that refills evenly, as a token bucket. Times are milliseconds. */
 export class WriteQuota {
   readonly #size: number;
@@ -35,9 +38,10 @@ export class WriteQuota {
     this.#level -= writes;
   }
 
-  /** Nothing is written for so long. */
+  /** Nothing is written for so long, 15 minutes at most. */
   stop(milliseconds: number, now: number): void {
-    this.#stoppedUntil = Math.max(this.#stoppedUntil, now + milliseconds);
+    const until = now + Math.min(milliseconds, LONGEST_STOP_MS);
+    this.#stoppedUntil = Math.max(this.#stoppedUntil, until);
   }
 
   /**

@@ -13,7 +13,7 @@ export interface App {
 }
 
 /** May read and write all of it. */
-export const writer: App = {
+const writer: App = {
   clientId: 'aaaaaaaa-0000-4000-8000-000000000003',
   secret: 'writer-secret',
   roles: ['User.ReadWrite.All', 'Group.ReadWrite.All'],
@@ -46,6 +46,9 @@ export interface WrittenTenant {
   open(app?: App, share?: number): EntraWrites;
   /** Sends a control such as `POST faults`; the parsed answer. */
   control(route: string, body?: unknown): Promise<unknown>;
+  /** Ids of a group's members, and of a user's manager, as they are. */
+  membersOf(groupId: string): Promise<Set<string>>;
+  managerOf(userId: string): Promise<string | null>;
   /** What the writes have sent since the last reset, batch by batch. */
   readonly batches: SentPart[][];
   /** Milliseconds of the pauses since the last reset. */
@@ -53,11 +56,14 @@ export interface WrittenTenant {
   /** Writes as the adapter counts them, since the last reset. */
   counted(): number;
   reset(): Promise<void>;
+  /** Throws where anything was ever sent that must not be. */
   close(): Promise<void>;
 }
 
 /** @param chosen options of the tenant beside its applications */
-export async function startWrittenTenant(chosen: Partial<TenantOptions> = {}): Promise<WrittenTenant> {
+export async function startWrittenTenant(
+  chosen: Partial<TenantOptions> = {},
+): Promise<WrittenTenant> {
   const tenant = await startTenant({
     tls: await trustedCertificates(),
     apps: [writer, reader, joiner],
@@ -65,6 +71,7 @@ export async function startWrittenTenant(chosen: Partial<TenantOptions> = {}): P
     ...chosen,
   });
   const batches: SentPart[][] = [];
+  const sent: SentPart[] = [];
   const pauses: number[] = [];
   let counted = 0;
   let skipped = 0;
@@ -89,6 +96,7 @@ export async function startWrittenTenant(chosen: Partial<TenantOptions> = {}): P
           fetch: async (input, init) => {
             const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : {};
             const { requests } = body as { requests?: SentPart[] };
+            sent.push(...(requests ?? []));
             if (requests) batches.push(requests);
             return fetch(input, init);
           },
@@ -100,6 +108,11 @@ export async function startWrittenTenant(chosen: Partial<TenantOptions> = {}): P
         openWritePacing({ share, now, sleep }),
       ),
     control,
+    membersOf: async (id) => {
+      const { members = [] } = await dumped(tenant.baseUrl, id);
+      return new Set(members.map((member) => member.id));
+    },
+    managerOf: async (id) => (await dumped(tenant.baseUrl, id)).manager ?? null,
     batches,
     pauses,
     counted: () => counted,
@@ -109,8 +122,22 @@ export async function startWrittenTenant(chosen: Partial<TenantOptions> = {}): P
       counted = 0;
       await control('POST reset');
     },
-    close: () => tenant.close(),
+    close: async () => {
+      await tenant.close();
+      for (const part of sent) checkPart(tenant.baseUrl, part);
+    },
   };
+}
+
+/** Deletions of members end in `/$ref`: without it they mean the member itself. */
+function checkPart(baseUrl: string, { method, url, body = {} }: SentPart): void {
+  const isMembership = method === 'DELETE' && url.includes('/members');
+  if (isMembership && !/^\/groups\/[\w-]{36}\/members\/[\w-]{36}\/\$ref$/.test(url))
+    throw new Error(`${method} ${url} deletes the member itself`);
+  const addresses = [body['members@odata.bind'] ?? [], body['@odata.id'] ?? []].flat();
+  const own = `${baseUrl}/v1.0/directoryObjects/`;
+  if (!addresses.every((address) => typeof address === 'string' && address.startsWith(own)))
+    throw new Error(`${method} ${url} names something elsewhere`);
 }
 
 /** The ids of what was written. */
@@ -130,4 +157,14 @@ async function sendControl(baseUrl: string, route: string, body: unknown): Promi
   if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`);
   const text = await response.text();
   return text === '' ? undefined : JSON.parse(text);
+}
+
+/** What the tenant shows of an object when it shows everything. */
+async function dumped(
+  baseUrl: string,
+  id: string,
+): Promise<{ members?: readonly { id: string }[]; manager?: string | null }> {
+  const lines = (await (await fetch(`${baseUrl}/__tenant/dump`)).text()).trim().split('\n');
+  const found = lines.find((line) => line.includes(`"id":"${id}"`) && JSON.parse(line).id === id);
+  return found === undefined ? {} : JSON.parse(found);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type NotifiedTenant, notifiedTenant } from './notified-tenant.ts';
 import type { Item } from './receiver-under-test.ts';
+import { newCrew, urlOf } from './written-things.ts';
 
 let notified: NotifiedTenant;
 beforeAll(async () => {
@@ -155,6 +156,24 @@ describe('what is told', () => {
       [members, left],
     ]);
     expect(items.every((item) => told(item) === `updated Groups/${group}`)).toBe(true);
+  });
+
+  it('is what Graph is asked to write of a group, from its creation to its end', async () => {
+    const ann = await notified.made('users', 'Ann');
+    await notified.subscribe({ resource: 'groups' });
+    const { id } = await notified.under.graph
+      .api('/groups')
+      .post(newCrew({ 'members@odata.bind': [urlOf(ann)] }));
+    await notified.under.graph.api(`/groups/${id}`).patch({ displayName: 'Crew of one' });
+    await notified.under.graph.api(`/groups/${id}`).delete();
+    await notified.under.graph.api(`/directory/deletedItems/${id}`).delete();
+    const types = () => notified.receiver.items().map(told);
+    await expect.poll(types).toContain(`deleted Groups/${id}`);
+    expect(new Set(types())).toEqual(new Set([`updated Groups/${id}`, `deleted Groups/${id}`]));
+    const joined = notified.receiver
+      .items()
+      .flatMap(({ resourceData }) => resourceData?.['members@delta'] ?? []);
+    expect(joined[0]).toEqual({ id: ann });
   });
 
   it('comes before a delta shows it', async () => {
