@@ -1,5 +1,5 @@
 import type { ChangeFeed } from '../ports/entra.ts';
-import { DEFAULT_SELECTION } from '../sync/rules/properties.ts';
+import type { Selection } from '../sync/rules/properties.ts';
 import { type GraphOptions, openGraph } from './client.ts';
 import { readPage } from './delta.ts';
 import { findAlive } from './find-alive.ts';
@@ -15,7 +15,7 @@ import { readingsOf } from './reading.ts';
  * @param selection what is read of its objects: nothing else is asked for, nor handed on
  * @throws AppError `bad-configuration` where the selection names what is no property
  */
-export function openEntra(options: GraphOptions, selection = DEFAULT_SELECTION): ChangeFeed {
+export function openEntra(options: GraphOptions, selection: Selection): ChangeFeed {
   const graph = openGraph(options);
   const readings = readingsOf(selection);
   return {

@@ -8,6 +8,7 @@ import type { Trial } from './apply-items.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
+import { writeReverse } from './write-reverse.ts';
 
 /** Edges in one go: their members' links are read together, which is cheaper the more there are. */
 const CHUNK = 2_000;
@@ -30,7 +31,7 @@ export async function applyPendingEdges(
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
   let chunk: Edge[] = [];
   const flush = async () => {
-    await needs.ties.wait(connection.id, chunk);
+    await writeReverse(needs, connection.id, chunk);
     if (!isOffline) lane = await applyEdges(needs, { connection, lane }, chunk);
     chunk = [];
   };

@@ -1,7 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import { toLane } from '../sync/addressed.ts';
-import { type Edge, edgeName, foldRemoval as foldEdgeRemoval } from '../sync/edge.ts';
+import { type Edge, edgeName, withoutDirect } from '../sync/edge.ts';
 import type { Kind } from '../sync/entry.ts';
 import { type LinkTie, stillDirty } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
@@ -86,7 +86,12 @@ async function search(
   }
   const from = cursor.startsWith('e:') ? cursor : 'e:';
   for await (const page of needs.lanes.unsightedEdges(place.lane, runId, from)) {
-    await missingEdges(needs, place, page.edges);
+    // What stands by nested groups alone is shown by no page: it goes with them.
+    await missingEdges(
+      needs,
+      place,
+      page.edges.filter(({ direct }) => direct),
+    );
     if (isOver()) return keepPlace(page.cursor);
   }
   return undefined;
@@ -173,15 +178,16 @@ async function missingEdges(
     place,
     edges.filter((edge) => there.has(edgeName(edge))),
   );
-  const missing = edges.filter((edge) => !there.has(edgeName(edge)) && !unknown.has(edge.holder));
+  const isThere = (edge: Edge) => there.has(edgeName(edge)) || unknown.has(edgeName(edge));
+  const missing = edges.filter((edge) => !isThere(edge));
   if (missing.length === 0) return;
   // Lists leave out who is deleted; a membership stays until its member, or its group, is purged.
   const ends = await restingEnds(needs, place, missing);
   const gone = missing.filter((edge) => !ends.has(edge.member) && !ends.has(edge.holder));
   const now = needs.clock.now();
   const writes = gone.map((edge): LaneWrite => {
-    if (!edge.applied) return edgeDrop(edge);
-    return { edge: foldEdgeRemoval(edge, { now, evidence: 'missing', isFree: false }), from: edge };
+    const left = withoutDirect(edge, { now, evidence: 'missing', isFree: false });
+    return left === null ? edgeDrop(edge) : edgeWrite(edge, left);
   });
   await save(needs, place, writes);
 }
@@ -200,10 +206,12 @@ async function doubtEdges(
   const at = needs.clock.now() + LOOK_AGAIN_MILLISECONDS;
   const removal = { state: 'doubted' as const, at, doubts: 1, evidence: 'missing' as const };
   const writes = edges
-    .filter((edge) => edge.applied)
-    .map((edge) =>
-      edgeWrite(edge, { ...edge, wanted: false, removal: { ...removal, isFree: false } }),
-    );
+    // What stands by a nested group as well is lost in no case.
+    .filter((edge) => edge.applied && edge.via === null)
+    .map((edge) => {
+      const doubt = { ...removal, isFree: false };
+      return edgeWrite(edge, { ...edge, wanted: false, direct: false, removal: doubt });
+    });
   await remind(needs, place.message, writes);
   if (writes.length > 0) await save(needs, place, writes);
 }

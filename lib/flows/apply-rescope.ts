@@ -1,25 +1,39 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import { toLane } from '../sync/addressed.ts';
+import type { Edge } from '../sync/edge.ts';
 import type { LaneMessage } from '../sync/messages.ts';
+import { flattens, passedOn } from '../sync/rules/flattened.ts';
+import { dependsOnGroups, rulesOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
+import type { Trial } from './apply-items.ts';
+import { enterRun, type LanePlace } from './lane-work.ts';
+import { sendPairs } from './send-pairs.ts';
+import { settleDerived } from './settle-derived.ts';
 import { sendLooks } from './tell-standing.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
-/** Groups have come under the rules, or left them: their members are judged anew. */
+type RescopeMessage = Extract<LaneMessage, { kind: 'rescope' }>;
+
+/**
+ * Groups have come under the rules, or left them: their members are judged anew. What they pass on to
+ * the groups that they are nested in is settled, and so is what they were passed on.
+ */
 export async function applyRescope(
   needs: ApplyNeeds,
   connection: StoredConnection,
-  message: Extract<LaneMessage, { kind: 'rescope' }>,
+  message: RescopeMessage,
+  { isOffline }: Trial,
 ): Promise<void> {
-  const lane = await needs.lanes.open(connection.id, message.lane);
+  const opened = await needs.lanes.open(connection.id, message.lane);
+  const place = { connection, message, lane: enterRun(opened, message) };
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
   for (const [index, group] of message.groups.entries()) {
-    const isDone = index === 0 ? message.after : undefined;
-    for await (const edges of needs.lanes.edgesOf(lane, group)) {
-      const users = edges.flatMap(({ member, memberKind, relation }) =>
-        memberKind === 'user' && relation === 'member' && member > (isDone ?? '') ? [member] : [],
-      );
-      await sendLooks(needs, message, users);
+    const isDone = index === 0 ? (message.after ?? '') : '';
+    for await (const edges of needs.lanes.edgesOf(place.lane, group)) {
+      const left = edges.filter(({ member, relation }) => relation === 'member' && member > isDone);
+      await tellMembers(needs, place, left);
+      const derived = left.filter(({ via }) => via !== null);
+      await settleDerived(needs, place, derived, isOffline);
       const after = edges.at(-1)?.member;
       if (needs.clock.now() > deadline && after !== undefined) {
         const rest = { ...message, groups: message.groups.slice(index), after };
@@ -27,4 +41,24 @@ export async function applyRescope(
       }
     }
   }
+}
+
+async function tellMembers(
+  needs: ApplyNeeds,
+  { connection, message }: LanePlace,
+  edges: readonly Edge[],
+): Promise<void> {
+  const rules = rulesOf(connection);
+  if (dependsOnGroups(rules)) {
+    const users = edges.filter(({ memberKind }) => memberKind === 'user');
+    await sendLooks(
+      needs,
+      message,
+      users.map(({ member }) => member),
+    );
+  }
+  if (!flattens(rules)) return;
+  const { sets } = await needs.nesting.sets(connection.id);
+  const direct = edges.filter((edge) => edge.direct);
+  await sendPairs(needs, message, passedOn(sets, direct));
 }

@@ -1,11 +1,12 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import { toLane } from '../sync/addressed.ts';
 import type { LaneMessage } from '../sync/messages.ts';
-import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
+import { dependsOnGroups, isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { carryOut } from './carry-out.ts';
 import { awaitedRun, closePhase } from './close-phase.ts';
+import { flattenLane } from './flatten-lane.ts';
 import { enterPhase } from './lane-work.ts';
 import { remind } from './remind.ts';
 import { keepSeats } from './seat-users.ts';
@@ -13,7 +14,8 @@ import { WORK_MILLISECONDS } from './work-time.ts';
 
 /**
  * Judges every link of the lane by the connection's rules, from what was last seen of it: in a full
- * run when all groups are read by which users take part, and whenever there are new rules.
+ * run when all groups are read by which users take part, and whenever there are new rules. Before that
+ * the members of nested groups are passed on.
  */
 export async function applyScope(
   needs: ApplyNeeds,
@@ -25,8 +27,14 @@ export async function applyScope(
   if (!run) return;
   const phase = 'scope' as const;
   const opened = await needs.lanes.reopen(connection.id, message.lane);
-  let lane = enterPhase(opened, { runId: message.runId, phase });
+  const entered = enterPhase(opened, { runId: message.runId, phase });
+  const opening = { connection, message, lane: entered };
+  if (message.cursor === undefined) await flattenLane(needs, opening, isOffline);
+  let { lane } = opening;
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
+  // In a full run objects were judged as they came, unless groups decide about them.
+  const isJudged = run.kind === 'rules' || dependsOnGroups(rulesOf(connection));
+  if (!isJudged) return closePhase(needs, message, { ...lane, phase });
   for await (const { links, cursor } of needs.lanes.allLinks(lane, message.cursor)) {
     const place = {
       connection,

@@ -5,10 +5,12 @@ import type { Services } from '../ports.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import { applyDismissal } from './apply-dismissal.ts';
 import { applyDrain } from './apply-drain.ts';
+import { applyFlatten } from './apply-flatten.ts';
 import { applyItems, type Trial } from './apply-items.ts';
 import { applyLook } from './apply-look.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
 import { applyMissing } from './apply-missing.ts';
+import { applyNesting } from './apply-nesting.ts';
 import { applyPushed } from './apply-pushed.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { applyRescope } from './apply-rescope.ts';
@@ -117,6 +119,8 @@ async function dispatch(
     }
     case 'memberships':
       return applyPendingEdges(needs, connection, message, trial);
+    case 'nesting':
+      return applyNesting(needs, connection, message);
     case 'scope':
       return applyScope(needs, connection, message, trial);
     case 'missing':
@@ -130,7 +134,9 @@ async function dispatch(
     case 'look':
       return applyLook(needs, connection, message, trial);
     case 'rescope':
-      return applyRescope(needs, connection, message);
+      return applyRescope(needs, connection, message, trial);
+    case 'flatten':
+      return applyFlatten(needs, connection, message, trial);
     case 'retry':
       return applyRetry(needs, connection, message, trial);
     case 'dismiss':

@@ -2,6 +2,7 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
 import type { Entry, Value } from '../sync/entry.ts';
 import type { Half, Link } from '../sync/link.ts';
+import { isGuest } from '../sync/rules/is-guest.ts';
 import type { MatchingAttribute } from '../sync/rules/matching.ts';
 import type { Rules } from '../sync/rules/rules.ts';
 import { appOf } from './sides.ts';
@@ -97,8 +98,7 @@ function settled(
     return { do: 'fail', by, ids, detail: `several entries match: ${ids.join(', ')}` };
   }
   // Somebody from outside must not take over an account by its name.
-  const isGuest = link.seen.properties.userType === 'Guest';
-  const adopts = settings.users.existing === 'adopt' && !isGuest;
+  const adopts = settings.users.existing === 'adopt' && !isGuest(link.seen.properties);
   return { do: adopts ? 'adopt' : 'skip', by, entry };
 }
 

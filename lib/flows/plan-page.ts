@@ -18,6 +18,8 @@ export type PlanNeeds = Pick<Services, 'directories' | 'lanes' | 'ties' | 'plans
 export interface PlannedPage {
   readonly objects: readonly PlannedObject[];
   readonly claims: Claims;
+  /** Groups that take part. */
+  readonly imported: readonly string[];
 }
 
 /**
@@ -42,7 +44,8 @@ export async function planPage(
   ];
   const named = await settleNames(needs, planning, cases);
   const settled = await settleClaims(needs, planning, named);
-  return { objects: settled.cases.filter(isToTell).map(toObject), claims: settled.claims };
+  const objects = settled.cases.filter(isToTell).map(toObject);
+  return { objects, claims: settled.claims, imported: settled.cases.flatMap(importedGroup) };
 }
 
 interface Links {
@@ -106,6 +109,11 @@ async function judgeAll(
 function tooLargeCase(one: Open): Case {
   const reason = 'too-large: the object is larger than Tandem can keep';
   return { ...one, foresight: foreseeFailure(reason, null) };
+}
+
+function importedGroup({ work: { link }, standing }: Case): string[] {
+  const isIn = link.kind === 'group' && !link.seen.removed && standing.is !== 'out';
+  return isIn ? [link.entraId] : [];
 }
 
 /** Of what is deleted in Entra a plan tells only where the application is to follow. */

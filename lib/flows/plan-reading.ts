@@ -2,9 +2,16 @@ import type { Page } from '../ports/entra.ts';
 import type { PlanRows, StoredPlan } from '../ports/plans.ts';
 import type { Item, Kind } from '../sync/entry.ts';
 import { countPlanned, type Plan, type PlannedObject, type PlanStep } from '../sync/plan.ts';
-import { countMemberships, nestedIn, type RoleGroups, rolesIn } from '../sync/plan-members.ts';
+import {
+  countMemberships,
+  nestedIn,
+  passedIn,
+  type RoleGroups,
+  rolesIn,
+} from '../sync/plan-members.ts';
 import { closure } from '../sync/rules/closure.ts';
-import { dependsOnGroups } from '../sync/rules/rules-of.ts';
+import { flatSets, flattens, holdersIn } from '../sync/rules/flattened.ts';
+import { goesByNesting } from '../sync/rules/rules-of.ts';
 import type { Planning } from './plan-judge.ts';
 import { type PlanNeeds, planPage } from './plan-page.ts';
 import { readPages } from './read-pages.ts';
@@ -25,13 +32,13 @@ export interface PlanReading {
  * @returns whether all is read; false where the time is over
  */
 export async function readForPlan(needs: PlanNeeds, reading: PlanReading): Promise<boolean> {
-  let nested: RoleGroups | undefined;
+  let nested: NestedGroups | undefined;
   while (reading.plan.step !== 'count') {
     const { step } = reading.plan;
     if (step === 'groups') await readGroups(needs, reading);
     else if (step === 'users') await readUsers(needs, reading);
     else {
-      nested ??= await nestedRoles(needs, reading.planning);
+      nested ??= await nestedGroups(needs, reading.planning);
       await readMembers(needs, reading, nested);
     }
     if (reading.isOver()) return false;
@@ -42,27 +49,29 @@ export async function readForPlan(needs: PlanNeeds, reading: PlanReading): Promi
 async function readGroups(needs: PlanNeeds, reading: PlanReading): Promise<void> {
   const { planning, plan } = reading;
   const page = await readPage(needs, reading, 'group');
-  const { objects, claims } = await planPage(needs, planning, page.items);
-  const isRuling = dependsOnGroups(planning.rules);
+  const { objects, claims, imported } = await planPage(needs, planning, page.items);
+  const isRuling = goesByNesting(planning.rules);
   const memberships = plan.memberships + membershipsOf(page.items, objects);
   const counts = countPlanned(plan.counts, objects);
   const found = { ...placeAfter(page, isRuling ? 'members' : 'users'), counts, memberships };
   const roles = rolesIn(page.items, rootRoles(planning));
   const rows = isRuling ? { nested: nestedIn(page.items), roles } : {};
-  await save(needs, reading, found, { ...rows, objects, claims });
+  const flat = flattens(planning.rules) ? { imported } : {};
+  await save(needs, reading, found, { ...rows, ...flat, objects, claims });
 }
 
 /** Members of the groups that the rules name are known already; here are those of the others. */
 async function readMembers(
   needs: PlanNeeds,
   reading: PlanReading,
-  nested: RoleGroups,
+  nested: NestedGroups,
 ): Promise<void> {
-  if (nested.every((groups) => groups.size === 0))
+  if (nested.roles.every((groups) => groups.size === 0) && nested.holders.size === 0)
     return save(needs, reading, { step: 'users', link: null });
   const page = await readPage(needs, reading, 'group');
-  const roles = rolesIn(page.items, nested);
-  return save(needs, reading, placeAfter(page, 'users'), { roles });
+  const roles = rolesIn(page.items, nested.roles);
+  const passed = passedIn(page.items, nested.holders);
+  return save(needs, reading, placeAfter(page, 'users'), { roles, passed });
 }
 
 async function readUsers(needs: PlanNeeds, reading: PlanReading): Promise<void> {
@@ -102,15 +111,25 @@ function rootRoles({ rules }: Planning): RoleGroups {
   return Object.values(rules.roots).map((groups) => new Set(groups));
 }
 
-/** The groups that are nested in those, at any depth. */
-async function nestedRoles({ plans }: PlanNeeds, planning: Planning): Promise<RoleGroups> {
+/** What is known of nested groups once all groups are read. */
+interface NestedGroups {
+  /** Those that are nested in the groups that the rules name, at any depth. */
+  readonly roles: RoleGroups;
+  /** The groups to which others pass on their members, by those others. */
+  readonly holders: ReadonlyMap<string, readonly string[]>;
+}
+
+async function nestedGroups({ plans }: PlanNeeds, planning: Planning): Promise<NestedGroups> {
   const { connection, planId, rules } = planning;
   const nested = await plans.nested(connection.id, planId);
   // A full reading shows no members of groups that are deleted.
-  const none = new Set<string>();
-  return Object.values(rules.roots).map(
-    (roots) => new Set([...closure(roots, nested, none)].filter((id) => !roots.includes(id))),
+  const gone = new Set<string>();
+  const roles = Object.values(rules.roots).map(
+    (roots) => new Set([...closure(roots, nested, gone)].filter((id) => !roots.includes(id))),
   );
+  if (!flattens(rules)) return { roles, holders: new Map() };
+  const imported = await plans.imported(connection.id, planId);
+  return { roles, holders: holdersIn(flatSets({ nested, gone, imported })) };
 }
 
 /** Of groups of which the application has, or gets, an entry. */

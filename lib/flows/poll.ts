@@ -7,7 +7,7 @@ import { isPush } from '../sync/connection.ts';
 import { isDecisionDue } from '../sync/guard.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isResyncDue } from '../sync/resyncs.ts';
-import { keyOf, rulesOf } from '../sync/rules/rules-of.ts';
+import { goesByNesting, keyOf, rulesOf } from '../sync/rules/rules-of.ts';
 import {
   advance,
   isEnded,
@@ -119,11 +119,10 @@ const NO_ROUND: ReadonlySet<PollMessage['reason']> = new Set([
   'rules',
 ]);
 
-/** Whether a full run is open that has yet to judge its users. */
+/** Whether a run is open that has yet to judge by who is in which group. */
 function isBeforeScope(run: Run | null): boolean {
-  return (
-    run?.isScoped === true && !isEnded(run) && (run.phase === 'groups' || run.phase === 'users')
-  );
+  if (run?.isScoped !== true || isEnded(run)) return false;
+  return run.phase === 'groups' || run.phase === 'users' || run.phase === 'nesting';
 }
 
 /** What follows once the open run, if there is one, has gone as far as it can. */
@@ -193,11 +192,13 @@ async function beginRules(
   state: SyncState,
   message: PollMessage,
 ): Promise<void> {
-  await computeSets(needs, connection, false);
+  const rules = rulesOf(connection);
+  const phase = goesByNesting(rules) ? 'nesting' : 'scope';
+  if (phase === 'scope') await computeSets(needs, connection, false);
   const now = needs.clock.now();
   const id = message.runId ?? newRunId(now);
   const startedAt = new Date(now).toISOString();
-  const run = openRules({ id, startedAt, rulesKey: keyOf(rulesOf(connection)) });
+  const run = openRules({ id, startedAt, rulesKey: keyOf(rules) }, phase);
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
   const saved = await needs.checkpoints.save(connection.id, state, { checkpoint, run });
@@ -275,7 +276,8 @@ async function goOn(
   const next = advance(run, new Date(needs.clock.now()).toISOString());
   if (isEnded(next)) return endRun(needs, connection.id, state, next);
   // All that lanes know of groups in groups is written down by now.
-  if (next.phase === 'scope') await computeSets(needs, connection, false);
+  const isWhole = next.phase === 'memberships' && !next.isScoped;
+  if (next.phase === 'scope' || isWhole) await computeSets(needs, connection, false);
   const begun =
     next.phase === 'removals' ? await askGuard(needs, connection, state, next) : { run: next };
   const saved = await needs.checkpoints.save(connection.id, state, begun);

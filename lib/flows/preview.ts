@@ -4,6 +4,7 @@ import type { StoredPlan } from '../ports/plans.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
 import type { Plan } from '../sync/plan.ts';
+import { flattens } from '../sync/rules/flattened.ts';
 import { keyOf, rulesOf } from '../sync/rules/rules-of.ts';
 import type { Planning } from './plan-judge.ts';
 import type { PlanNeeds } from './plan-page.ts';
@@ -59,8 +60,11 @@ async function planningOf(
 async function finish(needs: PreviewNeeds, { planning, plan }: PlanReading): Promise<void> {
   const { connection, planId } = planning;
   const counts = await needs.plans.count(connection.id, planId);
-  const ended = { state: 'ready', endedAt: now(needs), error: null, link: null, counts } as const;
-  await needs.plans.save(connection.id, plan, ended);
+  const isFlat = flattens(planning.rules);
+  const passed = isFlat ? await needs.plans.countPassed(connection.id, planId) : 0;
+  const memberships = plan.memberships + passed;
+  const ended = { state: 'ready', endedAt: now(needs), error: null, link: null } as const;
+  await needs.plans.save(connection.id, plan, { ...ended, counts, memberships });
   needs.log.info('plan ready', { connectionId: connection.id, planId });
 }
 

@@ -6,7 +6,7 @@ import { toLane } from '../sync/addressed.ts';
 import type { Kind } from '../sync/entry.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { splitPage } from '../sync/page.ts';
-import { dependsOnGroups, keyOf, rulesOf } from '../sync/rules/rules-of.ts';
+import { goesByNesting, keyOf, rulesOf } from '../sync/rules/rules-of.ts';
 import {
   endReading,
   isEnded,
@@ -141,7 +141,7 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   // What it shows was read since the round began: ids tell no later time.
   const id = (isFull ? runId : null) ?? round.promisedRunId ?? newRunId(round.beganAt);
   const rules = rulesOf(round.connection);
-  const isScoped = isFull && dependsOnGroups(rules);
+  const isScoped = isFull && goesByNesting(rules);
   const full = { generation, isScoped, rulesKey: keyOf(rules) };
   const next = open ?? openRun({ id, kind, startedAt, ...(isFull && full) });
   const scratch = { links: { user: null, group: null }, reading: null };

@@ -1,20 +1,20 @@
-import { hasCode } from '../errors.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
+import { isDerivedRemoval } from '../sync/derived-edge.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
 import { stillDirty } from '../sync/link.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { askGroups, type Shown } from './ask-groups.ts';
+import { confirmDerived } from './confirm-derived.ts';
 import { dropEdges } from './drop-edges.ts';
 import { edgeWrite, type LanePlace } from './lane-work.ts';
 import { remind } from './remind.ts';
-import { entraOf, isOfSide } from './sides.ts';
+import { entraOf } from './sides.ts';
 import { tellStanding } from './tell-standing.ts';
 
 /** After so many looks that still found the member, the removal is taken for a replay. */
 const DOUBTS = 3;
 /** A group of which Entra tells nothing is asked for again after so long. */
 const PUT_OFF_MILLISECONDS = 6 * 60 * 60_000;
-/** Groups that are asked at the same time. */
-const GROUPS_AT_ONCE = 4;
 
 /**
  * Takes memberships and managers away, each confirmed by what Entra shows of the group, or of the
@@ -26,17 +26,27 @@ export async function removeEdges(
   edges: readonly Edge[],
 ): Promise<void> {
   if (edges.length === 0) return;
-  const { found, unknown } = await stillThere(needs, place, edges);
+  const derived = await confirmDerived(needs, place, edges.filter(isDerivedRemoval));
+  const shown = await stillThere(
+    needs,
+    place,
+    edges.filter((edge) => !isDerivedRemoval(edge)),
+  );
+  const found = new Set([...shown.found, ...derived.found]);
+  const unknown = new Set([...shown.unknown, ...derived.unknown]);
+  const back = new Set(derived.back.map(({ edge }) => edgeName(edge)));
   const now = needs.clock.now();
-  const unasked = edges.filter((edge) => unknown.has(edge.holder));
+  const unasked = edges.filter((edge) => unknown.has(edgeName(edge)));
   const doubtful = edges.filter((edge) => found.has(edgeName(edge)));
-  const writes = [...doubtful.map((edge) => doubted(edge, now)), ...putOff(unasked, now)];
+  const doubts = [...doubtful.map((edge) => doubted(edge, now)), ...putOff(unasked, now)];
+  const writes = [...derived.back, ...doubts];
   if (writes.length > 0) {
     await remind(needs, place.message, writes);
     await tellStanding(needs, place, writes);
     place.lane = await needs.lanes.commit(place.lane, writes);
   }
-  const proven = edges.filter((edge) => !found.has(edgeName(edge)) && !unknown.has(edge.holder));
+  const stays = new Set([...found, ...unknown, ...back]);
+  const proven = edges.filter((edge) => !stays.has(edgeName(edge)));
   place.lane = await dropEdges(needs, place, proven, true);
 }
 
@@ -49,16 +59,8 @@ function putOff(edges: readonly Edge[], now: number): LaneWrite[] {
   });
 }
 
-/** What Entra shows of some edges. */
-interface Shown {
-  /** Those that are there, by their names. */
-  readonly found: ReadonlySet<string>;
-  /** Holders of which it would not tell: hidden memberships for instance. */
-  readonly unknown: ReadonlySet<string>;
-}
-
 /**
- * Which of these edges Entra still shows. One group that cannot be read is no obstacle for others.
+ * Which of these edges Entra still shows.
  * @throws AppError of the side `entra` where it is out of reach as a whole
  */
 export async function stillThere(
@@ -66,40 +68,27 @@ export async function stillThere(
   { connection }: Pick<LanePlace, 'connection'>,
   edges: readonly Edge[],
 ): Promise<Shown> {
-  const entra = entraOf(needs, connection);
-  const found = new Set<string>();
-  const unknown = new Set<string>();
   const members = edges.filter((edge) => edge.relation === 'member');
-  const groups = [...Map.groupBy(members, (edge) => edge.holder)];
-  const askOne = async ([holder, some]: [string, Edge[]]) => {
-    const ids = some.map((edge) => edge.member);
-    try {
-      for (const member of await entra.members(holder, ids))
-        found.add(edgeName({ holder, member }));
-    } catch (error) {
-      if (!isOfSide(error, 'entra') || !isOfOneGroup(error)) throw error;
-      unknown.add(holder);
-    }
-  };
-  for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE)
-    await Promise.all(groups.slice(at, at + GROUPS_AT_ONCE).map(askOne));
+  const shown = await askGroups(
+    needs,
+    connection,
+    members.map((edge) => ({ name: edgeName(edge), group: edge.holder, member: edge.member })),
+  );
   const managed = edges.filter((edge) => edge.relation === 'manager');
-  if (managed.length > 0) {
-    const managers = await entra.managers([...new Set(managed.map((edge) => edge.holder))]);
-    for (const [holder, member] of managers) found.add(edgeName({ holder, member }));
-  }
-  return { found, unknown };
-}
-
-/** A group may be hidden, or its answer broken; the rest concerns Entra as a whole. */
-function isOfOneGroup(error: unknown): boolean {
-  return hasCode(error, 'access-denied', 'bad-answer');
+  if (managed.length === 0) return shown;
+  const holders = [...new Set(managed.map((edge) => edge.holder))];
+  const managers = await entraOf(needs, connection).managers(holders);
+  const found = [...managers].map(([holder, member]) => edgeName({ holder, member }));
+  return { ...shown, found: new Set([...shown.found, ...found]) };
 }
 
 /** Looked at again after 1, 5 and 30 minutes; then Entra's word of now counts. */
 function doubted(edge: Edge, now: number): LaneWrite {
   const doubts = (edge.removal?.doubts ?? 0) + 1;
-  if (doubts > DOUBTS) return edgeWrite(edge, { ...edge, wanted: true, removal: null });
+  if (doubts > DOUBTS) {
+    const direct = !isDerivedRemoval(edge);
+    return edgeWrite(edge, { ...edge, wanted: true, direct, removal: null });
+  }
   const before = { reason: 'contradicted' as const, attempts: doubts - 1, due: now, since: now };
   const { due } = stillDirty(doubts > 1 ? before : null, 'contradicted', { now });
   const { evidence = 'removed' as const, isFree = false } = edge.removal ?? {};

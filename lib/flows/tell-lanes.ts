@@ -24,6 +24,7 @@ export async function tellLanes(
 function closer(run: Run, lane: number) {
   const { step, phase, hold } = run;
   switch (phase) {
+    case 'nesting':
     case 'scope':
     case 'memberships':
     case 'missing':

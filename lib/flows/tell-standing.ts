@@ -4,8 +4,13 @@ import type { Services } from '../ports.ts';
 import { envelopeOf, toLane, toPoll } from '../sync/addressed.ts';
 import type { Edge } from '../sync/edge.ts';
 import { byLane } from '../sync/lanes.ts';
+import type { Link } from '../sync/link.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';
-import { dependsOnGroups, rulesOf } from '../sync/rules/rules-of.ts';
+import { flattens, passedOn } from '../sync/rules/flattened.ts';
+import type { Rules } from '../sync/rules/rules.ts';
+import { goesByNesting, rulesOf } from '../sync/rules/rules-of.ts';
+import { NO_ROLES, standingOf } from '../sync/rules/standing.ts';
+import { sendPairs } from './send-pairs.ts';
 
 type Needs = Pick<Services, 'ties' | 'nesting' | 'bus'>;
 
@@ -18,6 +23,9 @@ interface Moves {
   /** Groups that were deleted, and that came back. */
   readonly resting: readonly string[];
   readonly back: readonly string[];
+  /** Groups that are imported since now, and that are no more; where it counts. */
+  readonly imported: readonly string[];
+  readonly others: readonly string[];
 }
 
 /**
@@ -33,20 +41,34 @@ export async function tellStanding(
   writes: readonly LaneWrite[],
   isWhole = false,
 ): Promise<number> {
-  if (!dependsOnGroups(rulesOf(connection))) return 0;
-  const moves = movesIn(writes);
+  const rules = rulesOf(connection);
+  if (!goesByNesting(rules)) return 0;
+  const moves = movesIn(writes, rules);
   const { id } = connection;
   await needs.ties.wait(id, moves.joined);
   if (moves.left.length > 0) await needs.ties.unwant(id, moves.left);
   const isNested = await noteNesting(needs, id, moves);
   if (isWhole) return 0;
   if (isNested) await needs.bus.send('polls', [toPoll({ connectionId: id, reason: 'nested' })]);
-  const moved = [...moves.joined, ...moves.left].filter(({ memberKind }) => memberKind === 'user');
+  return tellMoved(needs, { connection, message }, [...moves.joined, ...moves.left]);
+}
+
+async function tellMoved(
+  needs: Needs,
+  { connection, message }: { connection: StoredConnection; message: LaneEnvelope },
+  edges: readonly Edge[],
+): Promise<number> {
+  const rules = rulesOf(connection);
+  const isUser = ({ memberKind }: Edge) => memberKind === 'user';
+  const moved = flattens(rules) ? edges : edges.filter(isUser);
   if (moved.length === 0) return 0;
-  const { sets } = await needs.nesting.sets(id);
-  const ruling = new Set(Object.values(sets).flat());
-  const users = moved.flatMap(({ holder, member }) => (ruling.has(holder) ? [member] : []));
-  return sendLooks(needs, message, users);
+  const { sets } = await needs.nesting.sets(connection.id);
+  const ruling = new Set(Object.keys(rules.roots).flatMap((role) => sets[role] ?? []));
+  const users = moved.flatMap((edge) =>
+    isUser(edge) && ruling.has(edge.holder) ? [edge.member] : [],
+  );
+  const looking = await sendLooks(needs, message, users);
+  return looking | (await sendPairs(needs, message, passedOn(sets, moved)));
 }
 
 /** Has users judged anew, in their lanes. @returns those as bits */
@@ -69,31 +91,45 @@ export async function sendLooks(
 async function noteNesting(needs: Needs, connectionId: string, moves: Moves): Promise<boolean> {
   const isGroup = ({ memberKind }: Edge) => memberKind === 'group';
   const [there, gone] = [moves.joined.filter(isGroup), moves.left.filter(isGroup)];
-  const { resting, back } = moves;
+  const { resting, back, imported, others } = moves;
   if (there.length + gone.length > 0) await needs.nesting.note(connectionId, { there, gone });
   if (resting.length + back.length > 0) await needs.nesting.rest(connectionId, { resting, back });
-  return there.length + gone.length + resting.length + back.length > 0;
+  if (imported.length + others.length > 0)
+    await needs.nesting.admit(connectionId, { imported, others });
+  return [there, gone, resting, back, imported, others].some(({ length }) => length > 0);
 }
 
-function movesIn(writes: readonly LaneWrite[]): Moves {
+function movesIn(writes: readonly LaneWrite[], rules: Rules): Moves {
   const joined: Edge[] = [];
   const left: Edge[] = [];
   const resting: string[] = [];
   const back: string[] = [];
+  const imported: string[] = [];
+  const others: string[] = [];
   for (const write of writes) {
-    if ('dropEdge' in write && write.dropEdge.relation === 'member' && write.dropEdge.wanted)
+    if ('dropEdge' in write && write.dropEdge.relation === 'member' && write.dropEdge.direct)
       left.push(write.dropEdge);
     if ('edge' in write && write.edge.relation === 'member') {
-      const was = write.from?.wanted ?? false;
-      if (write.edge.wanted && !was) joined.push(write.edge);
-      if (!write.edge.wanted && was) left.push(write.edge);
+      const was = write.from?.direct ?? false;
+      if (write.edge.direct && !was) joined.push(write.edge);
+      if (!write.edge.direct && was) left.push(write.edge);
     }
     if ('link' in write && write.link.kind === 'group') {
       const was = write.from?.seen.removed !== undefined;
       const is = write.link.seen.removed !== undefined;
       if (is && !was) resting.push(write.link.entraId);
       if (was && !is) back.push(write.link.entraId);
+      if (!flattens(rules)) continue;
+      const wasImported = write.from !== undefined && isImported(write.from, rules);
+      const isNow = isImported(write.link, rules);
+      if (isNow !== wasImported) (isNow ? imported : others).push(write.link.entraId);
     }
   }
-  return { joined, left, resting, back };
+  return { joined, left, resting, back, imported, others };
+}
+
+/** Whether a group takes part, by itself; that it is deleted is another matter. */
+export function isImported({ kind, entraId, seen }: Link, rules: Rules): boolean {
+  const group = { kind, id: entraId, properties: seen.properties };
+  return standingOf(group, rules, NO_ROLES).is !== 'out';
 }

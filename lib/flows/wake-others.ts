@@ -8,6 +8,7 @@ import { byLane } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import type { EdgeKey, LaneEnvelope } from '../sync/messages.ts';
 import { applyEdges } from './apply-edges.ts';
+import { writeReverse } from './write-reverse.ts';
 
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories' | 'bus'>;
 
@@ -43,7 +44,7 @@ export async function wakeOthers(
   // In the middle of a full run they may still lack the rows by which their members find them.
   const own = async (some: readonly Link[]) => {
     const edges = await ownEdges(needs, place.lane, some);
-    await needs.ties.wait(place.connection.id, edges.filter(isPending));
+    await writeReverse(needs, place.connection.id, edges.filter(isPending));
     return edges;
   };
   let lane = await applyEdges(needs, place, [...told.others, ...(await own(again))]);

@@ -90,12 +90,15 @@ function linkView({ kind, entraId, appId, seen, dirty }: Link) {
   };
 }
 
+const EVIDENCE = {
+  removed: 'Entra reported it as removed',
+  missing: 'a full reading did not show it, and neither does its group',
+  nested: 'no nested group has the member any more',
+} as const;
+
 function edgeView(edge: Edge) {
   const { holder, member, memberKind, relation, removal } = edge;
-  const evidence =
-    removal?.evidence === 'missing'
-      ? 'a full reading did not show it, and neither does its group'
-      : 'Entra reported it as removed';
+  const evidence = EVIDENCE[removal?.evidence ?? 'removed'];
   const ends =
     relation === 'member'
       ? { groupId: holder, memberId: member, memberKind }

@@ -83,15 +83,18 @@ async function readableConnection(call: Call): Promise<StoredConnection> {
   return connection;
 }
 
-/** Asks for a poll now. Answers with the run's address; a run that is open already is joined. */
+/**
+ * Asks for a poll now. Answers with the run's address; one that is open already is joined, unless it
+ * has nothing to read any more: it would not show what was changed just now.
+ */
 export async function syncNow(call: Call): Promise<HttpResponseInit> {
   const { services } = call;
   const { id } = await readableConnection(call);
   const { run } = await services.checkpoints.load(id);
-  const open = run && !isEnded(run) ? run : undefined;
-  const runId = open?.id ?? newRunId(services.clock.now());
-  if (!open)
+  const joins = run !== null && !isEnded(run) && (run.reading || isFullRun(run));
+  const runId = joins ? run.id : newRunId(services.clock.now());
+  if (!joins)
     await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'sync-now', runId })]);
   const location = `/manage/connections/${id}/runs/${runId}`;
-  return { status: 202, headers: { location }, jsonBody: { runId, location, joined: !!open } };
+  return { status: 202, headers: { location }, jsonBody: { runId, location, joined: joins } };
 }

@@ -1,5 +1,6 @@
 import type { Counters, Totals } from '../sync/counters.ts';
 import type { Edge } from '../sync/edge.ts';
+import type { Kind } from '../sync/entry.ts';
 import type { Link, LinkTie } from '../sync/link.ts';
 import type { Losses, LossKind } from '../sync/losses.ts';
 import type { EdgeKey } from '../sync/messages.ts';
@@ -96,10 +97,13 @@ export interface Lanes {
   held(lane: Lane, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
   /** What is due by `until` (milliseconds), with a time or without (Infinity: all that failed). */
   due(lane: Lane, until: number, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
-  /** All links but tombstones, from a row key on; `cursor` follows the page. */
+  /** Of memberships: groups in groups, or those that stand by groups nested in their holder. */
+  memberships(lane: Lane, which: 'nested' | 'derived'): AsyncGenerator<readonly Edge[]>;
+  /** All links but tombstones, or those of one kind, from a row key on; `cursor` follows the page. */
   allLinks(
     lane: Lane,
     from?: string,
+    kind?: Kind,
   ): AsyncGenerator<{ readonly links: readonly Link[]; readonly cursor: string }>;
   /** Links that the run has not shown, from a row key on; tombstones are left out. */
   unsightedLinks(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedLinks>;
@@ -125,7 +129,12 @@ export interface Ties {
    * members find them as before. {@link Ties.wait} takes it back.
    */
   unwant(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
-  /** Pages of edges that name this member. */
+  /**
+   * Makes edges findable that stand by nested groups, as {@link Ties.wait} does, and says nothing of
+   * what Entra shows of their holders.
+   */
+  pass(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+  /** Pages of edges that name this member; one may come twice. */
   waiting(connectionId: string, member: string): AsyncGenerator<readonly EdgeKey[]>;
   /**
    * The holders of wanted edges that name these members, by member; who has none is missing. Beside
@@ -136,4 +145,6 @@ export interface Ties {
     members: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>>;
   forget(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+  /** Takes back {@link Ties.pass}. */
+  forgetPassed(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
 }

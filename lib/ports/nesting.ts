@@ -4,13 +4,19 @@ export interface NestedPair {
   readonly member: string;
 }
 
-/** Ids of groups by the part that they play in the rules: `scope`, `allow`, `entitlement:<value>`. */
+/**
+ * Ids of groups by the part that they play in the rules: `scope`, `allow`, `entitlement:<value>`; and
+ * `flat:<id>`, the groups whose members count as members of an imported one.
+ */
 export type GroupSets = Readonly<Record<string, readonly string[]>>;
 
 /** The sets of groups that rules depend on, as they are stored. */
 export interface StoredSets {
   readonly sets: GroupSets;
-  /** Groups that entered or left a set and whose members are yet to be told; [] = all are told. */
+  /**
+   * Groups that entered or left a set, or whose members come of others than before, and of which the
+   * members are yet to be told; [] = all are told.
+   */
   readonly untold: readonly string[];
   /** What the next save names; null = none are stored yet. */
   readonly version: string | null;
@@ -34,7 +40,15 @@ export interface Nesting {
     connectionId: string,
     groups: { readonly resting: readonly string[]; readonly back: readonly string[] },
   ): Promise<void>;
-  /** Everything noted: members by holder, and the deleted groups. */
+  /**
+   * Writes down groups that are imported, and others that are not; where members of nested groups
+   * count. One that stands in both is imported. May be repeated.
+   */
+  admit(
+    connectionId: string,
+    groups: { readonly imported: readonly string[]; readonly others: readonly string[] },
+  ): Promise<void>;
+  /** Everything noted: members by holder, and what is said of groups. */
   read(connectionId: string): Promise<NotedNesting>;
   /** The sets as stored now, by one read as long as nobody has saved others. */
   sets(connectionId: string): Promise<StoredSets>;
@@ -54,5 +68,7 @@ export interface Nesting {
 /** All that was noted of a connection's groups. */
 export interface NotedNesting {
   readonly nested: ReadonlyMap<string, readonly string[]>;
+  /** Deleted. */
   readonly gone: ReadonlySet<string>;
+  readonly imported: ReadonlySet<string>;
 }

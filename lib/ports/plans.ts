@@ -1,5 +1,6 @@
 import type { Kind } from '../sync/entry.ts';
 import type { Plan, PlanCounts, Planned, PlannedObject } from '../sync/plan.ts';
+import type { PassedPair } from '../sync/plan-members.ts';
 import type { NestedPair } from './nesting.ts';
 
 /** A plan with the version that the next save names. */
@@ -10,6 +11,10 @@ export interface PlanRows {
   readonly objects?: readonly PlannedObject[];
   /** Groups in groups. */
   readonly nested?: readonly NestedPair[];
+  /** Groups that take part. */
+  readonly imported?: readonly string[];
+  /** Memberships of groups to which nested ones pass on their members. */
+  readonly passed?: readonly PassedPair[];
   /** By user, the roles that some group gives them, as numbers from 0 to 99. */
   readonly roles?: ReadonlyMap<string, readonly number[]>;
   /** Texts that only one entry may have, and the object that makes them first. */
@@ -48,6 +53,10 @@ export interface Plans {
   ): Promise<StoredPlan>;
   /** Groups in groups: members by holder. */
   nested(connectionId: string, planId: string): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Groups that take part. */
+  imported(connectionId: string, planId: string): Promise<ReadonlySet<string>>;
+  /** How many memberships nested groups alone make. */
+  countPassed(connectionId: string, planId: string): Promise<number>;
   /** The roles of users, as numbers; who has none is missing. */
   roles(
     connectionId: string,

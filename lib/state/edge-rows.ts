@@ -8,6 +8,9 @@ const rowSchema = z.object({
   relation: z.enum(['member', 'manager']),
   memberKind: z.enum(['user', 'group']),
   wanted: z.boolean(),
+  /** Of one that stands by a nested group alone: false. */
+  direct: z.boolean().optional(),
+  via: z.string().optional(),
   applied: z.boolean(),
   sighted: z.string(),
   removal: edgeRemovalSchema.shape.state.optional(),
@@ -17,9 +20,12 @@ const rowSchema = z.object({
   isFree: z.boolean().optional(),
 });
 
-/** Writes an edge; `pending` repeats what wanted and applied say, because a query cannot compare two columns. */
+/**
+ * Writes an edge; `pending` repeats what wanted and applied say, because a query cannot compare two
+ * columns, and `derived` finds those that stand by nested groups.
+ */
 export function toEdgeRow(partitionKey: string, edge: Edge): Row {
-  const { relation, memberKind, wanted, applied, sighted, removal } = edge;
+  const { relation, memberKind, wanted, direct, via, applied, sighted, removal } = edge;
   return {
     partitionKey,
     rowKey: edgeKey(edge),
@@ -30,6 +36,8 @@ export function toEdgeRow(partitionKey: string, edge: Edge): Row {
     applied,
     pending: isPending(edge),
     sighted,
+    ...(wanted && !direct && { direct }),
+    ...(via !== null && { via, derived: true }),
     ...(removal && {
       removal: removal.state,
       removalAt: String(removal.at),
@@ -50,6 +58,8 @@ export function toEdge(row: StoredRow): Edge {
     relation,
     memberKind,
     wanted,
+    direct: wanted && known.direct !== false,
+    via: known.via ?? null,
     applied,
     sighted,
     removal:

@@ -15,7 +15,7 @@ export function lanePartition(connectionId: string, lane: number): string {
   return `${connectionId}:${String(lane).padStart(2, '0')}`;
 }
 
-/** Where groups in groups stand, and the sets of groups that rules depend on. */
+/** Where groups in groups stand, which groups are imported, and the sets of groups that rules depend on. */
 export function nestPartition(connectionId: string): string {
   return `${connectionId}:nest`;
 }
@@ -41,11 +41,22 @@ export const reversePrefix = (member: string) => `r:${keyOf(member)}:`;
 export const reverseKey = (edge: { holder: string; member: string }) =>
   `${reversePrefix(edge.member)}${keyOf(edge.holder)}`;
 
+/** Of an edge that stands by a nested group: beside the other, which only tells what Entra shows. */
+const PASSED_MARK = '!';
+export const passedKey = (edge: { holder: string; member: string }) =>
+  `${reverseKey(edge)}${PASSED_MARK}`;
+export const isPassedKey = (rowKey: string) => rowKey.endsWith(PASSED_MARK);
+/** The holder of either, behind the prefix of its member. */
+export const holderBehind = (prefix: string, rowKey: string) =>
+  idOf(rowKey.slice(prefix.length, isPassedKey(rowKey) ? -PASSED_MARK.length : undefined));
+
+export const IMPORTED_PREFIX = 'i:';
 export const NESTED_PREFIX = 'p:';
 export const RESTING_PREFIX = 'x:';
 export const SETS_ROW = 's:sets';
 export const nestedKey = (pair: { holder: string; member: string }) =>
   `${NESTED_PREFIX}${keyOf(pair.holder)}:${keyOf(pair.member)}`;
+export const importedKey = (group: string) => `${IMPORTED_PREFIX}${keyOf(group)}`;
 export const restingKey = (group: string) => `${RESTING_PREFIX}${keyOf(group)}`;
 
 /** Where a removal waits for the run's decision, or is held: both sort behind every time. */

@@ -61,6 +61,11 @@ const FEW_KEYS = 12;
 /** So many keys are named, twelve in a query; more would be scanned for. */
 const NAMED_KEYS = 24;
 
+const FILTERS = {
+  nested: "relation eq 'member' and memberKind eq 'group'",
+  derived: 'derived eq true',
+} as const;
+
 /** Whole links are some kilobytes each. */
 const LINKS_A_PAGE = 250;
 
@@ -172,10 +177,16 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
     held: (lane, page = { size: 500 }) => waiting(lane, HELD_PREFIX, after(HELD_PREFIX), page),
     due: (lane, until, page = { size: 100 }) =>
       waiting(lane, DUE_PREFIX, Number.isFinite(until) ? duePrefix(until + 1) : 'd:a', page),
-    allLinks: async function* (lane, from = 'l:') {
+    memberships: async function* (lane, which) {
+      const filter = FILTERS[which];
+      const bounds = { partitionKey: partitionOf(lane), from: 'e:', to: after('e:'), filter };
+      for await (const page of table.range(bounds)) yield page.map(toEdge);
+    },
+    allLinks: async function* (lane, from = 'l:', kind) {
       const bounds = { partitionKey: partitionOf(lane), from, to: after('l:') };
       let at = from;
-      const filter = odata`state ne 'gone'`;
+      const ofKind = kind === undefined ? '' : odata` and kind eq ${kind}`;
+      const filter = `state ne 'gone'${ofKind}`;
       for await (const page of table.range({ ...bounds, filter, pageSize: LINKS_A_PAGE })) {
         at = placeAfter(page, at);
         yield { links: await Promise.all(page.map((row) => toLink(row, sealer))), cursor: at };

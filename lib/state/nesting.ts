@@ -5,7 +5,9 @@ import { AppError, hasCode } from '../errors.ts';
 import type { Nesting, NotedNesting, StoredSets } from '../ports/nesting.ts';
 import {
   after,
+  IMPORTED_PREFIX,
   idOf,
+  importedKey,
   NESTED_PREFIX,
   nestedKey,
   nestPartition,
@@ -47,6 +49,8 @@ export function openNesting(table: Table): Nesting {
       mark(connectionId, there.map(nestedKey), gone.map(nestedKey)),
     rest: (connectionId, { resting, back }) =>
       mark(connectionId, resting.map(restingKey), back.map(restingKey)),
+    admit: (connectionId, { imported, others }) =>
+      mark(connectionId, imported.map(importedKey), others.map(importedKey)),
     read: (connectionId) => readAll(table, nestPartition(connectionId)),
     sets: async (connectionId) => {
       const partitionKey = nestPartition(connectionId);
@@ -81,21 +85,23 @@ export function openNesting(table: Table): Nesting {
   };
 }
 
-/** Pairs and deleted groups lie on both sides of the sets, of which no column is read. */
+/** Pairs and what is said of groups lie on both sides of the sets, of which no column is read. */
 async function readAll(table: Table, partitionKey: string): Promise<NotedNesting> {
   const nested = new Map<string, string[]>();
   const gone = new Set<string>();
-  const bounds = { partitionKey, from: NESTED_PREFIX, to: after(RESTING_PREFIX), select: ['v'] };
+  const imported = new Set<string>();
+  const bounds = { partitionKey, from: IMPORTED_PREFIX, to: after(RESTING_PREFIX), select: ['v'] };
   for await (const page of table.range(bounds))
     for (const { rowKey } of page) {
       const [, first = '', second = ''] = rowKey.split(':');
       if (rowKey.startsWith(RESTING_PREFIX)) gone.add(idOf(first));
+      if (rowKey.startsWith(IMPORTED_PREFIX)) imported.add(idOf(first));
       if (!rowKey.startsWith(NESTED_PREFIX)) continue;
       const members = nested.get(idOf(first));
       if (members) members.push(idOf(second));
       else nested.set(idOf(first), [idOf(second)]);
     }
-  return { nested, gone };
+  return { nested, gone, imported };
 }
 
 function toSetsRow(partitionKey: string, stored: Pick<StoredSets, 'sets' | 'untold'>): Row {

@@ -25,6 +25,14 @@ export const headKey = (planId: string) => `${HEADS}${planId}`;
 export const rowsPrefix = (planId: string) => `r:${planId}:`;
 export const objectsPrefix = (planId: string) => `${rowsPrefix(planId)}o:`;
 export const nestedPrefix = (planId: string) => `${rowsPrefix(planId)}p:`;
+export const importedPrefix = (planId: string) => `${rowsPrefix(planId)}i:`;
+export const importedKey = (planId: string, group: string) =>
+  `${importedPrefix(planId)}${keyOf(group)}`;
+/** The group whose row it is. */
+export const importedOf = (planId: string, row: Row) => idOf(behind(importedPrefix(planId), row));
+export const passedPrefix = (planId: string) => `${rowsPrefix(planId)}f:`;
+export const passedKey = (planId: string, { holder, member }: NestedPair) =>
+  `${passedPrefix(planId)}${keyOf(holder)}:${keyOf(member)}`;
 const rolesPrefix = (planId: string) => `${rowsPrefix(planId)}m:`;
 export const roleKey = (planId: string, user: string) => `${rolesPrefix(planId)}${keyOf(user)}`;
 /** Names are hashed: they are personal, and may hold what a key must not. */

@@ -13,10 +13,15 @@ import {
   clearOf,
   HEADS,
   headKey,
+  importedKey,
+  importedOf,
+  importedPrefix,
   LAST_ROW,
   nestedPrefix,
   objectsPrefix,
   pairKey,
+  passedKey,
+  passedPrefix,
   roleColumns,
   roleKey,
   rolesIn,
@@ -124,6 +129,22 @@ export function openPlans(table: Table, sealer: Sealer): Plans {
         }
       return nested;
     },
+    imported: async (connectionId, planId) => {
+      const imported = new Set<string>();
+      const from = importedPrefix(planId);
+      const bounds = { partitionKey: connectionId, from, to: after(from), select: ['v'] };
+      for await (const page of table.range(bounds))
+        for (const row of page) imported.add(importedOf(planId, row));
+      return imported;
+    },
+    countPassed: async (connectionId, planId) => {
+      let count = 0;
+      const from = passedPrefix(planId);
+      const bounds = { partitionKey: connectionId, from, to: after(from), select: ['direct'] };
+      for await (const page of table.range(bounds))
+        count += page.filter((row) => row.direct !== true).length;
+      return count;
+    },
     roles: async (connectionId, planId, users) => {
       const keys = users.map((user) => roleKey(planId, user));
       const rows = await table.getMany(connectionId, keys);
@@ -172,14 +193,19 @@ export function openPlans(table: Table, sealer: Sealer): Plans {
 async function operationsOf(
   partitionKey: string,
   planId: string,
-  { objects = [], nested = [], roles = new Map(), claims = new Map() }: PlanRows,
+  rows: PlanRows,
   sealer: Sealer,
 ): Promise<Operation[]> {
+  const { objects = [], nested = [], imported = [], passed = [] } = rows;
+  const { roles = new Map(), claims = new Map() } = rows;
   const put = (row: Row): Operation => ({ op: 'put', row });
   const objectRows = await Promise.all(
     objects.map((object) => toObjectRow(partitionKey, planId, object, sealer)),
   );
   const pairs = nested.map((pair) => ({ partitionKey, rowKey: pairKey(planId, pair), v: 1 }));
+  const takingPart = imported.map((group) => {
+    return { partitionKey, rowKey: importedKey(planId, group), v: 1 };
+  });
   const claimed = [...claims].map(([text, by]) => ({
     partitionKey,
     rowKey: claimKey(planId, text),
@@ -190,7 +216,13 @@ async function operationsOf(
     const row = { partitionKey, rowKey: roleKey(planId, user), v: 1, ...roleColumns(some) };
     return { op: 'patch', row };
   });
-  const all = [...[...pairs, ...claimed, ...objectRows].map(put), ...members];
+  // Also that a pair is shown in its group itself may be on another page than that it is passed on.
+  const flat = passed.map((pair): Operation => {
+    const row = { partitionKey, rowKey: passedKey(planId, pair), v: 1 };
+    return { op: 'patch', row: { ...row, ...(pair.isDirect && { direct: true }) } };
+  });
+  const single = [...pairs, ...takingPart, ...claimed, ...objectRows];
+  const all = [...single.map(put), ...members, ...flat];
   // A transaction names a row once.
   return [...new Map(all.map((operation) => [operation.row.rowKey, operation])).values()];
 }

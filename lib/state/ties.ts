@@ -5,7 +5,16 @@ import type { Ties } from '../ports/lanes.ts';
 import { byLane, laneOf } from '../sync/lanes.ts';
 import type { LinkTie } from '../sync/link.ts';
 import type { EdgeKey } from '../sync/messages.ts';
-import { after, idOf, lanePartition, linkKey, reverseKey, reversePrefix } from './keys.ts';
+import {
+  after,
+  holderBehind,
+  isPassedKey,
+  lanePartition,
+  linkKey,
+  passedKey,
+  reverseKey,
+  reversePrefix,
+} from './keys.ts';
 import { TIE_COLUMNS, toTie } from './link-rows.ts';
 
 /** Lanes that are read or written side by side: enough to hide latency, few enough for memory. */
@@ -22,12 +31,13 @@ export function openTies(table: Table): Ties {
     connectionId: string,
     edges: readonly EdgeKey[],
     write: (row: Row) => Operation,
+    keyOf = reverseKey,
   ) {
     await eachLane(
       byLane(edges, (edge) => edge.member),
       async (lane, some) => {
         const partitionKey = lanePartition(connectionId, lane);
-        const keys = [...new Set(some.map(reverseKey))];
+        const keys = [...new Set(some.map(keyOf))];
         for (let at = 0; at < keys.length; at += TRANSACTION_LIMIT) {
           const rows = keys
             .slice(at, at + TRANSACTION_LIMIT)
@@ -38,11 +48,13 @@ export function openTies(table: Table): Ties {
     );
   }
 
-  async function forgetOne(connectionId: string, edge: EdgeKey): Promise<void> {
+  async function forget(connectionId: string, edges: readonly EdgeKey[], keyOf = reverseKey) {
     try {
-      await reverse(connectionId, [edge], forgotten);
+      await reverse(connectionId, edges, forgotten, keyOf);
     } catch (error) {
       if (!hasCode(error, 'not-found')) throw error;
+      // In a transaction, a row that is gone already fails its neighbours: then one by one.
+      if (edges.length > 1) for (const edge of edges) await forget(connectionId, [edge], keyOf);
     }
   }
 
@@ -64,11 +76,12 @@ export function openTies(table: Table): Ties {
     },
     wait: (connectionId, edges) => reverse(connectionId, edges, waiting),
     unwant: (connectionId, edges) => reverse(connectionId, edges, unwanted),
+    pass: (connectionId, edges) => reverse(connectionId, edges, waiting, passedKey),
     waiting: async function* (connectionId, member) {
       const from = reversePrefix(member);
       const partitionKey = lanePartition(connectionId, laneOf(member));
       for await (const page of table.range({ partitionKey, from, to: after(from) }))
-        yield page.map((row) => ({ member, holder: idOf(row.rowKey.slice(from.length)) }));
+        yield page.map(({ rowKey }) => ({ member, holder: holderBehind(from, rowKey) }));
     },
     holdersOf: async (connectionId, members) => {
       const holders = new Map<string, readonly string[]>();
@@ -82,15 +95,8 @@ export function openTies(table: Table): Ties {
       );
       return holders;
     },
-    forget: async (connectionId, edges) => {
-      try {
-        await reverse(connectionId, edges, forgotten);
-      } catch (error) {
-        // In a transaction, a row that is gone already fails its neighbours: then one by one.
-        if (!hasCode(error, 'not-found')) throw error;
-        for (const edge of edges) await forgetOne(connectionId, edge);
-      }
-    },
+    forget: (connectionId, edges) => forget(connectionId, edges),
+    forgetPassed: (connectionId, edges) => forget(connectionId, edges, passedKey),
   };
 }
 
@@ -101,8 +107,8 @@ async function wantedHolders(table: Table, partitionKey: string, members: readon
   const holders = new Map<string, string[]>();
   for (const [prefix, rows] of await readPrefixes(table, wanted)) {
     const own = rows
-      .filter((row) => row.wanted !== false)
-      .map(({ rowKey }) => idOf(rowKey.slice(prefix.length)));
+      .filter((row) => row.wanted !== false && !isPassedKey(row.rowKey))
+      .map(({ rowKey }) => holderBehind(prefix, rowKey));
     const member = prefixes.get(prefix);
     if (member !== undefined && own.length > 0) holders.set(member, own);
   }

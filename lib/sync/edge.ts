@@ -12,8 +12,15 @@ export interface Edge {
   readonly member: string;
   readonly relation: 'member' | 'manager';
   readonly memberKind: 'user' | 'group';
-  /** What Entra says. */
+  /** What Entra says, of the holder itself or of a group nested in it. */
   readonly wanted: boolean;
+  /** Entra shows it in the holder itself; only then is it looked for in full readings. */
+  readonly direct: boolean;
+  /**
+   * A group nested in the holder, not imported, of which the member is one, so that it counts as the
+   * holder's (docs/rules.md, `nested`); null = none. While such a membership is taken away, the last.
+   */
+  readonly via: string | null;
   /** What the application holds. */
   readonly applied: boolean;
   /** The run in which Entra last showed it. */
@@ -37,8 +44,8 @@ export const edgeRemovalSchema = z.object({
   at: z.number(),
   /** How often the group still showed the member. */
   doubts: z.number().int().nonnegative(),
-  /** What says so: Entra's word, or a full run that did not show it. */
-  evidence: z.enum(['removed', 'missing']),
+  /** What says so: Entra's word, a full run that did not show it, or that no nested group has it. */
+  evidence: z.enum(['removed', 'missing', 'nested']),
   /** The member itself has left: nobody loses anything, and the guard need not be asked. */
   isFree: z.boolean(),
 });
@@ -75,9 +82,7 @@ export interface EdgeWord {
  * | none | added | wanted, not applied |
  * | none | removed | nothing: the first round names removed members too |
  * | any | added | wanted; a manager that was not wanted is to be applied anew |
- * | not applied | removed | dropped (`null`) |
- * | applied | removed | not wanted: a removal, for the run to decide |
- * | removal under way | removed | nothing; one that was doubted waits for a decision again |
+ * | any | removed | see {@link withoutDirect} |
  *
  * @returns the edge, the very same one where nothing changed; null = drop it; undefined = nothing
  */
@@ -87,28 +92,46 @@ export function foldEdge(
   context: FoldContext,
 ): Edge | null | undefined {
   if (!edge) return word.removed ? undefined : newEdge(word, context);
-  if (word.removed) {
-    if (!edge.applied) return null;
-    return foldRemoval(edge, { now: context.now, evidence: 'removed', isFree: false });
-  }
-  if (edge.wanted) return edge;
+  if (word.removed)
+    return withoutDirect(edge, { now: context.now, evidence: 'removed', isFree: false });
+  if (edge.direct) return edge;
   // Meanwhile the application may have been given another manager: it holds one only.
   const applied = edge.applied && edge.relation === 'member';
-  return { ...edge, wanted: true, applied, sighted: context.runId, removal: null };
+  // The group by which it stood until its removal has it no more.
+  const via = edge.removal ? null : edge.via;
+  const there = { wanted: true, direct: true, via, removal: null };
+  return { ...edge, ...there, applied, sighted: context.runId };
+}
+
+/** What says that an edge is over, and when. */
+type Over = Pick<EdgeRemoval, 'evidence' | 'isFree'> & { readonly now: number };
+
+/**
+ * Folds that Entra does not show an edge in its holder any more.
+ *
+ * | edge | then |
+ * | --- | --- |
+ * | by a nested group | stands by that alone |
+ * | not applied | dropped (`null`) |
+ * | applied | not wanted: a removal, for the run to decide |
+ * | removal under way | nothing; one that was doubted waits for a decision again |
+ *
+ * @returns the very same edge where nothing changed
+ */
+export function withoutDirect(edge: Edge, over: Over): Edge | null {
+  if (edge.via !== null) return edge.direct ? { ...edge, direct: false } : edge;
+  return edge.applied ? foldRemoval(edge, over) : null;
 }
 
 /** Where an edge is folded; `now` in milliseconds. */
 export type FoldContext = Pick<Edge, 'holder' | 'relation'> & { runId: string; now: number };
 
 /** Notes that Entra does not have an edge any more that the application holds. */
-export function foldRemoval(
-  edge: Edge,
-  { now, evidence, isFree }: Pick<EdgeRemoval, 'evidence' | 'isFree'> & { now: number },
-): Edge {
+function foldRemoval(edge: Edge, { now, evidence, isFree }: Over): Edge {
   if (edge.removal && edge.removal.state !== 'doubted') return edge;
   const doubts = edge.removal?.doubts ?? 0;
   const removal = { state: 'waiting' as const, at: now, doubts, evidence, isFree };
-  return { ...edge, wanted: false, removal };
+  return { ...edge, wanted: false, direct: false, removal };
 }
 
 function newEdge(word: EdgeWord, context: FoldContext): Edge {
@@ -118,6 +141,8 @@ function newEdge(word: EdgeWord, context: FoldContext): Edge {
     relation: context.relation,
     memberKind: word.memberKind,
     wanted: true,
+    direct: true,
+    via: null,
     applied: false,
     sighted: context.runId,
     removal: null,

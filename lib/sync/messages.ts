@@ -76,6 +76,8 @@ const envelope = z.object({
 const edgeKey = z.object({ holder: z.string().max(128), member: z.string().max(128) });
 export type EdgeKey = z.infer<typeof edgeKey>;
 
+const pair = edgeKey.extend({ memberKind: z.enum(['user', 'group']) });
+
 /** An administrator's word on removals that are held: all of some kinds, or some by name. */
 const verdictSchema = z.object({
   verdict: z.enum(['approve', 'reject']),
@@ -121,6 +123,8 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     step: z.number().int().nonnegative(),
     cursor: z.string().max(400).optional(),
   }),
+  /** Write down which groups are in which, as far as the lane knows. */
+  envelope.extend({ kind: z.literal('nesting'), step: z.number().int().nonnegative() }),
   /** Judge every link of the lane by the rules, from this row key on. */
   envelope.extend({
     kind: z.literal('scope'),
@@ -160,6 +164,8 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     /** The last member told of the first group. */
     after: z.string().max(128).optional(),
   }),
+  /** Members of nested groups that are not imported: who of them counts as a member of the holder? */
+  envelope.extend({ kind: z.literal('flatten'), pairs: z.array(pair).max(1_000) }),
   /** Try again what is due; or just these, due or not. */
   envelope.extend({
     kind: z.literal('retry'),
@@ -196,5 +202,5 @@ export type LaneEnvelope = z.infer<typeof envelope>;
 /** A message that closes a phase in its lane. */
 export type CloserMessage = Extract<
   LaneMessage,
-  { kind: 'end' | 'scope' | 'memberships' | 'missing' | 'removals' }
+  { kind: 'end' | 'nesting' | 'scope' | 'memberships' | 'missing' | 'removals' }
 >;

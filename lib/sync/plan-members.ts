@@ -26,6 +26,37 @@ export function rolesIn(items: readonly Item[], groups: RoleGroups): Map<string,
   return new Map([...roles].map(([user, some]) => [user, [...some]]));
 }
 
+/** A membership that nested groups pass on, or that an imported group with nested ones has itself. */
+export interface PassedPair {
+  readonly holder: string;
+  readonly member: string;
+  readonly isDirect: boolean;
+}
+
+/**
+ * The memberships, each once, of groups to which nested ones pass on their members.
+ * @param holders the groups to which a group's members are passed on
+ */
+export function passedIn(
+  items: readonly Item[],
+  holders: ReadonlyMap<string, readonly string[]>,
+): PassedPair[] {
+  const receiving = new Set([...holders.values()].flat());
+  const pairs = new Map<string, PassedPair>();
+  const add = (pair: PassedPair) => {
+    const name = `${pair.holder} ${pair.member}`;
+    if (pair.isDirect || !pairs.has(name)) pairs.set(name, pair);
+  };
+  for (const { id, members = [] } of items)
+    for (const { id: member } of members.filter(isThere)) {
+      if (receiving.has(id)) add({ holder: id, member, isDirect: true });
+      // Groups that pass on their members are no members themselves.
+      for (const holder of holders.get(id) ?? [])
+        if (holder !== member && !holders.has(member)) add({ holder, member, isDirect: false });
+    }
+  return [...pairs.values()];
+}
+
 /** How many memberships are shown; one that is shown twice counts once. */
 export function countMemberships(items: readonly Item[]): number {
   const pairs = items.flatMap(({ id, members = [] }) =>

@@ -72,7 +72,7 @@ export type PlanCounts = Readonly<Record<Kind, Readonly<Record<Planned, number>>
  * | step | reads | and notes |
  * | --- | --- | --- |
  * | groups | every group | what becomes of it; groups in groups; members of the groups that rules name |
- * | members | every group again, where groups are nested in those | members of the nested ones |
+ * | members | every group again, where groups are nested in those, or pass on members | members of the nested ones |
  * | users | every user | what becomes of them |
  * | count | the plan itself | how many there are of what |
  */
@@ -105,7 +105,7 @@ export interface Plan {
   readonly stumbles: number;
   /** While it is being read an object may count twice that shows on several pages. */
   readonly counts: PlanCounts;
-  /** Memberships that the tenant shows of the groups that take part. */
+  /** Memberships of the groups that take part; those that nested groups make come at the end. */
   readonly memberships: number;
 }
 

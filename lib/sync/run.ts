@@ -9,14 +9,17 @@ const perLane = z.array(count).length(LANES);
 
 /**
  * A run's phases, in order. A full run reads groups, then users, each closed by all lanes; where
- * groups decide about users, the users are judged in `scope`, when all is read; then it applies the
- * memberships. One for new rules reads nothing, and begins with `scope`. an incremental one reads both at once. A resync then looks for what is
+ * groups decide about users, or nested ones pass on their members, that is judged in `scope`, when
+ * all is read: in a resync after `nesting`, which goes over what is known of groups in groups. Then the
+ * run applies the memberships. One for new rules reads nothing, and begins with `nesting` or `scope`.
+ * An incremental one reads both at once. A resync then looks for what is
  * `missing`. `wakes` waits for what lanes told each other; `removals` comes last and only where
  * something is to be taken away.
  */
 export const phaseSchema = z.enum([
   'groups',
   'users',
+  'nesting',
   'scope',
   'memberships',
   'changes',
@@ -80,7 +83,7 @@ export const runSchema = z.object({
   hold: z.array(lossKindSchema),
   /** The resync that was asked for under this number, where the run is one. */
   generation: count.optional(),
-  /** Users are judged when all groups and users are read. */
+  /** What is decided by who is in which group, is when all groups and users are read. */
   isScoped: z.boolean().optional(),
   /** The rules it goes by, where it brings all objects in line with them. */
   rulesKey: z.object({ rules: z.string(), selection: z.string() }).optional(),
@@ -99,10 +102,16 @@ export function openRun(
   return { ...begun, ...enter(0, phase, 0), reading: true };
 }
 
-/** A run that reads nothing: every object is judged by the connection's new rules. */
-export function openRules(run: Pick<Run, 'id' | 'startedAt' | 'rulesKey'>): Run {
+/**
+ * A run that reads nothing: every object is judged by the connection's new rules.
+ * @param phase `nesting` where it matters which groups are in which
+ */
+export function openRules(
+  run: Pick<Run, 'id' | 'startedAt' | 'rulesKey'>,
+  phase: 'nesting' | 'scope',
+): Run {
   const opened = openRun({ ...run, kind: 'rules', isScoped: true });
-  return { ...opened, ...enter(0, 'scope', ALL_LANES) };
+  return { ...opened, ...enter(0, phase, ALL_LANES) };
 }
 
 /** A run that reads nothing: the lanes in `bits` report what waits for a decision. */
@@ -138,7 +147,12 @@ export function advance(run: Run, now: string): Run {
   const ticks = Object.values(run.ticks).filter((tick) => tick.runId === run.id);
   const step = run.step + 1;
   if (run.phase === 'groups') return { ...run, ...enter(step, 'users', 0), reading: true };
-  if (run.phase === 'users' && run.isScoped) return { ...run, ...enter(step, 'scope', ALL_LANES) };
+  if (run.phase === 'users' && run.isScoped) {
+    // What an initial run has read is all written down already.
+    const phase = run.kind === 'initial' ? 'scope' : 'nesting';
+    return { ...run, ...enter(step, phase, ALL_LANES) };
+  }
+  if (run.phase === 'nesting') return { ...run, ...enter(step, 'scope', ALL_LANES) };
   if (run.phase === 'users' || run.phase === 'scope')
     return { ...run, ...enter(step, 'memberships', ALL_LANES) };
   // Where a message was lost, what is missing proves nothing.

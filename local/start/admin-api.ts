@@ -32,6 +32,13 @@ const planSchema = z.object({
 /** What switching on would do, as far as it is known. */
 export type ShownPlan = Readonly<z.output<typeof planSchema>>;
 
+const credentialsSchema = z.object({
+  credentials: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+
+/** A token is shown once, so that each start makes its own. */
+const SCIM_TOKEN_NAME = 'npm start';
+
 const syncNowSchema = z.object({ runId: z.string(), joined: z.boolean() });
 
 /** Who the connection signs in as. */
@@ -56,6 +63,8 @@ export interface AdminApi {
   readonly switchOn: (plan: string | undefined) => Promise<void>;
   readonly syncNow: () => Promise<z.output<typeof syncNowSchema>>;
   readonly status: () => Promise<z.output<typeof statusSchema>>;
+  /** A token of the application for the connection's SCIM service, in the place of the last one. */
+  readonly scimToken: () => Promise<string>;
   /** Newest first. */
   readonly runs: (size: number) => Promise<readonly ShownRun[]>;
 }
@@ -94,6 +103,15 @@ export function openAdminApi(url: string, token: string, connectionId: string): 
     },
     syncNow: async () => syncNowSchema.parse(await asked('POST', `${connection}/sync-now`)),
     status: async () => statusSchema.parse(await asked('GET', `${connection}/status`)),
+    scimToken: async () => {
+      const listed = await asked('GET', `${connection}/credentials`);
+      const { credentials } = credentialsSchema.parse(listed);
+      for (const { id, name } of credentials)
+        if (name === SCIM_TOKEN_NAME) await ask('DELETE', `${connection}/credentials/${id}`);
+      const wanted = { kind: 'token', name: SCIM_TOKEN_NAME, role: 'app' };
+      const made = await asked('POST', `${connection}/credentials`, wanted);
+      return z.object({ token: z.string() }).parse(made).token;
+    },
     runs: async (size) => {
       const answer = await asked('GET', `${connection}/runs?size=${size}`);
       return z.object({ runs: z.array(runSchema) }).parse(answer).runs;

@@ -11,7 +11,8 @@ export async function stayUp(needs: FirstRunNeeds): Promise<void> {
   const { azure, admin, tenant, display, signal } = needs;
   const { paint, print } = display;
   const user = await tenant.someUser();
-  const named = { connectionId: DEMO.id, ...(user === undefined ? {} : { user }) };
+  const scimToken = await admin.scimToken();
+  const named = { connectionId: DEMO.id, scimToken, ...(user === undefined ? {} : { user }) };
   print(...welcomeLines(azure, named, paint), '');
   print(
     `  ${paint('bold', 'Enter')} syncs now · it syncs by itself every 3 minutes · ${paint('bold', 'Ctrl-C')} stops`,

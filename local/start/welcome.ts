@@ -4,10 +4,18 @@ import type { Paint } from './paint.ts';
 /** What is worth showing of what runs. */
 export type Running = Pick<LocalAzure, 'url' | 'tenantUrl' | 'adminToken'>;
 
+/** What the commands are about. */
+export interface Shown {
+  readonly connectionId: string;
+  /** A token of the application. */
+  readonly scimToken: string;
+  readonly user?: string;
+}
+
 /** What there is to try, with commands to copy. */
 export function welcomeLines(
   { url, tenantUrl, adminToken }: Running,
-  { connectionId, user = 'USER' }: { readonly connectionId: string; readonly user?: string },
+  { connectionId, scimToken, user = 'USER' }: Shown,
   paint: Paint,
 ): string[] {
   const connection = `${url}/manage/connections/${connectionId}`;
@@ -25,6 +33,12 @@ export function welcomeLines(
       `curl ${url}/health`,
     ),
     paint('dim', '    The token was made on this machine; in Azure it stands in the key vault.'),
+    ...heading("The application's directory, by SCIM 2.0"),
+    ...commands(
+      `export SCIM=${scimToken}`,
+      `curl -H "Authorization: Bearer $SCIM" "${url}/scim/v2/${connectionId}/Users?count=2"`,
+      `curl -H "Authorization: Bearer $SCIM" -G ${url}/scim/v2/${connectionId}/Groups --data-urlencode 'filter=displayName sw "A"'`,
+    ),
     ...heading('Change something in Entra ID'),
     ...commands(
       `${control} -H 'content-type: application/json' -d '{"jobTitle":"Captain"}'`,

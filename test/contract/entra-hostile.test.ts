@@ -2,6 +2,7 @@ import { ClientSecretCredential, type TokenCredential } from '@azure/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GraphOptions } from '../../lib/entra/client.ts';
 import { openEntra } from '../../lib/entra/directory.ts';
+import { DEFAULT_SELECTION } from '../unit/entra/default-selection.ts';
 import { type Handler, type HostileGraph, json, startHostileGraphs } from './hostile-graph.ts';
 
 let graph: HostileGraph;
@@ -29,7 +30,7 @@ function feed(options: Partial<GraphOptions> = {}) {
       return { token: `t${tokens}`, expiresOnTimestamp: Date.now() + 3_600_000 };
     },
   };
-  return openEntra({ baseUrl: graph.origin, credential, clock, ...options });
+  return openEntra({ baseUrl: graph.origin, credential, clock, ...options }, DEFAULT_SELECTION);
 }
 
 describe('a Graph that is busy', () => {

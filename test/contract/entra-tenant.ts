@@ -4,6 +4,7 @@ import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { Kind } from '../../lib/sync/entry.ts';
 import type { Selection } from '../../lib/sync/rules/properties.ts';
 import { startTenant } from '../../local/tenant/tenant.ts';
+import { DEFAULT_SELECTION } from '../unit/entra/default-selection.ts';
 import { trustedCertificates } from './trusted-certificates.ts';
 
 /** An application that may sign in. */
@@ -57,7 +58,7 @@ export async function startEntraTenant(
     memberPageSize: 25,
   });
   let requests = 0;
-  const open = (app = reader, selection?: Selection): ChangeFeed => {
+  const open = (app = reader, selection = DEFAULT_SELECTION): ChangeFeed => {
     const options = {
       baseUrl: tenant.baseUrl,
       clock: { now: () => Date.now() },

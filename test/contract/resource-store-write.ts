@@ -190,7 +190,7 @@ export function describeResources(directory: () => Directory): void {
       const taken = await store.create('user', { userName: ` ${name.toUpperCase()}` }, 'app');
       expect(taken).toEqual({ ok: false, reason: 'taken' });
       const alias = { userName: unheard('other'), [ALIASES]: user.resource[ALIASES] ?? {} };
-      expect(whyNot(await store.create('user', alias, 'app'))).toBe('refused');
+      expect(whyNot(await store.create('user', alias, 'app'))).toBe('taken');
       const other = await newUser(directory());
       expect(whyNot(await store.replace(other, { userName: name }, 'app'))).toBe('taken');
       expect(whyNot(await store.replace(user, { userName: name.toUpperCase() }, 'app'))).toBe('ok');

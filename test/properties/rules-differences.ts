@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { readApplication } from './differences.ts';
 import type { FakeTenant } from './fake-tenant.ts';
-import type { TenantUser } from './tenant-view.ts';
+import type { TenantGroup, TenantUser } from './tenant-view.ts';
 import type { World } from './world.ts';
 
 /**
@@ -43,20 +43,49 @@ export async function differencesUnderRules(
         `user ${user.id} is ${JSON.stringify(entry.attributes)}, not ${JSON.stringify(attributes)}`,
       );
   }
-  for (const group of tenant.groups.values())
-    for (const member of group.members) {
+  for (const group of tenant.groups.values()) {
+    const isThere = app.groups.has(group.id);
+    const isWanted = isImported(group, rules);
+    if (isThere !== isWanted) say(`group ${group.id} is ${isThere ? '' : 'not '}there`);
+  }
+  const members = membersByGroup(tenant, rules);
+  for (const [group, own] of members)
+    for (const member of own) {
       const user = tenant.users.get(member);
-      const isBoth = group.life === 'live' && tenant.lifeOf(member) === 'live';
-      if (!isBoth || (user && !standing(tenant, user, rules).isIn)) continue;
-      const pair = `${group.id} > ${member}`;
+      const nested = tenant.groups.get(member);
+      if (tenant.lifeOf(member) !== 'live' || (nested && !isImported(nested, rules))) continue;
+      if (user && !standing(tenant, user, rules).isIn) continue;
+      const pair = `${group} > ${member}`;
       if (!app.memberships.has(pair)) say(`membership ${pair} is missing`);
     }
   for (const pair of app.memberships) {
     const [group = '', member = ''] = pair.split(' > ');
-    const isWanted = tenant.groups.get(group)?.members.has(member);
+    const isWanted = members.get(group)?.has(member);
     if (!isWanted && tenant.lifeOf(member) === 'live') say(`membership ${pair} is there`);
   }
   return found;
+}
+
+function isImported({ life, displayName }: TenantGroup, { groups }: RuleSettings): boolean {
+  return life === 'live' && (groups.scope === 'all' || groups.names.includes(displayName));
+}
+
+/** Who counts as a member of each imported group. */
+function membersByGroup(tenant: FakeTenant, rules: RuleSettings): Map<string, Set<string>> {
+  const imported = [...tenant.groups.values()].filter((group) => isImported(group, rules));
+  return new Map(
+    imported.map((group) => {
+      const members = new Set(group.members);
+      const isFlat = rules.groups.nested === 'flatten';
+      // A set that grows while it is walked.
+      for (const member of members) {
+        const nested = isFlat ? tenant.groups.get(member) : undefined;
+        if (nested?.life !== 'live' || isImported(nested, rules)) continue;
+        for (const one of nested.members) if (one !== group.id) members.add(one);
+      }
+      return [group.id, members];
+    }),
+  );
 }
 
 function standing(tenant: FakeTenant, user: TenantUser, { users, entitlements }: RuleSettings) {

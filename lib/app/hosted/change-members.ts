@@ -14,7 +14,8 @@ import { addMarked, removeMarked } from './write-members.ts';
 
 /**
  * Changes a group's members for a SCIM client, row by row, so that two that do it at once lose none.
- * What broke off is finished by repeating it, because what is done already is left alone.
+ * What broke off is finished by repeating it, because what is done already is left alone; only the
+ * group's version may then be that of before, since nothing is left that would change it.
  *
  * A group or a member may be removed meanwhile. Its removal first marks its row and sweeps its
  * memberships after that. So all ends are read once more when the rows are written: an end that still

@@ -3,6 +3,9 @@ import { aliasKeys, type Indexed, nameKeys } from './index-rows.ts';
 import { externalIdKey } from './keys.ts';
 import { type StoredEntry, toEntry } from './stored-entry.ts';
 
+/** To the sync no name is taken by it; a SCIM client is told so (RFC 7644 section 3.12). */
+export const ALIAS_HELD = 'an alias of it belongs to another entry';
+
 /** Who holds which claims, by their keys. */
 export type Holders = ReadonlyMap<string, StoredEntry>;
 
@@ -16,7 +19,7 @@ export function clashOf(entry: Indexed, holders: Holders): Outcome<never> | unde
   const holder = otherOf(nameKeys(entry));
   if (holder) return { ok: false, reason: 'taken', holder: toEntry(holder) };
   if (!otherOf(aliasKeys(entry))) return undefined;
-  return { ok: false, reason: 'refused', detail: 'an alias of it belongs to another entry' };
+  return { ok: false, reason: 'refused', detail: ALIAS_HELD };
 }
 
 /** Whether the entry claims an externalId that another one holds. */

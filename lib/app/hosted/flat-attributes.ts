@@ -1,4 +1,5 @@
 import { type FlatName, flatName } from '../../scim/flat/flat-name.ts';
+import { flatten } from '../../scim/flat/flatten.ts';
 import { withFlat } from '../../scim/flat/with-flat.ts';
 import type { Resource, ResourceSchema } from '../../scim/schema/resource-schema.ts';
 import { ScimError } from '../../scim/scim-error.ts';
@@ -67,18 +68,18 @@ function hasPlace(name: string, schema: ResourceSchema): boolean {
 
 function readsBack(name: string, schema: ResourceSchema): boolean {
   try {
-    return textOf(flatName(name, schema)) === name;
+    return Object.hasOwn(flatten(sampleOf(flatName(name, schema))), name);
   } catch (error) {
     if (error instanceof ScimError) return false;
     throw error;
   }
 }
 
-/** The name that `flatten` gives it. */
-function textOf({ extension, attribute, type, sub }: FlatName): string {
-  const prefix = extension === undefined ? '' : `${extension}:`;
-  const which = type === undefined ? '' : `[type eq ${JSON.stringify(type)}]`;
-  return `${prefix}${attribute.name}${which}${sub ? `.${sub.name}` : ''}`;
+/** A resource that has but this. */
+function sampleOf({ extension, attribute, type, sub }: FlatName): Resource {
+  const one = sub ? { ...(type !== undefined && { type }), [sub.name]: 'x' } : 'x';
+  const values = { [attribute.name]: attribute.multiValued ? [one] : one };
+  return extension === undefined ? values : { [extension]: values };
 }
 
 /** Whether the name was kept as it is: no attribute's own name has one of these characters. */

@@ -1,6 +1,6 @@
+import { isObject } from '../../scim/resource/located-value.ts';
 import type { Resource } from '../../scim/schema/resource-schema.ts';
 import { TANDEM_USER } from '../../scim/schema/tandem-user.ts';
-import type { Json } from '../../sync/entry.ts';
 import { foldName } from '../../sync/fold-name.ts';
 
 /** A name that a resource goes by; undefined where it has none. */
@@ -15,7 +15,7 @@ export function nameOf(
 /** A user's aliases. */
 export function aliasesOf(resource: Resource): readonly string[] {
   const extension = resource[TANDEM_USER.id];
-  const aliases = isComplex(extension) ? extension.aliases : undefined;
+  const aliases = isObject(extension) ? extension.aliases : undefined;
   // The sync writes one alias alone as a text.
   return (Array.isArray(aliases) ? aliases : [aliases]).filter((one) => typeof one === 'string');
 }
@@ -24,12 +24,7 @@ export function aliasesOf(resource: Resource): readonly string[] {
 export function workMailsOf(resource: Resource): readonly string[] {
   const mails = Array.isArray(resource.emails) ? resource.emails : [];
   return mails.flatMap((mail) => {
-    if (!isComplex(mail) || typeof mail.value !== 'string') return [];
+    if (!isObject(mail) || typeof mail.value !== 'string') return [];
     return typeof mail.type === 'string' && foldName(mail.type) === 'work' ? [mail.value] : [];
   });
-}
-
-/** Whether a value is made of sub-attributes. */
-export function isComplex(value: Json | undefined): value is { [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

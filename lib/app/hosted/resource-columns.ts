@@ -1,9 +1,9 @@
 import type { StoredResource } from '../../ports/resources.ts';
+import { isObject } from '../../scim/resource/located-value.ts';
 import { ENTERPRISE_USER } from '../../scim/schema/enterprise-user.ts';
 import type { Resource, ResourceSchema } from '../../scim/schema/resource-schema.ts';
 import type { Json, Kind } from '../../sync/entry.ts';
 import { knownOf } from './known-attributes.ts';
-import { isComplex } from './names.ts';
 import type { NewEntry, StoredEntry } from './stored-entry.ts';
 
 const ENTERPRISE = ENTERPRISE_USER.id;
@@ -40,10 +40,10 @@ export function toStoredResource(stored: StoredEntry, schema: ResourceSchema): S
 /** The manager is a column because the sync sets it without reading the user. */
 function withoutManager(resource: Resource): Pick<Columns, 'resource' | 'managerId'> {
   const { [ENTERPRISE]: extension, ...others } = resource;
-  if (!isComplex(extension)) return { resource };
+  if (!isObject(extension)) return { resource };
   const { manager, ...rest } = extension;
   const kept = Object.keys(rest).length > 0 ? { ...others, [ENTERPRISE]: rest } : others;
-  const managerId = isComplex(manager) ? manager.value : undefined;
+  const managerId = isObject(manager) ? manager.value : undefined;
   return { resource: kept, ...(typeof managerId === 'string' && { managerId }) };
 }
 
@@ -51,5 +51,5 @@ function withManager(resource: Resource, managerId: string | undefined): Resourc
   if (managerId === undefined) return resource;
   const extension = resource[ENTERPRISE];
   const manager: Json = { value: managerId };
-  return { ...resource, [ENTERPRISE]: { ...(isComplex(extension) && extension), manager } };
+  return { ...resource, [ENTERPRISE]: { ...(isObject(extension) && extension), manager } };
 }

@@ -4,6 +4,7 @@ import type { StoredResource, Writer, Written } from '../../ports/resources.ts';
 import type { Resource } from '../../scim/schema/resource-schema.ts';
 import type { Kind } from '../../sync/entry.ts';
 import { checked } from './check-entry.ts';
+import { ALIAS_HELD } from './clash.ts';
 import { commitCreations, commitUpdates } from './commit-writes.ts';
 import { newEntry } from './create-entries.ts';
 import { displayNameKey, idOfLookup, startingWith } from './keys.ts';
@@ -101,6 +102,7 @@ function toWritten(shard: Shard, outcome: Outcome<StoredEntry> | undefined): Wri
     const { value } = outcome;
     return { ok: true, stored: toStoredResource(value, shard.schemas[value.kind]) };
   }
-  const { reason, detail } = outcome;
+  const { detail } = outcome;
+  const reason = detail === ALIAS_HELD ? 'taken' : outcome.reason;
   return { ok: false, reason, ...(detail !== undefined && { detail }) };
 }

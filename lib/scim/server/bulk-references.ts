@@ -26,17 +26,55 @@ export function withReferences(
   return { ...operation, path, ...(data !== undefined && { data: replaced(data, idOf) }) };
 }
 
+/** The operation without the values that refer to something; an object goes with its `value`. */
+export function withoutReferences(operation: BulkOperation): BulkOperation {
+  const { data } = operation;
+  return data === undefined ? operation : { ...operation, data: pruned(data) ?? null };
+}
+
+/** Of the data of an operation, the attributes in which something is referred to. */
+export function onlyReferring(data: Json): Json {
+  if (!isObject(data)) return data;
+  const entries = Object.entries(data).filter(([, value]) => refers(value));
+  return Object.fromEntries(entries);
+}
+
+function pruned(json: Json): Json | undefined {
+  if (typeof json === 'string') return json.startsWith(REFERENCE) ? undefined : json;
+  if (Array.isArray(json)) return json.flatMap((one) => pruned(one) ?? []);
+  if (!isObject(json)) return json;
+  const { value } = json;
+  if (value !== undefined && pruned(value) === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(json).flatMap(([name, one]) => {
+      const kept = pruned(one);
+      return kept === undefined ? [] : [[name, kept]];
+    }),
+  );
+}
+
+function refers(json: Json): boolean {
+  let found = false;
+  everyText(json, () => {
+    found = true;
+  });
+  return found;
+}
+
+function isObject(json: Json): json is { [name: string]: Json } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
 function everyText(json: Json, tell: (text: string) => void): void {
   if (typeof json === 'string') {
     if (json.startsWith(REFERENCE)) tell(json);
   } else if (Array.isArray(json)) for (const one of json) everyText(one, tell);
-  else if (json !== null && typeof json === 'object')
-    for (const one of Object.values(json)) everyText(one, tell);
+  else if (isObject(json)) for (const one of Object.values(json)) everyText(one, tell);
 }
 
 function replaced(json: Json, idOf: (text: string) => string): Json {
   if (typeof json === 'string') return json.startsWith(REFERENCE) ? idOf(json) : json;
   if (Array.isArray(json)) return json.map((one) => replaced(one, idOf));
-  if (json === null || typeof json !== 'object') return json;
+  if (!isObject(json)) return json;
   return Object.fromEntries(Object.entries(json).map(([name, one]) => [name, replaced(one, idOf)]));
 }

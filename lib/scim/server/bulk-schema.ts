@@ -23,7 +23,11 @@ const operationSchema = z.object({
     .string()
     .transform((method) => method.toUpperCase())
     .pipe(z.enum(['POST', 'PUT', 'PATCH', 'DELETE'])),
-  path: z.string().min(2).max(1_000).startsWith('/'),
+  // What stands behind two slashes would be a host.
+  path: z
+    .string()
+    .max(1_000)
+    .regex(/^\/[^/]/),
   bulkId: z.string().min(1).max(200).optional(),
   version: z.string().max(200).optional(),
   data: z.json().optional(),

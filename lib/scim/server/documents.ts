@@ -1,15 +1,17 @@
 import type { StoredResource } from '../../ports/resources.ts';
 import type { Json } from '../../sync/entry.ts';
+import { schemaUrns } from '../resource/schema-urns.ts';
 import type { Provider } from './exchange.ts';
 import { tagOf } from './version-tag.ts';
 
 /** A resource with all that the protocol adds to it, before anything of it is left out. */
 export type Document = Readonly<Record<string, Json>>;
 
-/** A resource with its id and `meta` (RFC 7643 section 3.1), without members and groups. */
+/** A resource with what all have (RFC 7643 sections 3 and 3.1), without members and groups. */
 export function documentOf(provider: Provider, stored: StoredResource): Document {
   const { id, kind, created, lastModified, version, resource } = stored;
   return {
+    schemas: schemaUrns(resource, provider.schemas[kind]),
     id,
     ...resource,
     meta: {

@@ -72,7 +72,10 @@ async function sourcesOf(
   const tried = await Promise.allSettled(kinds.map((kind) => sourceOf(provider, kind, filter)));
   const sources = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failure = tried.find((one) => one.status === 'rejected');
-  const isForgiven = failure?.reason instanceof ScimError && sources.length > 0;
-  if (failure && !isForgiven) throw failure.reason;
+  if (failure && !(isOfFilter(failure.reason) && sources.length > 0)) throw failure.reason;
   return sources;
+}
+
+function isOfFilter(error: unknown): boolean {
+  return error instanceof ScimError && error.scimType === 'invalidFilter';
 }

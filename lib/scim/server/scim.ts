@@ -69,7 +69,7 @@ async function answer(
   const provider = providerOf(needs, request, { caller, ...known });
   const answered = await dispatch(provider, toExchange(request, path));
   const reason = isWrite ? wakingReason(known.connection, caller) : undefined;
-  if (reason) await wake(needs, connectionId, reason);
+  if (reason) await tryToWake(needs, connectionId, () => wake(needs, connectionId, reason));
   return toResponse(answered);
 }
 
@@ -77,6 +77,20 @@ async function answer(
 function wakingReason(connection: Connection, { role }: Caller): WritePoll | undefined {
   if (role === 'entra') return 'pushed';
   return connection.enabled && isExporting(rulesOf(connection)) ? 'written' : undefined;
+}
+
+/** What is written is written, and a timer finds it: a bus that is down is no error of the client's. */
+async function tryToWake(
+  { log }: ScimNeeds,
+  connectionId: string,
+  wake: () => Promise<void>,
+): Promise<void> {
+  try {
+    await wake();
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'unknown';
+    log.warn('the sync is not woken', { connectionId, code });
+  }
 }
 
 /** Entra's word is not taken while directory sync is off, nobody's while the connection leaves. */

@@ -7,7 +7,7 @@ import { type FilterPlan, planFilter } from '../filter/plan-filter.ts';
 import { ScimError } from '../scim-error.ts';
 import { documentOf } from './documents.ts';
 import type { Provider } from './exchange.ts';
-import { everything, type Matches, named, type Source } from './source.ts';
+import { everything, found, type Matches, named, type Source } from './source.ts';
 
 /** Resources that one value of a look-up may bring, and memberships of one entry. */
 const MOST_OF_A_VALUE = 1_000;
@@ -25,20 +25,50 @@ export async function sourceOf(
   if (filter === undefined) return everything(provider, kind);
   const plan = planFilter(parseFilter(filter, provider.schemas[kind]));
   const matches = matchesOf(provider, kind, plan);
-  if (!plan.lookup) return everything(provider, kind, matches);
-  return named(provider, kind, { ids: await idsOf(provider, kind, plan.lookup), matches });
+  const { lookup } = plan;
+  if (!lookup) return everything(provider, kind, matches);
+  const { by, values } = lookup;
+  if (isOfIds(by))
+    return named(provider, kind, { ids: await idsOf(provider, kind, { by, values }), matches });
+  return found(kind, await resourcesOf(provider, kind, { by, values }), matches);
+}
+
+/** Look-ups that give ids; the others give what they find. */
+type IdLookup = Exclude<Lookup['by'], ResourceLookup>;
+
+function isOfIds(by: Lookup['by']): by is IdLookup {
+  return by === 'id' || by === 'members' || by === 'groups';
+}
+
+interface Asked<By> {
+  readonly by: By;
+  readonly values: readonly string[];
+}
+
+async function resourcesOf(
+  { store }: Provider,
+  kind: Kind,
+  { by, values }: Asked<ResourceLookup>,
+): Promise<readonly StoredResource[]> {
+  const resources = new Map<string, StoredResource>();
+  for (const value of values) {
+    const some = await store.find(kind, by, value, MOST_OF_A_VALUE + 1);
+    if (some.length > MOST_OF_A_VALUE) throw tooMany(MOST_OF_A_VALUE);
+    for (const stored of some) resources.set(stored.id, stored);
+  }
+  return [...resources.values()];
 }
 
 /** The ids of all that a look-up finds. */
 async function idsOf(
   provider: Provider,
   kind: Kind,
-  { by, values }: Lookup,
+  { by, values }: Asked<IdLookup>,
 ): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for (const value of values) {
-    for await (const found of idsOfValue(provider, { kind, by, value }))
-      for (const id of found) ids.add(id);
+    for await (const some of idsOfValue(provider, { kind, by, value }))
+      for (const id of some) ids.add(id);
     if (ids.size > MOST_MEMBERSHIPS) throw tooMany(MOST_MEMBERSHIPS);
   }
   return ids;
@@ -46,7 +76,7 @@ async function idsOf(
 
 interface OneLookup {
   readonly kind: Kind;
-  readonly by: Lookup['by'];
+  readonly by: IdLookup;
   readonly value: string;
 }
 
@@ -56,20 +86,9 @@ async function* idsOfValue(
 ): AsyncGenerator<readonly string[]> {
   if (by === 'id') yield [value];
   else if (by === 'members') yield* store.groupsOf(value);
-  else if (by === 'groups')
+  else
     for await (const page of store.members(value))
       yield page.flatMap((member) => (member.kind === kind ? [member.id] : []));
-  else yield await found(store, kind, by, value);
-}
-
-async function found(
-  store: Provider['store'],
-  kind: Kind,
-  ...[by, value]: [ResourceLookup, string]
-): Promise<readonly string[]> {
-  const some = await store.find(kind, by, value, MOST_OF_A_VALUE + 1);
-  if (some.length > MOST_OF_A_VALUE) throw tooMany(MOST_OF_A_VALUE);
-  return some.map(({ id }) => id);
 }
 
 function tooMany(most: number): ScimError {

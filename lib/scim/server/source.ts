@@ -71,3 +71,17 @@ export function named(
     },
   };
 }
+
+/** What a filter lets pass of resources that are read already. */
+export function found(kind: Kind, resources: readonly StoredResource[], matches: Matches): Source {
+  const sorted = [...resources].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    kind,
+    isWhole: false,
+    size: async () => sorted.length,
+    pages: async function* (from) {
+      const rest = from === undefined ? sorted : sorted.filter(({ id }) => id > from);
+      yield { matches: await matches(rest), read: 0, after: undefined };
+    },
+  };
+}

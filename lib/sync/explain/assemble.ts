@@ -1,6 +1,7 @@
 import type { Kind } from '../entry.ts';
 import type { Agreed, Half, Link } from '../link.ts';
 import { type Decision, newHalf } from '../reconcile.ts';
+import { isGuest } from '../rules/is-guest.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { Standing } from '../rules/standing.ts';
 import { actionStep } from './action-step.ts';
@@ -50,15 +51,15 @@ export function assemble(facts: ProvisionFacts): readonly Step[] {
   const { object, rules, link, standing, groups, decided, match, manager, members } = facts;
   const { decision, targets, fault, unseated } = decided;
   const difference = differenceOf(facts);
-  const isGuest = link.seen.properties.userType === 'Guest';
   const { settings } = rules;
+  const guest = { isGuest: isGuest(link.seen.properties) };
   return [
     { step: 'found', ok: true, ...object },
     scopeStep(object, { rules, standing, unseated }, groups),
     matchStep(match),
     mappingStep({ targets, attributes: halfOfDecided(decided).attributes, fault, manager }),
     difference,
-    actionStep({ decision, standing, match, difference, settings, isGuest }),
+    actionStep({ decision, standing, match, difference, settings, ...guest }),
     ...(members ? [members] : []),
   ];
 }

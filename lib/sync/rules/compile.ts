@@ -197,7 +197,8 @@ function userSources(
     'accountEnabled',
     ...(users.export ? [SYNCED] : []),
     ...(users.domains.length > 0 ? [users.domainOf] : []),
-    ...(users.types === 'both' ? [] : ['userType']),
+    // Guests adopt nothing, whoever takes part.
+    ...(users.types === 'both' && users.existing === 'skip' ? [] : ['userType']),
     ...(mapsNames && users.missingNames === 'display-name' ? ['displayName'] : []),
     ...(aliases?.sources ?? []),
   ];

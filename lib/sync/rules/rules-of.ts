@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../connection.ts';
 import { compileRules } from './compile.ts';
+import { flattens } from './flattened.ts';
 import type { Rules } from './rules.ts';
 import { type RuleSettings, SETTINGS_OF_BEFORE } from './settings.ts';
 
@@ -43,4 +44,9 @@ export function isExporting({ settings: { users, groups } }: Rules): boolean {
 /** Whether somebody's groups decide about users, so that users cannot be judged by themselves. */
 export function dependsOnGroups({ roots }: Rules): boolean {
   return Object.keys(roots).length > 0;
+}
+
+/** Whether anything is decided by which group is in which. */
+export function goesByNesting(rules: Rules): boolean {
+  return dependsOnGroups(rules) || flattens(rules);
 }

@@ -84,6 +84,11 @@ function groupsShape<Ref extends z.ZodType>(ref: Ref) {
     withoutMail: z.boolean().default(false),
     /** Always imported, with their members: the application's access rules name them. */
     policy: z.array(ref).max(MOST_CHOSEN).default([]),
+    /**
+     * Of a group that is not imported and nested in one that is: its members count as members of that
+     * one, or not.
+     */
+    nested: z.enum(['skip', 'flatten']).default('skip'),
     leaving: z.enum(['delete', 'keep']).default('delete'),
     softDeleted: z.enum(['delete', 'keep']).default('delete'),
     deleted: z.enum(['delete', 'keep']).default('delete'),

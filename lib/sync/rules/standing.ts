@@ -1,6 +1,7 @@
 import type { Kind, Properties } from '../entry.ts';
 import { foldName } from '../fold-name.ts';
 import { isOfDomains } from './domains.ts';
+import { isGuest } from './is-guest.ts';
 import type { Rules } from './rules.ts';
 
 /** The roles that a user's groups give it: names of {@link Rules.roots}. */
@@ -72,9 +73,8 @@ function baseRule(
   { settings, roles }: Pick<Rules, 'settings'> & { readonly roles: Roles },
 ): string | null {
   const { users } = settings;
-  // Accounts from before there were guests have no type (Graph docs: user).
-  const isGuest = text(properties.userType)?.toLowerCase() === 'guest';
-  if (users.types !== 'both' && isGuest !== (users.types === 'guests')) return 'users.types';
+  const isWanted = users.types === 'both' || isGuest(properties) === (users.types === 'guests');
+  if (!isWanted) return 'users.types';
   const address = text(properties[users.domainOf]);
   if (users.domains.length > 0 && !isOfDomains(address, users.domains)) return 'users.domains';
   if (users.accounts === 'enabled' && properties.accountEnabled === false) return 'users.accounts';

@@ -6,7 +6,7 @@ import type { Kind } from '../entry.ts';
  */
 const UNTRACKED: Readonly<Record<Kind, ReadonlySet<string>>> = {
   user: names(
-    'aboutMe birthday cloudLicensing deviceEnrollmentLimit hireDate interests ' +
+    'aboutMe appRoleAssignments birthday cloudLicensing deviceEnrollmentLimit hireDate interests ' +
       'licenseAssignmentStates mailboxSettings mySite pastProjects photo preferredName print ' +
       'responsibilities schools signInActivity skills',
   ),

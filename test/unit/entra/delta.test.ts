@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../../lib/entra/delta.ts';
 import { readingsOf } from '../../../lib/entra/reading.ts';
-import { DEFAULT_SELECTION } from '../../../lib/sync/rules/properties.ts';
+import { DEFAULT_SELECTION } from './default-selection.ts';
 import { fakeGraph, graphError, json, type Step } from './fake-graph.ts';
 
 const root = 'https://graph.example/v1.0/users/delta';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphOptions } from '../../../lib/entra/client.ts';
 import { openEntra } from '../../../lib/entra/directory.ts';
+import { DEFAULT_SELECTION } from './default-selection.ts';
 import { fakeGraph, json } from './fake-graph.ts';
 
 const user = { '@odata.type': '#microsoft.graph.user' };
@@ -19,7 +20,7 @@ function feed(answer: (asked: { ids: string[]; types: string[] }) => object) {
       return json(answer(asked))(request);
     },
   };
-  return { entra: openEntra(options), bodies };
+  return { entra: openEntra(options, DEFAULT_SELECTION), bodies };
 }
 
 describe('alive', () => {

@@ -3,7 +3,7 @@ import type { Graph } from '../../../lib/entra/client.ts';
 import { readObjects } from '../../../lib/entra/read-objects.ts';
 import { readingsOf } from '../../../lib/entra/reading.ts';
 import { type Item, itemSchema, type Kind } from '../../../lib/sync/entry.ts';
-import { DEFAULT_SELECTION } from '../../../lib/sync/rules/properties.ts';
+import { DEFAULT_SELECTION } from './default-selection.ts';
 import { batch, notFound, type SubAnswer, subRequestsOf } from './fake-batch.ts';
 import { fakeGraph, json } from './fake-graph.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { toItem } from '../../../lib/entra/item.ts';
 import { readingsOf } from '../../../lib/entra/reading.ts';
 import { itemSchema, type Kind } from '../../../lib/sync/entry.ts';
-import { DEFAULT_SELECTION, type Selection } from '../../../lib/sync/rules/properties.ts';
+import type { Selection } from '../../../lib/sync/rules/properties.ts';
+import { DEFAULT_SELECTION } from './default-selection.ts';
 
 const id = 'a1a1a1a1-0000-4000-8000-000000000001';
 const costCenter = `extension_${'0a'.repeat(16)}_costCenter`;

@@ -31,15 +31,16 @@ describe('groups in groups', () => {
     await nesting.note('one', { there, gone: [pair('x', 'y')] });
     await nesting.note('one', { there: [], gone: [pair('a', 'b'), pair('a', 'z')] });
     await nesting.note('two', { there: [pair('other', 'connection')], gone: [] });
-    const { nested, gone } = await nesting.read('one');
+    const { nested, gone, imported } = await nesting.read('one');
     expect(nested).toEqual(
       new Map([
         ['a', ['c/d']],
         ['b', ['c/d']],
       ]),
     );
-    expect(gone).toEqual(new Set());
-    expect(await nesting.read('three')).toEqual({ nested: new Map(), gone: new Set() });
+    expect([gone, imported]).toEqual([new Set(), new Set()]);
+    const nothing = { nested: new Map(), gone: new Set(), imported: new Set() };
+    expect(await nesting.read('three')).toEqual(nothing);
   });
 
   it('may be noted again and again, and stay where they are both there and gone', async () => {
@@ -62,7 +63,16 @@ describe('groups in groups', () => {
     expect(await nesting.read('one')).toEqual({
       nested: new Map([['a', ['b']]]),
       gone: new Set(['b', 'ü']),
+      imported: new Set(),
     });
+  });
+
+  it('are imported or not', async () => {
+    const { nesting } = await open();
+    await nesting.admit('one', { imported: ['a', 'b', 'ü'], others: ['c'] });
+    await nesting.admit('one', { imported: ['b'], others: ['a', 'b'] });
+    await nesting.admit('two', { imported: ['other'], others: [] });
+    expect((await nesting.read('one')).imported).toEqual(new Set(['b', 'ü']));
   });
 
   it('cost a transaction for 100 pairs, and a page for all of them', async () => {

@@ -70,6 +70,27 @@ describe('the holders of members', () => {
     expect([await waiting(), await ties.holdersOf('one', [a])]).toEqual([[], new Map()]);
   });
 
+  it('are not those to which nested groups pass on members, which are found all the same', async () => {
+    const { ties } = await open();
+    const [member = ''] = members(1);
+    const waiting = async () => {
+      const found: string[] = [];
+      for await (const page of ties.waiting('c', member))
+        found.push(...page.map(({ holder }) => holder));
+      return found.sort();
+    };
+    const holders = async () => (await ties.holdersOf('c', [member])).get(member) ?? [];
+    await ties.pass('c', [edge('above', member), edge('both/ü', member)]);
+    await ties.wait('c', [edge('both/ü', member)]);
+    expect([await waiting(), await holders()]).toEqual([['above', 'both/ü', 'both/ü'], ['both/ü']]);
+    // Whatever comes late of the one changes nothing of the other.
+    await ties.pass('c', [edge('both/ü', member)]);
+    await ties.forgetPassed('c', [edge('both/ü', member), edge('never', member)]);
+    expect([await waiting(), await holders()]).toEqual([['above', 'both/ü'], ['both/ü']]);
+    await ties.forget('c', [edge('both/ü', member)]);
+    expect([await waiting(), await holders()]).toEqual([['above'], []]);
+  });
+
   it('are found across lanes, too', async () => {
     const { ties } = await open();
     const ids = [...members(20, 1), ...members(3, 2), ...members(20, 9)];

@@ -10,6 +10,8 @@ const edge = (wanted: boolean, applied: boolean): Edge => ({
   relation: 'member',
   memberKind: 'user',
   wanted,
+  direct: wanted,
+  via: null,
   applied,
   sighted: 'r1',
   removal: wanted || !applied ? null : waiting,
@@ -44,9 +46,20 @@ describe('foldEdge', () => {
     const after = foldEdge(before, word(removed), context);
     if (gives === 'same') expect(after).toBe(before);
     if (gives === 'wanted')
-      expect(after).toEqual({ ...before, wanted: true, sighted: 'r2', removal: null });
+      expect(after).toEqual({
+        ...before,
+        wanted: true,
+        direct: true,
+        sighted: 'r2',
+        removal: null,
+      });
     if (gives === 'unwanted')
-      expect(after).toEqual({ ...before, wanted: false, removal: { ...waiting, at: 5 } });
+      expect(after).toEqual({
+        ...before,
+        wanted: false,
+        direct: false,
+        removal: { ...waiting, at: 5 },
+      });
     if (gives === 'dropped') expect(after).toBeNull();
   });
 });

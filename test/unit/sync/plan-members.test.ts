@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Item, MemberItem } from '../../../lib/sync/entry.ts';
-import { countMemberships, nestedIn, rolesIn } from '../../../lib/sync/plan-members.ts';
+import { countMemberships, nestedIn, passedIn, rolesIn } from '../../../lib/sync/plan-members.ts';
 
 const member = (id: string, removed = false): MemberItem => ({
   id,
@@ -31,6 +31,19 @@ describe('what a page of groups tells', () => {
     const roles = rolesIn(PAGE, [new Set(['g1']), new Set(['g2', 'g9']), new Set(['g1', 'g2'])]);
     expect(Object.fromEntries(roles)).toEqual({ u1: [0, 2, 1], u2: [0, 2], u3: [0, 2] });
     expect(rolesIn(PAGE, []).size).toBe(0);
+  });
+
+  it('of memberships that nested groups pass on', () => {
+    const pairs = passedIn(PAGE, new Map([['g2', ['g1', 'g9']]]));
+    const told = pairs.map(({ holder, member, isDirect }) => `${holder} ${member} ${isDirect}`);
+    expect(told.sort()).toEqual([
+      'g1 g2 true',
+      'g1 u1 true',
+      'g1 u2 true',
+      'g1 u3 true',
+      'g9 u1 false',
+    ]);
+    expect(passedIn(PAGE, new Map())).toEqual([]);
   });
 
   it('of memberships, each once', () => {

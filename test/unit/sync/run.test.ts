@@ -9,6 +9,7 @@ import {
   lanesIn,
   newRunId,
   openDecision,
+  openRules,
   openRun,
   type Run,
   runCounters,
@@ -36,6 +37,32 @@ const tickAll = (run: Run, more: Partial<Tick> = {}): Run => ({
     ...run.ticks,
     ...Object.fromEntries(lanesIn(run.lanes).map((lane) => [lane, tick(run, more)])),
   },
+});
+
+describe('what is decided by who is in which group', () => {
+  const scoped = (kind: 'initial' | 'resync') =>
+    endReading(openRun({ id: 'r', kind, startedAt: NOW, isScoped: true }));
+  const phases = (run: Run): string[] => {
+    const next = advance(tickAll(run), NOW);
+    return next.phase === 'users'
+      ? phases(endReading(next))
+      : isEnded(next)
+        ? []
+        : [next.phase, ...phases(next)];
+  };
+
+  it.each([
+    ['an initial run', scoped('initial'), ['scope', 'memberships']],
+    ['a resync', scoped('resync'), ['nesting', 'scope', 'memberships', 'missing']],
+    ['new rules', openRules({ id: 'r', startedAt: NOW }, 'scope'), ['memberships']],
+    [
+      'new rules for nested groups',
+      openRules({ id: 'r', startedAt: NOW }, 'nesting'),
+      ['scope', 'memberships'],
+    ],
+  ])('comes when all is known, in %s', (_, run, expected) => {
+    expect(phases(run)).toEqual(expected);
+  });
 });
 
 describe('a resync', () => {

@@ -28,6 +28,7 @@ const kept: [what: string, flat: Attributes][] = [
   ['an unknown type', { 'shirts[type eq "work"].size': 'M' }],
   ['an unknown extension', { [`${FOREIGN}:level`]: 'gold' }],
   ['another spelling', { Title: 't' }],
+  ['another spelling of a type', { 'emails[type eq "Home"].value': 'h' }],
   ['an extension’s name alone', { department: 'd' }],
   ['a name that everything has', { constructor: 'c' }],
 ];

@@ -24,6 +24,16 @@ describe('what is asked of Graph', () => {
     expect(before.properties.user).not.toContain('onPremisesSamAccountName');
   });
 
+  it.each([
+    [{ types: 'both', existing: 'skip' }, false],
+    [{ types: 'both', existing: 'adopt' }, true],
+    [{ types: 'members', existing: 'skip' }, true],
+  ])('is whether somebody is a guest, with %j: %s', (users, isAsked) => {
+    const mapped = [{ target: 'userType', type: 'none' }];
+    const { user } = compiled({ users: { ...users, mappings: mapped } }).selection.properties;
+    expect(user.includes('userType')).toBe(isAsked);
+  });
+
   it.each<[string, object, string[], string[]]>([
     [
       'a direct source',

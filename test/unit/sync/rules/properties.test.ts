@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../../../lib/sync/entry.ts';
-import {
-  DEFAULT_SELECTION,
-  propertyNamed,
-  TRACKED,
-} from '../../../../lib/sync/rules/properties.ts';
+import { propertyNamed, TRACKED } from '../../../../lib/sync/rules/properties.ts';
+import { DEFAULT_SELECTION } from '../../entra/default-selection.ts';
 
 const digits = '0123456789abcdef0123456789abcdef';
 
@@ -39,6 +36,7 @@ const reasonOf = (kind: Kind, name: string) => {
 describe('a property that cannot be read', () => {
   it.each([
     ['user', 'signInActivity', /^a delta query does not track "signInActivity" of users/],
+    ['user', 'appRoleAssignments', /^a delta query does not track "appRoleAssignments" of users/],
     ['user', 'ABOUTME', /does not track/],
     ['user', 'mailboxSettings', /does not track/],
     ['user', 'hireDate', /does not track/],

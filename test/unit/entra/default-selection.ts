@@ -1,0 +1,45 @@
+import type { Selection } from '../../../lib/sync/rules/properties.ts';
+
+/** All that a tenant is asked for where a test is not about what is asked. */
+export const DEFAULT_SELECTION: Selection = {
+  properties: {
+    user: [
+      'userPrincipalName',
+      'accountEnabled',
+      'displayName',
+      'givenName',
+      'surname',
+      'mail',
+      'userType',
+      'jobTitle',
+      'department',
+      'companyName',
+      'employeeId',
+      'employeeType',
+      'officeLocation',
+      'streetAddress',
+      'city',
+      'state',
+      'postalCode',
+      'country',
+      'businessPhones',
+      'mobilePhone',
+      'preferredLanguage',
+      'usageLocation',
+      'onPremisesSamAccountName',
+      'onPremisesSyncEnabled',
+    ],
+    group: [
+      'displayName',
+      'description',
+      'mail',
+      'mailNickname',
+      'mailEnabled',
+      'securityEnabled',
+      'groupTypes',
+      'visibility',
+      'onPremisesSyncEnabled',
+    ],
+  },
+  relationships: { user: true, group: true },
+};
