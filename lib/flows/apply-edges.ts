@@ -31,7 +31,7 @@ export async function applyEdges(
   const wanted = new Map(
     edges
       .filter((edge) => edge.wanted && (anew || !edge.applied))
-      .filter((edge) => isImported(place.connection, edge))
+      .filter((edge) => reachesApp(place.connection, edge))
       .map((edge) => [edgeName(edge), edge]),
   );
   if (wanted.size === 0) return place.lane;
@@ -53,7 +53,7 @@ export async function applyEdges(
 }
 
 /** Where a kind is not imported, neither are the memberships of groups, or the managers of users. */
-export function isImported(connection: StoredConnection, { relation }: Edge): boolean {
+export function reachesApp(connection: StoredConnection, { relation }: Edge): boolean {
   const { users, groups } = rulesOf(connection).settings;
   return relation === 'member' ? groups.import : users.import;
 }

@@ -5,7 +5,7 @@ import type { Link } from '../sync/link.ts';
 import { LOSS_KINDS, type LossKind, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
-import { isImported } from './apply-edges.ts';
+import { reachesApp } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { awaitedRun, closePhase } from './close-phase.ts';
 import { judgeOf } from './judge.ts';
@@ -123,7 +123,7 @@ async function carryOutEdges(
 ): Promise<void> {
   const now = needs.clock.now();
   const found = [...(await needs.lanes.edges(place.lane, keys)).values()];
-  const imported = found.filter((edge) => isImported(place.connection, edge));
+  const imported = found.filter((edge) => reachesApp(place.connection, edge));
   const edges = imported.flatMap((edge) => {
     const { removal } = edge;
     // Until when an approval holds is no time at which it was found.

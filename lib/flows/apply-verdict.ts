@@ -1,10 +1,15 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { LaneWrite, Waiting } from '../ports/lanes.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
+import type { Entry } from '../sync/entry.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneMessage, Verdict } from '../sync/messages.ts';
+import { halfOf } from '../sync/reconcile.ts';
+import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { readEntries } from './compare-entries.ts';
 import { type Judge, judgeOf } from './judge.ts';
+import { appOf } from './sides.ts';
 
 type VerdictMessage = Extract<LaneMessage, { kind: 'judge' }>;
 
@@ -17,7 +22,7 @@ const APPROVAL_MILLISECONDS = 7 * 24 * 60 * 60_000;
  * | verdict | an object's removal | values that are to be cleared | a membership |
  * | --- | --- | --- | --- |
  * | approve | carried out in the next run, for 7 days | the same | the same |
- * | reject | the entry stays, until the object returns | both sides count as agreed | it stays |
+ * | reject | the entry stays, until the object returns | both sides count as agreed as they are | it stays |
  */
 export async function applyVerdict(
   needs: ApplyNeeds,
@@ -32,16 +37,28 @@ export async function applyVerdict(
     const links = [...(await needs.lanes.links(lane, page.links)).values()];
     const edges = [...(await needs.lanes.edges(lane, page.edges)).values()];
     const judge = await judgeOf(needs, connection, links);
+    const meant = links.filter((link) => isMeant(link, message));
+    const entries = await entriesOf(needs, connection, message, meant);
     const writes: LaneWrite[] = [
-      ...links
-        .filter((link) => isMeant(link, message))
-        .map((link) => judged(judge, link, message, until)),
+      ...meant.map((link) => judged({ judge, entries, until }, link, message)),
       ...edges
         .filter((edge) => isMeantEdge(edge, message))
         .map((edge) => judgedEdge(edge, message, until)),
     ];
     if (writes.length > 0) lane = await needs.lanes.commit(lane, writes);
   }
+}
+
+/** What Entra was to lose is agreed on as the application has it now. */
+async function entriesOf(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  { verdict }: Verdict,
+  links: readonly Link[],
+): Promise<ReadonlyMap<string, Entry>> {
+  if (verdict === 'approve' || !isExporting(rulesOf(connection))) return new Map();
+  const tied = links.flatMap(({ kind, appId }) => (appId === null ? [] : [{ kind, id: appId }]));
+  return readEntries(appOf(needs, connection), tied);
 }
 
 async function* heldPages(
@@ -65,7 +82,13 @@ function isMeantEdge(edge: Edge, { kinds, at }: Verdict): boolean {
   return !kinds || (loss !== undefined && kinds.includes(loss));
 }
 
-function judged(judge: Judge, link: Link, { verdict }: Verdict, until: number): LaneWrite {
+interface Judging {
+  readonly judge: Judge;
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly until: number;
+}
+
+function judged({ judge, entries, until }: Judging, link: Link, { verdict }: Verdict): LaneWrite {
   if (verdict === 'approve' && link.dirty) {
     const { isHeld: _, ...loss } = link.dirty;
     const dirty = { ...loss, reason: 'removal' as const, approvedUntil: until };
@@ -75,7 +98,11 @@ function judged(judge: Judge, link: Link, { verdict }: Verdict, until: number): 
   const decision = judge.decide(link, true);
   if (decision.do !== 'compare') return { link: { ...kept, kept: true }, from: link };
   // What Entra's side says now is agreed on, whatever the application holds.
-  const agreed = link.agreed && { ...link.agreed, entra: decision.entra };
+  const entry = entries.get(decision.appId);
+  const agreed = link.agreed && {
+    entra: decision.entra,
+    app: entry ? halfOf(entry) : link.agreed.app,
+  };
   return { link: { ...kept, agreed }, from: link };
 }
 

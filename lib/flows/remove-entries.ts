@@ -1,7 +1,6 @@
 import type { LaneWrite } from '../ports/lanes.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Kind } from '../sync/entry.ts';
-import { calledOff } from '../sync/fold.ts';
 import { type Dirty, type Link, stillDirty } from '../sync/link.ts';
 import type { Removal as Decided } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
@@ -62,7 +61,7 @@ export async function removeEntries(
   await remind(needs, place.message, [...doubts, ...failures]);
   place.lane = await needs.lanes.commit(place.lane, [...done, ...doubts, ...failures]);
   const over = done.flatMap((write) => ('link' in write ? [write.link] : []));
-  await tellAndClear(needs, place, over, settled);
+  await tellAndClear(needs, place, [...over, ...settled]);
 }
 
 /** A create whose answer was lost may have left an entry: it is found by its externalId. */
@@ -82,23 +81,14 @@ async function withOwnWork(
 }
 
 /** The removal is taken off the list last: a crash before that tells the holders once more. */
-async function tellAndClear(
-  needs: ApplyNeeds,
-  place: LanePlace,
-  over: readonly Link[],
-  settled: readonly Link[],
-): Promise<void> {
-  const links = [...over, ...settled];
+async function tellAndClear(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
   const left = links.filter((link) => link.appId === null);
   const woken = await tellHolders(needs, place.message, left, false);
   const now = needs.clock.now();
-  const cleared = [
-    ...over.map((link) => ({ link: { ...link, dirty: resting(link, now) }, from: link })),
-    ...settled.map((link) => ({
-      link: { ...calledOff(link), dirty: resting(link, now) },
-      from: link,
-    })),
-  ];
+  const cleared = links.map((link) => ({
+    link: { ...link, dirty: resting(link, now) },
+    from: link,
+  }));
   await remind(needs, place.message, cleared);
   const wakes = place.lane.wakes | woken;
   place.lane = await needs.lanes.commit(place.lane, cleared, { wakes });

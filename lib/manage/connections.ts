@@ -18,6 +18,7 @@ import { askedRulesSchema, DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
 import { settleRules } from './ask-rules.ts';
 import { requireReading, requireUnused } from './import.ts';
 import type { Call } from './manage.ts';
+import { pollWritten } from './poll-written.ts';
 import { requirePreviewed, turnsExportOn } from './require-plan.ts';
 
 const name = z.string().trim().min(1).max(200);
@@ -166,8 +167,10 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
   }
   const saved = await saveAt(call, rules ? { ...next, rules } : next, version);
   // Everybody is judged anew at once, not when the clock says so.
-  if (rules && saved.enabled)
+  if (rules && saved.enabled) {
     await services.bus.send('polls', [toPoll({ connectionId: saved.id, reason: 'rules' })]);
+    if (turnsExportOn(connection, rules)) await pollWritten(services, saved.id);
+  }
   if (newSecret !== undefined) await services.secrets.remove(known.entra.secretName);
   return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: shown(saved) };
 }

@@ -18,13 +18,13 @@ export async function requirePlan(
 ): Promise<void> {
   const { checkpoint } = await call.services.checkpoints.load(connection.id);
   if (checkpoint.epoch > 0) return;
-  const then = 'then switch on with {"enabled": true, "plan": "<its id>"}';
+  const next = 'then switch on with {"enabled": true, "plan": "<its id>"}';
   if (planId === undefined)
     throw new AppError(
       'conflict',
-      `the connection was never on, and needs a preview first: ${howTo(connection, then)}`,
+      `the connection was never on, and needs a preview first: ${howTo(connection, next)}`,
     );
-  await requireReady(call, connection, { planId, then });
+  await requireReady(call, connection, { planId, next });
 }
 
 /** Whether these rules let something reach Entra that did not before. */
@@ -47,26 +47,26 @@ export async function requirePreviewed(
   connection: StoredConnection,
   planId: string | undefined,
 ): Promise<void> {
-  const then = 'by these rules, then change the rules with "plan": "<its id>" beside them';
+  const next = 'by these rules, then change the rules with "plan": "<its id>" beside them';
   if (planId === undefined)
     throw new AppError(
       'conflict',
-      `an export is turned on, which needs a preview first: ${howTo(connection, then)}`,
+      `an export is turned on, which needs a preview first: ${howTo(connection, next)}`,
     );
-  await requireReady(call, connection, { planId, then });
+  await requireReady(call, connection, { planId, next });
 }
 
-function howTo({ id }: StoredConnection, then: string): string {
-  return `POST /manage/connections/${id}/preview, look at what it would do, ${then}`;
+function howTo({ id }: StoredConnection, next: string): string {
+  return `POST /manage/connections/${id}/preview, look at what it would do, ${next}`;
 }
 
 /** @throws AppError `conflict` where the plan is not ready, or not by the connection's rules */
 async function requireReady(
   call: Call,
   connection: StoredConnection,
-  { planId, then }: { readonly planId: string; readonly then: string },
+  { planId, next }: { readonly planId: string; readonly next: string },
 ): Promise<void> {
-  const how = howTo(connection, then);
+  const how = howTo(connection, next);
   const plan = await known(call, connection, planId);
   if (!plan) throw new AppError('conflict', `there is no such plan of this connection: ${how}`);
   if (plan.state === 'reading')

@@ -6,10 +6,12 @@ import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { isPush } from '../sync/connection.ts';
 import { askForResync } from '../sync/resyncs.ts';
+import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import { isEnded, isFullRun, newRunId } from '../sync/run.ts';
 import { connectionOf, saveAt } from './connections.ts';
 import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
+import { pollWritten } from './poll-written.ts';
 import { requirePlan } from './require-plan.ts';
 
 const switchSchema = z.strictObject({
@@ -39,7 +41,10 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
       ? { ...connection, version }
       : await saveAt(call, { ...connection, enabled, updatedAt }, version);
   const connectionId = connection.id;
-  if (enabled) await services.bus.send('polls', [toPoll({ connectionId, reason: 'enabled' })]);
+  if (enabled) {
+    await services.bus.send('polls', [toPoll({ connectionId, reason: 'enabled' })]);
+    if (isExporting(rulesOf(saved))) await pollWritten(services, connectionId);
+  }
   // Notifications are wanted while a connection is on; they come from the same session.
   if (!isPush(connection))
     await services.bus.send('polls', [toPoll({ connectionId, reason: 'tend' })]);

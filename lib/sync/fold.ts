@@ -40,21 +40,7 @@ export function fold(
   const verdict = returns
     ? { kept: false, graceUntil: null, dirty: known.dirty?.loss ? null : known.dirty }
     : {};
-  const next = { ...known, ...verdict, seen, sighted: context.runId };
-  return returns ? calledOff(next) : next;
-}
-
-/**
- * A removal that comes to nothing may have been begun: that the entry is inactive is then not the
- * application's word, and Entra's of now counts.
- */
-export function calledOff(link: Link): Link {
-  if (link.kind !== 'user' || link.state !== 'linked' || !link.agreed) return link;
-  const { entra, app } = link.agreed;
-  return {
-    ...link,
-    agreed: { entra: { ...entra, active: false }, app: { ...app, active: false } },
-  };
+  return { ...known, ...verdict, seen, sighted: context.runId };
 }
 
 /** Whether a plain item contradicts removal evidence, so that the object must be asked for by id. */

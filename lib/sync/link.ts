@@ -154,12 +154,19 @@ const NO_FAILURES: ReadonlySet<DirtyReason> = new Set([
   'entra-read-only',
 ]);
 
-/** Whether something of the application's may not have reached Entra yet, so that it is compared anew. */
-export function isOwedToEntra(dirty: Dirty | null): boolean {
-  return dirty !== null && OWED_TO_ENTRA.has(dirty.reason);
+/**
+ * Whether the application may hold what has not reached Entra yet: then both are compared, though
+ * Entra's side is as it was.
+ */
+export function isUnmet(dirty: Dirty | null): boolean {
+  return dirty !== null && UNMET.has(dirty.reason);
 }
 
-const OWED_TO_ENTRA: ReadonlySet<DirtyReason> = new Set([
+const UNMET: ReadonlySet<DirtyReason> = new Set([
+  'removal',
+  'held',
+  'name-taken',
+  'refused',
   'changed-meanwhile',
   'unavailable',
   'entra-read-only',

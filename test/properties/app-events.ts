@@ -10,7 +10,7 @@ type Edit = (resource: Resource, number: number) => Readonly<Record<string, Json
 /** What the application can do to an entry, by itself. */
 const EDITS = {
   retitleInApp: (_, number) => ({ title: `app ${number}` }),
-  untitleInApp: ({ title: _, ...others }) => others,
+  untitleInApp: () => ({ title: null }),
   renameInApp: (_, number) => ({ displayName: `named ${number}` }),
   switchInApp: ({ active }) => ({ active: active === false }),
 } satisfies Record<string, Edit>;
@@ -46,7 +46,8 @@ export async function happensInApp(
   if (!before) return undefined;
   const { resource } = before;
   const edit: Edit = what === 'renameGroupInApp' ? EDITS.renameInApp : EDITS[what];
-  const next = { ...(what === 'untitleInApp' ? {} : resource), ...edit(resource, b) };
+  const edited = Object.entries({ ...resource, ...edit(resource, b) });
+  const next = Object.fromEntries(edited.filter(([, value]) => value !== null));
   if (isDeepStrictEqual(next, resource)) return undefined;
   const written = await store.replace(before, next, 'app');
   const { externalId } = resource;

@@ -36,7 +36,7 @@ export class Edits {
     const now = valuesOf(tenant);
     return [...this.#edits].flatMap(([key, { sides, value }]) => {
       if (sides.size > 1 || !now.has(key) || now.get(key) === value) return [];
-      return [`${[...sides]} has set ${key} to ${value}, and it is ${now.get(key)}`];
+      return [`${[...sides].join()} has set ${key} to ${value}, and it is ${now.get(key)}`];
     });
   }
 

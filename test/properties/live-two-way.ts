@@ -62,7 +62,7 @@ export async function liveTwoWay(history: TwoWayHistory, rules: RuleSettings): P
 }
 
 /** Whatever the guard holds is approved. */
-export async function rest(world: World): Promise<void> {
+async function rest(world: World): Promise<void> {
   world.poll('written');
   await comeToRest(world);
   for (let n = 0; n < 3 && heldKeys(world).length > 0; n += 1) {

@@ -19,6 +19,7 @@ const planSchema = z.object({
 export type PlanView = z.output<typeof planSchema>;
 
 const value = z.union([z.string(), z.boolean(), z.array(z.string()).readonly()]).nullable();
+const changes = z.array(z.object({ attribute: z.string(), from: value, to: value })).readonly();
 const objectsSchema = z.object({
   objects: z.array(
     z.object({
@@ -28,7 +29,8 @@ const objectsSchema = z.object({
       decision: z.string(),
       rule: z.string().nullable(),
       reason: z.string().nullable(),
-      changes: z.array(z.object({ attribute: z.string(), from: value, to: value })).readonly(),
+      changes,
+      toEntra: changes.optional(),
     }),
   ),
   next: z.string().optional(),

@@ -69,7 +69,7 @@ async function answer(
   const provider = providerOf(needs, request, { caller, ...known });
   const answered = await dispatch(provider, toExchange(request, path));
   const reason = isWrite ? wakingReason(known.connection, caller) : undefined;
-  if (reason) await tryToWake(needs, wake, { connectionId, reason });
+  if (reason) await tryToWake(needs, connectionId, () => wake(needs, connectionId, reason));
   return toResponse(answered);
 }
 
@@ -79,17 +79,17 @@ function wakingReason(connection: Connection, { role }: Caller): WritePoll | und
   return connection.enabled && isExporting(rulesOf(connection)) ? 'written' : undefined;
 }
 
-/** What is written is written, and the timer finds it: a bus that is down is no error of the client's. */
+/** What is written is written, and a timer finds it: a bus that is down is no error of the client's. */
 async function tryToWake(
-  needs: ScimNeeds,
-  wake: Kept['wake'],
-  { connectionId, reason }: { readonly connectionId: string; readonly reason: WritePoll },
+  { log }: ScimNeeds,
+  connectionId: string,
+  wake: () => Promise<void>,
 ): Promise<void> {
   try {
-    await wake(needs, connectionId, reason);
+    await wake();
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'unknown';
-    needs.log.warn('the sync is not woken', { connectionId, code });
+    log.warn('the sync is not woken', { connectionId, code });
   }
 }
 

@@ -28,6 +28,7 @@ export async function openScimService(openStore?: (connectionId: string) => Reso
   const directories = {
     resources,
     entra: unasked,
+    entraWrites: unasked,
     notifications: unasked,
     entraWrites: unasked,
     app: unasked,

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { EVERYBODY } from './everybody.ts';
+import { createScimCredential, openScimClient, type ScimClient } from './scim-client.ts';
+import { startWorld, type World } from './world.ts';
+
+const RULES = {
+  ...EVERYBODY,
+  users: { ...EVERYBODY.users, export: true },
+  groups: { ...EVERYBODY.groups, export: true },
+};
+
+const failuresSchema = z.object({
+  failures: z.array(z.object({ id: z.string(), reason: z.string() })),
+});
+const problemSchema = z.object({ detail: z.string() });
+
+let world: World;
+let client: ScimClient;
+
+beforeAll(async () => {
+  world = await startWorld({ users: 6, groups: 1, memberships: 2, writes: true });
+  const { url, token } = await createScimCredential(world.azure, world.connectionId);
+  client = openScimClient(url, token);
+});
+afterAll(() => world?.stop());
+
+const person = (name: string) =>
+  world.tenant.createUser({ userPrincipalName: `${name}@contoso.example`, displayName: name });
+
+/** The entry of a user, once it is there. */
+async function entryOf(userName: string): Promise<string> {
+  const filter = encodeURIComponent(`userName eq "${userName}@contoso.example"`);
+  const { body } = await client.get(`/Users?filter=${filter}`);
+  return body.Resources[0].id;
+}
+
+const replace = (id: string, path: string, value: unknown) =>
+  client.patch(`/Users/${id}`, [{ op: 'replace', path, value }]);
+const titleOf = async (id: string) => (await world.tenant.show('user', id)).jobTitle;
+const graphWrites = async () => (await world.tenant.stats()).writes;
+const reasons = async (): Promise<unknown[]> => {
+  const path = `/manage/connections/${world.connectionId}/failures`;
+  const { body } = await world.admin.ask('GET', path);
+  return failuresSchema.parse(body).failures;
+};
+
+async function changeRules(rules: unknown, plan?: string) {
+  const path = `/manage/connections/${world.connectionId}`;
+  const headers = { 'if-match': (await world.admin.ask('GET', path)).headers.get('etag') ?? '' };
+  return world.admin.ask('PATCH', path, { body: { rules, plan }, headers });
+}
+
+/** Why it was refused. */
+async function refusal(answer: ReturnType<typeof changeRules>): Promise<string> {
+  const { status, body } = await answer;
+  expect(status).toBe(409);
+  return problemSchema.parse(body).detail;
+}
+
+describe('what the application changes', () => {
+  it('stays there as long as no export is on', async () => {
+    const ada = await person('ada');
+    await world.syncNow();
+    await replace(await entryOf('ada'), 'title', 'Countess');
+    await world.syncNow();
+    expect(await titleOf(ada.id)).toBeUndefined();
+  });
+
+  it('takes a preview by just these rules to reach Entra', async () => {
+    expect(await refusal(changeRules(RULES))).toContain('needs a preview first');
+    const other = await world.admin.preview(world.connectionId);
+    expect(await refusal(changeRules(RULES, other.id))).toContain('of other rules');
+    const plan = await world.admin.preview(world.connectionId, RULES);
+    const planned = [...(await world.admin.planned(world.connectionId, plan.id)).values()];
+    const ada = planned.find(({ name }) => name === 'ada');
+    expect(ada).toMatchObject({
+      decision: 'update',
+      changes: [],
+      toEntra: [{ attribute: 'title', from: null, to: 'Countess' }],
+    });
+    expect((await changeRules(RULES, plan.id)).status).toBe(200);
+    await world.until(async () => (await titleOf(ada?.id ?? '')) === 'Countess');
+    await world.runEnded();
+  });
+
+  it('is in Entra at once, and its echo writes nothing', async () => {
+    const [ada] = (await world.tenant.dump()).filter(({ displayName }) => displayName === 'ada');
+    const id = await entryOf('ada');
+    const before = await graphWrites();
+    await replace(id, 'title', 'Analyst');
+    await world.until(async () => (await titleOf(ada?.id ?? '')) === 'Analyst');
+    const version = (await client.get(`/Users/${id}`)).body.meta.version;
+    await world.syncNow();
+    await world.syncNow();
+    expect(await graphWrites()).toBe(before + 1);
+    expect((await client.get(`/Users/${id}`)).body.meta.version).toBe(version);
+    expect(await reasons()).toEqual([]);
+  });
+
+  it('yields to Entra where both have changed the same', async () => {
+    const bob = await person('bob');
+    await world.syncNow();
+    const id = await entryOf('bob');
+    await world.tenant.patchUser(bob.id, { department: 'Works' });
+    await world.syncNow();
+    // What Entra never takes waits in the application, until the account is the tenant's own.
+    await world.tenant.patchUser(bob.id, { onPremisesSyncEnabled: true });
+    await world.syncNow();
+    const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    await replace(id, `${enterprise}:department`, 'Snow');
+    await replace(id, 'title', 'Driver');
+    await world.until(async () => (await reasons()).length > 0);
+    await world.tenant.patchUser(bob.id, { department: 'Roads', onPremisesSyncEnabled: null });
+    await world.syncNow();
+    await world.until(async () => (await titleOf(bob.id)) === 'Driver');
+    await world.syncNow();
+    const { body } = await client.get(`/Users/${id}`);
+    const { department } = await world.tenant.show('user', bob.id);
+    expect(department).toBe('Roads');
+    expect(body[enterprise].department).toBe(department);
+  });
+
+  it('is refused of a user that is synced from on-premises, visibly and without asking', async () => {
+    const eve = await person('eve');
+    await world.tenant.patchUser(eve.id, { onPremisesSyncEnabled: true });
+    await world.syncNow();
+    const before = await graphWrites();
+    await replace(await entryOf('eve'), 'title', 'Spy');
+    await world.until(async () => (await reasons()).length > 0);
+    expect(await reasons()).toEqual([{ id: eve.id, reason: 'entra-read-only' }]);
+    expect(await graphWrites()).toBe(before);
+  });
+});
