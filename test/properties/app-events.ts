@@ -5,14 +5,13 @@ import type { Picks } from './tenant-events.ts';
 import { CONNECTION, type World } from './world.ts';
 
 type Resource = StoredResource['resource'];
-type Edit = (resource: Resource, number: number) => Readonly<Record<string, Json>>;
+type Edit = (number: number) => Readonly<Record<string, Json>>;
 
 /** What the application can do to an entry, by itself. */
 const EDITS = {
-  retitleInApp: (_, number) => ({ title: `app ${number}` }),
+  retitleInApp: (number) => ({ title: `app ${number}` }),
   untitleInApp: () => ({ title: null }),
-  renameInApp: (_, number) => ({ displayName: `named ${number}` }),
-  switchInApp: ({ active }) => ({ active: active === false }),
+  renameInApp: (number) => ({ displayName: `named ${number}` }),
 } satisfies Record<string, Edit>;
 
 export type AppEvent = keyof typeof EDITS | 'renameGroupInApp';
@@ -20,7 +19,6 @@ export const APP_EVENTS: readonly AppEvent[] = [
   'retitleInApp',
   'untitleInApp',
   'renameInApp',
-  'switchInApp',
   'renameGroupInApp',
 ];
 
@@ -46,7 +44,7 @@ export async function happensInApp(
   if (!before) return undefined;
   const { resource } = before;
   const edit: Edit = what === 'renameGroupInApp' ? EDITS.renameInApp : EDITS[what];
-  const edited = Object.entries({ ...resource, ...edit(resource, b) });
+  const edited = Object.entries({ ...resource, ...edit(b) });
   const next = Object.fromEntries(edited.filter(([, value]) => value !== null));
   if (isDeepStrictEqual(next, resource)) return undefined;
   const written = await store.replace(before, next, 'app');

@@ -104,8 +104,7 @@ async function changed(world: World, edits: Edits, what: AppEvent, moment: AppMo
   const { displayName, title } = done.resource;
   const name = what === 'retitleInApp' || what === 'untitleInApp' ? 'title' : 'displayName';
   const value = name === 'title' ? title : displayName;
-  if (what !== 'switchInApp')
-    edits.note(done.externalId, name, typeof value === 'string' ? value : null);
+  edits.note(done.externalId, name, typeof value === 'string' ? value : null);
 }
 
 /** Both sides change the title of one user at the same time. */

@@ -32,9 +32,10 @@ export function flowsOf(kind: Kind, settings: RuleSettings, refuse: Refuse): Flo
     if (own) exports.set(setting.target, own);
   }
   if (own.export) refuseShared(exports, (why) => refuse(path, why));
-  const active = { ...importAlone(toApp), toEntra: kind === 'user' && own.export };
   const attributes = own.export ? exports : new Map<string, Export>();
-  return { attributes, others: importAlone(toApp), active };
+  const inward = importAlone(toApp);
+  // An entry that a removal made inactive, and that was called off, must not disable the account.
+  return { attributes, others: inward, active: inward };
 }
 
 function directly(mapping: (typeof DEFAULT_MAPPINGS)[Kind]['mappings'][number]) {

@@ -48,7 +48,10 @@ beforeEach(async () => {
     time += milliseconds;
     await meanwhile();
   };
-  needs = { ...openWorker({ tables, bus, feed: feed(), writes: { update: async () => [] }, clock }), sleep };
+  needs = {
+    ...openWorker({ tables, bus, feed: feed(), writes: { update: async () => [] }, clock }),
+    sleep,
+  };
   connection = await needs.connections.create({
     id: 'one',
     name: 'one',

@@ -30,7 +30,6 @@ export async function openScimService(openStore?: (connectionId: string) => Reso
     entra: unasked,
     entraWrites: unasked,
     notifications: unasked,
-    entraWrites: unasked,
     app: unasked,
     outbox: unasked,
     spelling: unasked,
