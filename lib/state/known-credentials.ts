@@ -3,6 +3,7 @@ import type { Connections } from '../ports/connections.ts';
 import type { Credentials, KnownCredentials, StoredCredential } from '../ports/credentials.ts';
 import type { Clock, Log } from '../ports/platform.ts';
 import { isTaken } from '../sync/credential.ts';
+import { putLast } from '../sync/put-last.ts';
 
 interface Needs {
   readonly clock: Clock;
@@ -92,15 +93,4 @@ async function takenBy(needs: Needs, connectionId: string): Promise<readonly Sto
     needs.credentials.list(connectionId),
   ]);
   return connection ? credentials.filter((one) => isTaken(connection, one)) : [];
-}
-
-/** Puts an entry last, and lets the first one go where there are too many. */
-function putLast<T>(
-  map: Map<string, T>,
-  { key, value, most }: { readonly key: string; readonly value: T; readonly most: number },
-): void {
-  map.delete(key);
-  map.set(key, value);
-  const [first] = map.keys();
-  if (map.size > most && first !== undefined) map.delete(first);
 }

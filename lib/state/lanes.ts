@@ -8,6 +8,7 @@ import { NO_TOTALS } from '../sync/counters.ts';
 import { edgeName } from '../sync/edge.ts';
 import { LANES } from '../sync/lanes.ts';
 import { lossesSchema, NO_LOSSES } from '../sync/losses.ts';
+import { putLast } from '../sync/put-last.ts';
 import { phaseSchema } from '../sync/run.ts';
 import { toEdge } from './edge-rows.ts';
 import {
@@ -77,12 +78,7 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
   const remembered = new Map<string, Lane>();
   const remember = (lane: Lane) => {
     const key = lanePartition(lane.connectionId, lane.lane);
-    remembered.delete(key);
-    remembered.set(key, lane);
-    if (remembered.size > REMEMBERED) {
-      const [oldest] = remembered.keys();
-      if (oldest !== undefined) remembered.delete(oldest);
-    }
+    putLast(remembered, { key, value: lane, most: REMEMBERED });
     return lane;
   };
   const readLane = async (connectionId: string, lane: number): Promise<Lane> => {

@@ -1,5 +1,6 @@
 import type { KnownSecret, Noted, Noticed, StoredWatch, Watches } from '../ports/connections.ts';
 import type { Clock, Log, Secrets } from '../ports/platform.ts';
+import { putLast } from '../sync/put-last.ts';
 
 interface Needs {
   readonly clock: Clock;
@@ -30,10 +31,7 @@ export function openNoticed(needs: Needs): Noticed {
 
   const load = (tenantId: string) => {
     const remembered = { at: needs.clock.now(), known: knownOf(needs, tenantId) };
-    tenants.delete(tenantId);
-    tenants.set(tenantId, remembered);
-    const [oldest] = tenants.keys();
-    if (tenants.size > MOST_TENANTS && oldest !== undefined) tenants.delete(oldest);
+    putLast(tenants, { key: tenantId, value: remembered, most: MOST_TENANTS });
     remembered.known.catch(() => tenants.delete(tenantId));
     return remembered;
   };

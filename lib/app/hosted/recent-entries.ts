@@ -1,3 +1,4 @@
+import { putLast } from '../../sync/put-last.ts';
 import { entryKey } from './keys.ts';
 import type { StoredEntry } from './stored-entry.ts';
 
@@ -25,14 +26,8 @@ export function openRecentEntries(): RecentEntries {
     },
     keep: (entry) => {
       const key = entryKey(entry.kind, entry.id);
-      entries.delete(key);
-      if (!isSmall(entry)) return;
-      entries.set(key, entry);
-      if (entries.size <= MOST_ENTRIES) return;
-      for (const oldest of entries.keys()) {
-        entries.delete(oldest);
-        return;
-      }
+      if (isSmall(entry)) putLast(entries, { key, value: entry, most: MOST_ENTRIES });
+      else entries.delete(key);
     },
   };
 }

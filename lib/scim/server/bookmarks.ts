@@ -1,4 +1,5 @@
 import type { Kind } from '../../sync/entry.ts';
+import { putLast } from '../../sync/put-last.ts';
 
 /**
  * Where pages asked for by index begin. A table has no offset, so that a page has to be counted up
@@ -37,11 +38,8 @@ export function openBookmarks(now: () => number): Bookmarks {
       return best;
     },
     keep: (kind, place) => {
-      const own = places[kind];
-      own.delete(place.index);
-      own.set(place.index, { ...place, until: now() + LIFE_MS });
-      const [oldest] = own.keys();
-      if (own.size > MOST && oldest !== undefined) own.delete(oldest);
+      const value = { ...place, until: now() + LIFE_MS };
+      putLast(places[kind], { key: place.index, value, most: MOST });
     },
   };
 }

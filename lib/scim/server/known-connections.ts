@@ -1,5 +1,6 @@
 import type { Services } from '../../ports.ts';
 import type { Connection } from '../../sync/connection.ts';
+import { putLast } from '../../sync/put-last.ts';
 import { type Bookmarks, openBookmarks } from './bookmarks.ts';
 
 /** A connection, and where pages of its listings begin. */
@@ -35,9 +36,7 @@ export function openKnownConnections(): Find {
     const isSame = before?.connection.createdAt === connection.createdAt;
     const bookmarks = isSame ? before.bookmarks : openBookmarks(() => clock.now());
     const found = { connection, bookmarks, until: clock.now() + REMEMBERED_MS };
-    known.set(id, found);
-    const [oldest] = known.keys();
-    if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+    putLast(known, { key: id, value: found, most: MOST });
     return found;
   };
 }

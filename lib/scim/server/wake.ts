@@ -1,6 +1,7 @@
 import type { Services } from '../../ports.ts';
 import { toPoll } from '../../sync/addressed.ts';
 import type { PollMessage } from '../../sync/messages.ts';
+import { putLast } from '../../sync/put-last.ts';
 
 type Needs = Pick<Services, 'bus' | 'clock'>;
 
@@ -31,10 +32,8 @@ export function openWaking(): (
     // A message that is still to come shows this write as well.
     if (last - MARGIN_MS > now) return;
     const isBurst = now - last < SHARED_SECONDS * 1_000;
-    wokenAt.delete(key);
-    wokenAt.set(key, isBurst ? now + SHARED_SECONDS * 1_000 : now);
-    const [oldest] = wokenAt.keys();
-    if (wokenAt.size > MOST && oldest !== undefined) wokenAt.delete(oldest);
+    const value = isBurst ? now + SHARED_SECONDS * 1_000 : now;
+    putLast(wokenAt, { key, value, most: MOST });
     const message = toPoll({ connectionId, reason });
     await bus.send('polls', [isBurst ? { ...message, delaySeconds: SHARED_SECONDS } : message]);
   };
