@@ -68,11 +68,19 @@ function hasPlace(name: string, schema: ResourceSchema): boolean {
 
 function readsBack(name: string, schema: ResourceSchema): boolean {
   try {
-    return Object.hasOwn(flatten(sampleOf(flatName(name, schema))), name);
+    return spelledBack(name, schema) === name;
   } catch (error) {
     if (error instanceof ScimError) return false;
     throw error;
   }
+}
+
+/**
+ * The name under which a value reads back that is written under this one; undefined where none does.
+ * @throws ScimError where nothing can be written under it
+ */
+export function spelledBack(name: string, schema: ResourceSchema): string | undefined {
+  return Object.keys(flatten(sampleOf(flatName(name, schema))))[0];
 }
 
 /** A resource that has but this. */
