@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { askedHistories } from './asked-histories.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { type History, histories, type Troubles } from './history.ts';
 import { liveThrough } from './live-through.ts';
 import type { World } from './world.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 50);
-const SEED = Number(process.env.PROPERTY_SEED ?? 2);
+const HISTORIES = askedHistories({ runs: 50, seed: 2 });
 
 const KINDS: readonly (Troubles & { readonly name: string })[] = [
   { name: 'one worker and no trouble', workers: 1, faults: [] },
@@ -21,12 +21,7 @@ describe('whatever happens, the application comes to equal the tenant, with', ()
   it.each(KINDS)(
     '$name',
     async (troubles) => {
-      const parameters = {
-        numRuns: Math.ceil(RUNS / KINDS.length),
-        seed: SEED,
-        // Shrinking takes minutes: it is done where a seed was asked for.
-        endOnFailure: process.env.PROPERTY_SEED === undefined,
-      };
+      const parameters = HISTORIES.share(KINDS.length);
       await fc.assert(fc.asyncProperty(histories(troubles), converges), parameters);
     },
     600_000,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RuleSettings, ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { approveAll } from './administrator.ts';
+import { askedHistories } from './asked-histories.ts';
 import { leftovers } from './differences.ts';
 import { guid } from './guid.ts';
 import { type History, histories, type Troubles } from './history.ts';
@@ -10,8 +11,7 @@ import { differencesUnderRules } from './rules-differences.ts';
 import type { World } from './world.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 18);
-const SEED = Number(process.env.PROPERTY_SEED ?? 1);
+const HISTORIES = askedHistories({ runs: 18, seed: 1 });
 
 const OPEN = { types: 'both', aliases: null, missingNames: 'leave-empty' } as const;
 /** Groups are g0, g1 … and get an x behind their name when they are renamed: so some come and go. */
@@ -39,11 +39,7 @@ describe('members of nested groups that are not imported, whatever happens, with
   it.each(KINDS)(
     '$name',
     async (troubles) => {
-      const parameters = {
-        numRuns: Math.ceil(RUNS / KINDS.length),
-        seed: SEED,
-        endOnFailure: process.env.PROPERTY_SEED === undefined,
-      };
+      const parameters = HISTORIES.share(KINDS.length);
       await fc.assert(fc.asyncProperty(histories(troubles), isRight), parameters);
     },
     600_000,
@@ -51,7 +47,7 @@ describe('members of nested groups that are not imported, whatever happens, with
 });
 
 it('groups in groups are known to rules that go by them later', async () => {
-  const parameters = { numRuns: Math.ceil(RUNS / 6), seed: SEED + 1, endOnFailure: true };
+  const parameters = { ...HISTORIES.share(6), seed: HISTORIES.seed + 1, endOnFailure: true };
   const property = fc.asyncProperty(histories({ workers: 1, faults: [] }), isRightLater);
   await fc.assert(property, parameters);
 }, 600_000);

@@ -6,6 +6,7 @@ import { LANES } from '../../lib/sync/lanes.ts';
 import { type RuleSettings, ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { type Snapshot, surprises } from '../scenarios/foreseen.ts';
 import { approveAll } from './administrator.ts';
+import { askedHistories } from './asked-histories.ts';
 import { guid } from './guid.ts';
 import { type History, histories } from './history.ts';
 import { comeToRest, liveThrough } from './live-through.ts';
@@ -13,8 +14,7 @@ import { beginPlan, PLAN, planned } from './plans.ts';
 import { CONNECTION, type World } from './world.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 6);
-const SEED = Number(process.env.PROPERTY_SEED ?? 1);
+const HISTORIES = askedHistories({ runs: 6, seed: 1 });
 
 const OPEN = { types: 'both', aliases: null, missingNames: 'leave-empty' } as const;
 const some = (...names: string[]) => names.map((name) => ({ id: guid(name) }));
@@ -52,11 +52,7 @@ const PROPOSED = [
 
 describe('what is foreseen of rules', () => {
   it('comes true, object by object, when they are put in force', async () => {
-    const parameters = {
-      numRuns: RUNS,
-      seed: SEED,
-      endOnFailure: process.env.PROPERTY_SEED === undefined,
-    };
+    const parameters = HISTORIES.share(1);
     const troubles = histories({ workers: 1, faults: [] });
     await fc.assert(fc.asyncProperty(troubles, comesTrue), parameters);
   }, 600_000);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RuleSettings, ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { approveAll } from './administrator.ts';
+import { askedHistories } from './asked-histories.ts';
 import { leftovers } from './differences.ts';
 import { guid } from './guid.ts';
 import { type History, histories, type Troubles } from './history.ts';
@@ -9,8 +10,7 @@ import { comeToRest, liveThrough } from './live-through.ts';
 import { differencesUnderRules } from './rules-differences.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 30);
-const SEED = Number(process.env.PROPERTY_SEED ?? 1);
+const HISTORIES = askedHistories({ runs: 30, seed: 1 });
 
 const OPEN = { types: 'both', aliases: null, missingNames: 'leave-empty' } as const;
 const settings = (rules: object): RuleSettings =>
@@ -38,11 +38,7 @@ describe('who takes part by the groups they are in, whatever happens, with', () 
   it.each(KINDS)(
     '$name',
     async (troubles) => {
-      const parameters = {
-        numRuns: Math.ceil(RUNS / KINDS.length),
-        seed: SEED,
-        endOnFailure: process.env.PROPERTY_SEED === undefined,
-      };
+      const parameters = HISTORIES.share(KINDS.length);
       await fc.assert(fc.asyncProperty(histories(troubles), isRight), parameters);
     },
     600_000,

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askForFullRun } from './administrator.ts';
+import { askedHistories } from './asked-histories.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { liveDangerously } from './live-dangerously.ts';
 import { type Dangers, type SafetyHistory, safetyHistories } from './safety-history.ts';
 import type { World } from './world.ts';
 
 /** Histories in all (these take longer than others), and where they begin: always the same here; a nightly run asks for others. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 50);
-const SEED = Number(process.env.PROPERTY_SEED ?? 5);
+const HISTORIES = askedHistories({ runs: 50, seed: 5 });
 
 const OUTAGES = ['storeDown', 'appDown'] as const;
 const LOSSES = ['loseMessage', 'cutReading'] as const;
@@ -39,12 +39,7 @@ describe('nothing is taken away without a reason, and all comes to equal the ten
   it.each(KINDS)(
     '$name',
     async (dangers) => {
-      const parameters = {
-        numRuns: Math.ceil(RUNS / 3 / KINDS.length),
-        seed: SEED,
-        // Shrinking takes minutes: it is done where a seed was asked for.
-        endOnFailure: process.env.PROPERTY_SEED === undefined,
-      };
+      const parameters = HISTORIES.share(3 * KINDS.length);
       await fc.assert(fc.asyncProperty(safetyHistories(dangers), isSafe), parameters);
     },
     600_000,

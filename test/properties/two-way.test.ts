@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { askedHistories } from './asked-histories.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import type { Troubles } from './history.ts';
 import { liveTwoWay, type TwoWayHistory, twoWayHistories } from './live-two-way.ts';
 import type { World } from './world.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 60);
-const SEED = Number(process.env.PROPERTY_SEED ?? 1);
+const HISTORIES = askedHistories({ runs: 60, seed: 1 });
 
 const rulesOf = (winner: 'entra' | 'app') => {
   const both = { type: 'direct', direction: 'both', winner } as const;
@@ -40,12 +40,7 @@ describe('whatever both sides change, they come to hold the same, with', () => {
   it.each(KINDS)(
     '$name',
     async ({ winner, ...troubles }) => {
-      const parameters = {
-        numRuns: Math.ceil(RUNS / KINDS.length),
-        seed: SEED,
-        // Shrinking takes minutes: it is done where a seed was asked for.
-        endOnFailure: process.env.PROPERTY_SEED === undefined,
-      };
+      const parameters = HISTORIES.share(KINDS.length);
       const rules = rulesOf(winner);
       const isCalm = troubles.faults.length === 0;
       await fc.assert(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askForFullRun, decide, heldKeys, judge } from './administrator.ts';
+import { askedHistories } from './asked-histories.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { holdings } from './holdings.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
@@ -9,8 +10,7 @@ import { type WipeHistory, wipeHistories } from './wipe-history.ts';
 import { World } from './world.ts';
 
 /** Histories in all (these take longer than others), and where they begin: always the same here; a nightly run asks for others. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 50);
-const SEED = Number(process.env.PROPERTY_SEED ?? 5);
+const HISTORIES = askedHistories({ runs: 50, seed: 5 });
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
@@ -34,11 +34,7 @@ describe('a loss above the threshold is held, and when it is', () => {
   it.each(KINDS)(
     '%s',
     async (_, verdict) => {
-      const parameters = {
-        numRuns: Math.ceil(RUNS / 20 / KINDS.length),
-        seed: SEED,
-        endOnFailure: process.env.PROPERTY_SEED === undefined,
-      };
+      const parameters = HISTORIES.share(20 * KINDS.length);
       const isRight = async (history: WipeHistory) => verdict(await loseMuch(history));
       await fc.assert(fc.asyncProperty(wipeHistories, isRight), parameters);
     },
