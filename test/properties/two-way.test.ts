@@ -39,8 +39,8 @@ const KINDS: readonly (Troubles & { readonly name: string; readonly winner: 'ent
 describe('whatever both sides change, they come to hold the same, with', () => {
   it.each(KINDS)(
     '$name',
-    // Known, and not mended yet: with workers that lose their session and crash at once, a name that
-    // the application gave may fail to reach Entra. What a history comes to hangs on its random ids.
+    // Known, and not mended yet: where workers crash or lose their session, a name that the
+    // application gave may fail to reach Entra. What a history comes to hangs on its random ids.
     { timeout: 600_000, retry: 5 },
     async ({ winner, ...troubles }) => {
       const parameters = HISTORIES.share(KINDS.length);
