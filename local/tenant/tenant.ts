@@ -17,7 +17,7 @@ import { type Random, randomFrom } from './random.ts';
 import { seedDirectory } from './seed/seed.ts';
 import { answerRequest, type TenantServer } from './serve.ts';
 import { AccessTokens } from './sign-in/access-token.ts';
-import type { RegisteredApp } from './sign-in/sign-in.ts';
+import type { RegisteredApp } from './sign-in/registered-app.ts';
 import { Stats } from './stats.ts';
 import { Strikes } from './strikes.ts';
 import { endSubscriptions, subscriptionWorld } from './subscriptions/subscription-world.ts';
@@ -76,9 +76,7 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
   const throttling = throttlingOf(options, world.directory);
   const router = new Router(graphRoutes(world, () => answering));
   const answering: Answering = { world, stats, throttling, router };
-  const apps = new Map<string, RegisteredApp>(
-    (options.apps ?? []).map((app) => [app.clientId, app]),
-  );
+  const { apps } = world;
   const control: ControlWorld = { world, stats, throttling, apps };
   const tokens = new AccessTokens(clock.tokenNow);
   return {
@@ -90,6 +88,7 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
       tokens,
       apps,
       now: clock.now,
+      wallNow: clock.wallNow,
     },
   };
 }
@@ -127,6 +126,9 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
   const basics = { tenantId, directory, clock, random };
   const { openPoints } = options;
   const domains = domainsWith(options.domains);
-  const shared = { subscriptions, settings, openPoints, domains };
+  const apps = new Map<string, RegisteredApp>(
+    (options.apps ?? []).map((app) => [app.clientId, app]),
+  );
+  const shared = { subscriptions, settings, openPoints, domains, apps };
   return { ...basics, faults, replicas, foreign, tokens, ...shared };
 }

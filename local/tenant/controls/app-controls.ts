@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WRITE_ROLES } from '../graph/permissions.ts';
 import { limitsFor, limitsSchema } from '../limits.ts';
+import { registeredAppSchema } from '../sign-in/registered-app.ts';
 import {
   type ControlAnswer,
   ControlError,
@@ -8,21 +9,25 @@ import {
   type ControlWorld,
 } from './control.ts';
 
-const appSchema = z.strictObject({
-  roles: z.array(z.string()).optional(),
+const changeSchema = registeredAppSchema.omit({ clientId: true }).partial().extend({
   /** Adds the permissions to write users and groups, or takes them away. */
   writes: z.boolean().optional(),
-  directoryRoles: z.array(z.string()).optional(),
-  secret: z.string().optional(),
-  secretExpires: z.string().optional(),
 });
+
+/** One more application. */
+export function registerApp(control: ControlWorld, request: ControlRequest): ControlAnswer {
+  const app = registeredAppSchema.parse(request.body);
+  control.apps.set(app.clientId, app);
+  return { status: 201, body: { clientId: app.clientId } };
+}
 
 /** Changes what an application may do and signs in with; permissions show in new tokens only. */
 export function changeApp(control: ControlWorld, request: ControlRequest): ControlAnswer {
   const clientId = request.segments[1] ?? '';
   const app = control.apps.get(clientId);
   if (app === undefined) throw new ControlError(404, `There is no app '${clientId}'.`);
-  const { roles = app.roles, writes, secret = app.secret, ...rest } = appSchema.parse(request.body);
+  const given = changeSchema.parse(request.body);
+  const { roles = app.roles, writes, secret = app.secret, ...rest } = given;
   control.apps.set(clientId, { ...app, ...rest, secret, roles: withWrites(roles, writes) });
   return { status: 204 };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Directory } from '../directory/directory.ts';
 import type { DirectoryObject } from '../directory/directory-object.ts';
 import type { TenantWorld } from '../graph/tenant-world.ts';
-import type { RegisteredApp } from '../sign-in/sign-in.ts';
+import type { RegisteredApp } from '../sign-in/registered-app.ts';
 import type { Stats } from '../stats.ts';
 import type { Throttling } from '../throttling.ts';
 
