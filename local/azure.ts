@@ -172,6 +172,7 @@ async function startPlatform(
   ]);
   const vault = await closeLater(startVault({ ...dataDir, verify: identity.verify }));
   const token = await adminToken(vault);
+  await vault.secrets.set('connector-secret', installation.clientSecret, {});
   return { certificates, tables, identity, vault, broker, tenant, adminToken: token };
 }
 

@@ -1,18 +1,26 @@
 import {
+  ClientAssertionCredential,
+  ClientCertificateCredential,
   ClientSecretCredential,
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
 import { AppError } from '../errors.ts';
 
-/** A client secret of an app registration, and the tenant where it signs in. */
-interface TenantSecret {
+/** An app registration, and the tenant where it signs in. */
+export interface Application {
   /** Where tokens come from, e.g. `https://login.microsoftonline.com`. */
   readonly authority: string;
   readonly tenantId: string;
   readonly clientId: string;
-  readonly clientSecret: string;
 }
+
+/** What an application proves itself by: its secrets, or a managed identity that vouches for it. */
+export type Evidence =
+  | { readonly kind: 'secret'; readonly secret: string }
+  /** PEM of certificate and key. */
+  | { readonly kind: 'certificate'; readonly certificate: string }
+  | { readonly kind: 'federated'; readonly identityClientId: string | undefined };
 
 let identity: TokenCredential | undefined;
 
@@ -25,16 +33,36 @@ export function managedIdentity(): TokenCredential {
   return identity;
 }
 
+/** What managed identities ask a token for that stands in for a secret (Entra docs: federation). */
+const EXCHANGE = 'api://AzureADTokenExchange/.default';
+
 /**
  * Signs in to a customer's tenant. The authority is taken at its word: discovery would ask
  * Microsoft's own authority whether it is genuine, which fails for any other.
  */
-export function tenantCredential(secret: TenantSecret): TokenCredential {
-  const { authority, tenantId, clientId, clientSecret } = secret;
-  return new ClientSecretCredential(tenantId, clientId, clientSecret, {
-    authorityHost: authority,
-    disableInstanceDiscovery: true,
-  });
+export function tenantCredential(
+  { authority, tenantId, clientId }: Application,
+  evidence: Evidence,
+): TokenCredential {
+  const options = { authorityHost: authority, disableInstanceDiscovery: true };
+  switch (evidence.kind) {
+    case 'secret':
+      return new ClientSecretCredential(tenantId, clientId, evidence.secret, options);
+    case 'certificate': {
+      const { certificate } = evidence;
+      return new ClientCertificateCredential(tenantId, clientId, { certificate }, options);
+    }
+    case 'federated': {
+      const vouching = identityOf(evidence.identityClientId);
+      const assertion = async () => (await vouching.getToken(EXCHANGE))?.token ?? '';
+      return new ClientAssertionCredential(tenantId, clientId, assertion, options);
+    }
+  }
+}
+
+function identityOf(clientId: string | undefined): TokenCredential {
+  if (clientId === undefined) return managedIdentity();
+  return saysUnavailable(new ManagedIdentityCredential({ clientId }));
 }
 
 function saysUnavailable(credential: TokenCredential): TokenCredential {

@@ -16,21 +16,26 @@ import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { askedRulesSchema, DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
 import { settleRules } from './ask-rules.ts';
+import { entraDraftSchema } from './entra-drafts.ts';
+import {
+  changedEntra,
+  entraChangeSchema,
+  newEntra,
+  removeUnused,
+  shownEntra,
+} from './entra-settings.ts';
 import { requireReading, requireUnused } from './import.ts';
 import type { Call } from './manage.ts';
 import { pollWritten } from './poll-written.ts';
 import { requirePreviewed, turnsExportOn } from './require-plan.ts';
 
 const name = z.string().trim().min(1).max(200);
-/** Ids are compared as they stand: one spelling each. */
-const guid = z.guid().toLowerCase();
-const clientSecret = z.string().min(1).max(500);
 
 const createSchema = z.strictObject({
   /** Made up where absent. */
   id: connectionIdSchema.optional(),
   name,
-  entra: z.strictObject({ tenantId: guid, clientId: guid, clientSecret }),
+  entra: entraDraftSchema,
   app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
   /** Who brings what is in Entra: Tandem, which reads Graph, or Entra's provisioning service. */
   import: importSchema.default('pull'),
@@ -45,9 +50,7 @@ const createSchema = z.strictObject({
 const changeSchema = z.strictObject({
   name: name.optional(),
   /** The tenant stays: another tenant is another connection. */
-  entra: z
-    .strictObject({ clientId: guid.optional(), clientSecret: clientSecret.optional() })
-    .optional(),
+  entra: entraChangeSchema.optional(),
   /** Only before anything was brought in. */
   import: importSchema.optional(),
   /** Null = `externalId`. */
@@ -69,18 +72,19 @@ export async function listConnections({ services }: Call): Promise<HttpResponseI
 }
 
 /** A new connection is off. Its client secret goes to the vault and is never shown again. */
-export async function createConnection({ services, request }: Call): Promise<HttpResponseInit> {
+export async function createConnection(call: Call): Promise<HttpResponseInit> {
+  const { services, request } = call;
   const body = await readJson(request, createSchema);
   const id = body.id ?? `c-${randomUUID().slice(0, 8)}`;
   await refuseTaken(services, id);
-  const secretName = secretNameOf(id);
-  await services.secrets.set(secretName, body.entra.clientSecret);
+  const { entra, secrets } = newEntra(call, id, body.entra);
+  for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
   const now = new Date(services.clock.now()).toISOString();
   const made: Connection = {
     id,
     name: body.name,
     enabled: false,
-    entra: { tenantId: body.entra.tenantId, clientId: body.entra.clientId, secretName },
+    entra,
     app: body.app,
     import: body.import,
     ...(body.objectIdAttribute && { objectIdAttribute: body.objectIdAttribute }),
@@ -99,7 +103,7 @@ export async function createConnection({ services, request }: Call): Promise<Htt
     const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
     return { status: 201, headers, jsonBody: shown(created) };
   } catch (error) {
-    await services.secrets.remove(secretName);
+    for (const secretName of secrets.keys()) await services.secrets.remove(secretName);
     throw hasCode(error, 'state-exists') ? taken(id) : error;
   }
 }
@@ -141,14 +145,12 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
   const { objectIdAttribute = knownAttribute } = body;
   // Under a new name: the old secret stays in use until the connection itself is saved.
-  const newSecret = body.entra?.clientSecret;
-  const secretName = newSecret === undefined ? known.entra.secretName : secretNameOf(known.id);
-  if (newSecret !== undefined) await services.secrets.set(secretName, newSecret);
-  const clientId = body.entra?.clientId ?? known.entra.clientId;
+  const { entra, secrets } = changedEntra(known, body.entra);
+  for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
   const next: Connection = {
     ...known,
     name: body.name ?? known.name,
-    entra: { ...known.entra, clientId, secretName },
+    entra,
     import: broughtBy,
     ...(objectIdAttribute && { objectIdAttribute }),
     ...(guard && { guard }),
@@ -171,12 +173,8 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     await services.bus.send('polls', [toPoll({ connectionId: saved.id, reason: 'rules' })]);
     if (turnsExportOn(connection, rules)) await pollWritten(services, saved.id);
   }
-  if (newSecret !== undefined) await services.secrets.remove(known.entra.secretName);
+  await removeUnused(services, known, saved);
   return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: shown(saved) };
-}
-
-function secretNameOf(connectionId: string): string {
-  return `connection-${connectionId}-${randomUUID().slice(0, 8)}`;
 }
 
 /** Saves a connection; somebody else's change in between is a 412. */
@@ -204,10 +202,9 @@ export async function connectionOf({ services, params }: Call): Promise<StoredCo
 /** What administrators see of a connection: never where its secret stands, let alone the secret. */
 function shown(connection: StoredConnection) {
   const { entra, guard, resyncDays, leaving, version: _, ...open } = connection;
-  const { tenantId, clientId } = entra;
   return {
     ...open,
-    entra: { tenantId, clientId },
+    entra: shownEntra(entra),
     import: connection.import ?? 'pull',
     guard: guard ?? {},
     rules: rulesOf(connection).settings,

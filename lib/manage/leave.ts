@@ -4,6 +4,7 @@ import { tendSubscriptions } from '../flows/tend-subscriptions.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { type Connection, leavingSchema } from '../sync/connection.ts';
+import { secretNamesOf } from '../sync/entra-credential.ts';
 import type { Verdict } from '../sync/messages.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { connectionOf, isLeftOver, saveAt } from './connections.ts';
@@ -28,7 +29,8 @@ export async function removeConnection(call: Call): Promise<HttpResponseInit> {
   if (users.data === 'keep') {
     // The row first: a crash leaves a secret behind, not a connection without one.
     await services.connections.remove(id);
-    await services.secrets.remove(connection.entra.secretName);
+    for (const name of secretNamesOf(connection.entra.credentials))
+      await services.secrets.remove(name);
     services.log.info('connection removed', { connectionId: id });
     return purge(call, id, 204);
   }

@@ -2,6 +2,9 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError } from '../errors.ts';
 import { problemResponse, requireBearer } from '../http.ts';
 import type { Services } from '../ports.ts';
+import { CALLBACK_PATH } from '../sync/consent-address.ts';
+import { authorize } from './authorize.ts';
+import { finishConsent } from './authorize-callback.ts';
 import { addSecret, removeSecret } from './client-secrets.ts';
 import {
   changeConnection,
@@ -48,14 +51,22 @@ export type ManageNeeds = Pick<
   | 'secrets'
   | 'credentials'
   | 'knownCredentials'
+  | 'authorizations'
   | 'directories'
+  | 'tenants'
   | 'watches'
   | 'bus'
   | 'clock'
   | 'sleep'
   | 'log'
 > & {
-  readonly config: { readonly pollSchedule: string; readonly publicUrl: string | undefined };
+  readonly config: {
+    readonly pollSchedule: string;
+    readonly publicUrl: string | undefined;
+    readonly entraAuthority: string;
+    readonly graphBaseUrl: string;
+    readonly connector: { readonly clientId: string | undefined };
+  };
 };
 
 type Route = (call: Call) => Promise<HttpResponseInit>;
@@ -73,6 +84,7 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['GET', CONNECTION, showConnection],
   ['PATCH', CONNECTION, changeConnection],
   ['DELETE', CONNECTION, removeConnection],
+  ['POST', `${CONNECTION}/authorize`, authorize],
   ['PUT', `${CONNECTION}/sync`, switchSync],
   ['POST', `${CONNECTION}/preview`, beginPreview],
   ['GET', `${CONNECTION}/preview/{planId}`, showPreview],
@@ -102,6 +114,10 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['DELETE', `${CREDENTIAL}/secrets/{secretId}`, removeSecret],
 ];
 
+/** Where browsers come back to, which carry no token of ours. */
+const isOpenToAll = ({ method, url }: HttpRequest) =>
+  method === 'GET' && new URL(url).pathname === CALLBACK_PATH;
+
 /** Answers a request to the admin API; errors become problem details. */
 export async function manage(
   services: () => Promise<ManageNeeds>,
@@ -111,6 +127,7 @@ export async function manage(
   try {
     const needs = await services();
     log = needs.log;
+    if (isOpenToAll(request)) return await finishConsent({ services: needs, request, params: {} });
     requireBearer(request, (await needs.secrets.get(ADMIN_TOKEN)) ?? '');
     const { route, params } = findRoute(request);
     return await route({ services: needs, request, params });

@@ -3,15 +3,23 @@ import type { StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Connections, StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionSchema } from '../sync/connection.ts';
+import { credentialOfBefore } from '../sync/entra-credential.ts';
 
 const PARTITION = 'connection';
+
+/** 1: a connection had one client secret. */
+const VERSION = 2;
+
+const rowOf1Schema = z.looseObject({
+  entra: z.object({ tenantId: z.string(), clientId: z.string(), secretName: z.string() }),
+});
 
 /** Connections in the table `connections`, one partition, one row each. */
 export function openConnections(table: Table): Connections {
   const toRow = (connection: Connection) => ({
     partitionKey: PARTITION,
     rowKey: connection.id,
-    v: 1,
+    v: VERSION,
     data: JSON.stringify(connection),
   });
   const remembered = new Map<string, StoredConnection>();
@@ -66,6 +74,15 @@ export function openConnections(table: Table): Connections {
 }
 
 function toConnection(row: StoredRow): StoredConnection {
-  const connection = connectionSchema.parse(JSON.parse(z.string().parse(row.data)));
+  const data: unknown = JSON.parse(z.string().parse(row.data));
+  const connection = connectionSchema.parse(row.v === 1 ? migrated(data) : data);
   return { ...connection, version: row.etag };
+}
+
+/** A row of before there were several credentials. */
+function migrated(data: unknown): unknown {
+  const { entra, ...rest } = rowOf1Schema.parse(data);
+  const { secretName, ...known } = entra;
+  const credentials = [credentialOfBefore(known.clientId, secretName)];
+  return { ...rest, entra: { ...known, credentials } };
 }

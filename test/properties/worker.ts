@@ -9,6 +9,7 @@ import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { EntraWrites } from '../../lib/ports/entra-writes.ts';
 import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
+import { openAuthorizations } from '../../lib/state/authorizations.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
 import { openCredentials } from '../../lib/state/credentials.ts';
@@ -41,6 +42,7 @@ export const TABLES = [
   'links',
   'runs',
   'plans',
+  'authorizations',
   'credentials',
   'directory',
   'directorymembers',
@@ -94,6 +96,8 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     plans: openPlans(tables.table('plans'), plainSealer),
     purge: openPurge(tables, markRanges),
     credentials,
+    authorizations: openAuthorizations(tables.table('authorizations')),
+    tenants: { facts: nobody, trySignIn: nobody },
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),
     directories: {

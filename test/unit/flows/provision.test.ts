@@ -56,7 +56,7 @@ beforeEach(async () => {
     id: 'one',
     name: 'one',
     enabled: true,
-    entra: { tenantId: ID, clientId: ID, secretName: 's' },
+    entra: { tenantId: ID, clientId: ID, credentials: [] },
     app: { kind: 'hosted' },
     settingsVersion: 1,
     createdAt: new Date(0).toISOString(),
