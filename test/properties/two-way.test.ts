@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { askedHistories } from './asked-histories.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import type { Troubles } from './history.ts';
 import { liveTwoWay, type TwoWayHistory, twoWayHistories } from './live-two-way.ts';
+import { sameLuck } from './luck.ts';
 import type { World } from './world.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
@@ -35,6 +36,8 @@ const KINDS: readonly (Troubles & { readonly name: string; readonly winner: 'ent
     winner: 'entra',
   },
 ];
+
+beforeAll(sameLuck);
 
 describe('whatever both sides change, they come to hold the same, with', () => {
   it.each(KINDS)(
