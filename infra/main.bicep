@@ -20,9 +20,8 @@ param alertEmails string[] = []
 @description('Puts storage and vault behind private endpoints, and the bus where its tier has them.')
 param privateNetwork bool = false
 
-@description('Only Premium has private endpoints.')
-@allowed(['Standard', 'Premium'])
-param serviceBusTier string = 'Standard'
+@description('Service Bus in its Premium tier, the only one with private endpoints.')
+param premiumBus bool = false
 
 @description('Memory of an instance. A worker stays below 300 MB; the Functions host comes on top.')
 @allowed([512, 2048, 4096])
@@ -62,7 +61,7 @@ module connector 'modules/connector.bicep' = {
     token: uniqueString(subscription().id, environmentName, location)
     alertEmails: alertEmails
     privateNetwork: privateNetwork
-    serviceBusTier: serviceBusTier
+    premiumBus: premiumBus
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     app: {

@@ -6,5 +6,5 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'swedencentral')
 param connectorClientId = readEnvironmentVariable('TANDEM_CLIENT_ID', '')
 param publicUrl = readEnvironmentVariable('TANDEM_PUBLIC_URL', '')
 param alertEmails = filter(split(readEnvironmentVariable('TANDEM_ALERT_EMAIL', ''), ','), email => !empty(email))
-param privateNetwork = readEnvironmentVariable('TANDEM_PRIVATE_NETWORK', 'false') == 'true'
-param serviceBusTier = readEnvironmentVariable('TANDEM_SERVICE_BUS_TIER', 'Standard')
+param privateNetwork = readEnvironmentVariable('TANDEM_PRIVATE_NETWORK', '') == 'true'
+param premiumBus = readEnvironmentVariable('TANDEM_PREMIUM_BUS', '') == 'true'

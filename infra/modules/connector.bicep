@@ -9,10 +9,7 @@ param token string = uniqueString(resourceGroup().id)
 
 param alertEmails string[] = []
 param privateNetwork bool = false
-
-@allowed(['Standard', 'Premium'])
-param serviceBusTier string = 'Standard'
-
+param premiumBus bool = false
 param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 40
 
@@ -65,7 +62,7 @@ module bus 'service-bus.bicep' = {
     tags: tags
     token: token
     principalId: identity.properties.principalId
-    tier: serviceBusTier
+    isPremium: premiumBus
     isPrivate: privateNetwork
   }
 }
@@ -92,7 +89,7 @@ module endpoints 'private-endpoints.bicep' = if (privateNetwork) {
     subnetId: network.?outputs.endpointSubnetId ?? ''
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
-    busId: serviceBusTier == 'Premium' ? bus.outputs.id : ''
+    busId: premiumBus ? bus.outputs.id : ''
   }
 }
 

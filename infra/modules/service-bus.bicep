@@ -2,7 +2,7 @@ param location string
 param tags object
 param token string
 param principalId string
-param tier string
+param isPremium bool
 param isPrivate bool
 
 var queues = ['polls', 'changes']
@@ -12,17 +12,17 @@ var queues = ['polls', 'changes']
 // scaling permissions).
 var dataOwner = '090c5cfd-751d-490a-894a-3ce6f1109419'
 
-var hidden = isPrivate && tier == 'Premium'
+var tier = isPremium ? 'Premium' : 'Standard'
 
 resource bus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   name: 'sb-tandem-${token}'
   location: location
   tags: tags
-  sku: tier == 'Premium' ? { name: tier, tier: tier, capacity: 1 } : { name: tier, tier: tier }
+  sku: isPremium ? { name: tier, tier: tier, capacity: 1 } : { name: tier, tier: tier }
   properties: {
     disableLocalAuth: true
     minimumTlsVersion: '1.2'
-    publicNetworkAccess: hidden ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: isPrivate && isPremium ? 'Disabled' : 'Enabled'
   }
 }
 
