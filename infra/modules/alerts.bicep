@@ -7,35 +7,36 @@ param emails string[]
 param workspaceId string
 param busId string
 
-// Each is a row with the highest value of a gauge for each connection.
+// Both questions give a row with a value for each connection. The first asks for a gauge, and for a line of
+// the log that says the same where metrics are sent to another place.
 var gauge = '''
-AppMetrics
-| where Name == 'NAME'
-| extend Connection = tostring(Properties.connection)
-| summarize Value = max(Max) by Connection
+union isfuzzy=true
+  (AppMetrics
+    | where Name == 'NAME'
+    | project Connection = tostring(Properties.connection), Value = toreal(Max)),
+  (AppTraces
+    | where Message has 'SAID'
+    | extend Line = parse_json(Message)
+    | summarize Times = count() by Connection = tostring(coalesce(Line.connectionId, Line.tenantId))
+    | project Connection, Value = iff(Times >= TIMES, ABOVE + 1.0, 0.0))
+| summarize Value = max(Value) by Connection
 '''
 
+// How much a gauge has grown since the window began.
 var growth = '''
 AppMetrics
 | where Name == 'NAME'
 | extend Connection = tostring(Properties.connection)
 | summarize (Since, First) = arg_min(TimeGenerated, Max), (Until, Last) = arg_max(TimeGenerated, Max) by Connection
-| extend Value = Last - First
+| extend Value = toreal(Last - First)
 '''
 
-var rejected = '''
-AppTraces
-| where Message has 'message rejected'
-| summarize Value = toreal(count())
-| extend Connection = 'any'
-'''
-
-// When nothing comes in there is a row all the same: silence is what this one listens for.
+// A row comes back even where nothing came in: silence is what this one listens for.
 var silence = '''
 AppRequests
 | where Name == 'poll-timer'
 | summarize Runs = count()
-| extend Value = iff(Runs == 0, 1.0, 0.0), Connection = 'all'
+| project Connection = 'all', Value = iff(Runs == 0, 1.0, 0.0)
 '''
 
 var rules = [
@@ -45,7 +46,10 @@ var rules = [
     severity: 1
     window: 'PT15M'
     threshold: 600
-    query: replace(gauge, 'NAME', 'tandem.poll.age')
+    query: gauge
+    metric: 'tandem.poll.age'
+    said: 'the Entra side could not be read'
+    times: 4
   }
   {
     name: 'app-silent'
@@ -54,6 +58,9 @@ var rules = [
     window: 'PT15M'
     threshold: 0
     query: silence
+    metric: ''
+    said: ''
+    times: 0
   }
   {
     name: 'removals-held'
@@ -61,7 +68,10 @@ var rules = [
     severity: 2
     window: 'PT15M'
     threshold: 0
-    query: replace(gauge, 'NAME', 'tandem.held')
+    query: gauge
+    metric: 'tandem.held'
+    said: 'removals are held for an administrator'
+    times: 1
   }
   {
     name: 'failures-growing'
@@ -69,7 +79,10 @@ var rules = [
     severity: 2
     window: 'PT1H'
     threshold: 0
-    query: replace(growth, 'NAME', 'tandem.failures')
+    query: growth
+    metric: 'tandem.failures'
+    said: ''
+    times: 0
   }
   {
     name: 'subscriptions-failing'
@@ -77,7 +90,10 @@ var rules = [
     severity: 3
     window: 'PT1H'
     threshold: 0
-    query: replace(gauge, 'NAME', 'tandem.subscriptions.failing')
+    query: gauge
+    metric: 'tandem.subscriptions.failing'
+    said: 'no notifications; the polling goes on'
+    times: 1
   }
   {
     name: 'message-rejected'
@@ -85,8 +101,20 @@ var rules = [
     severity: 2
     window: 'PT15M'
     threshold: 0
-    query: rejected
+    query: gauge
+    metric: ''
+    said: 'message rejected'
+    times: 1
   }
+]
+
+// The words in capitals of the questions above.
+var queries = [
+  for rule in rules: replace(
+    replace(replace(replace(rule.query, 'NAME', rule.metric), 'SAID', rule.said), 'TIMES', string(rule.times)),
+    'ABOVE',
+    string(rule.threshold)
+  )
 ]
 
 resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails)) {
@@ -107,7 +135,7 @@ resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(ema
 }
 
 resource asked 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
-  for rule in rules: {
+  for (rule, index) in rules: {
     name: 'alert-tandem-${rule.name}-${token}'
     location: location
     tags: tags
@@ -126,7 +154,7 @@ resource asked 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       criteria: {
         allOf: [
           {
-            query: rule.query
+            query: queries[index]
             metricMeasureColumn: 'Value'
             timeAggregation: 'Maximum'
             operator: 'GreaterThan'
