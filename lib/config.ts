@@ -22,7 +22,6 @@ const settingsSchema = z
     GRAPH_BASE_URL: address.default('https://graph.microsoft.com'),
     PUBLIC_URL: address.optional(),
     CONNECTOR_CLIENT_ID: z.guid().optional(),
-    CONNECTOR_IDENTITY_CLIENT_ID: z.guid().optional(),
     POLL_SCHEDULE: z.string().min(1).default('0 */3 * * * *'),
     ADMIN_AUDIENCE: z.string().min(1).optional(),
     ADMIN_ISSUER: z.string().min(1).optional(),
@@ -52,11 +51,8 @@ export interface Config {
   readonly entraAuthority: string;
   readonly graphBaseUrl: string;
   readonly publicUrl: string | undefined;
-  /** The connector's own application, and the managed identity that may vouch for it. */
-  readonly connector: {
-    readonly clientId: string | undefined;
-    readonly identityClientId: string | undefined;
-  };
+  /** The connector's own application. */
+  readonly connector: { readonly clientId: string | undefined };
   readonly pollSchedule: string;
   readonly logLevel: z.infer<typeof settingsSchema>['LOG_LEVEL'];
 }
@@ -94,10 +90,7 @@ export function readConfig(
     entraAuthority: known.ENTRA_AUTHORITY,
     graphBaseUrl: known.GRAPH_BASE_URL,
     publicUrl: known.PUBLIC_URL,
-    connector: {
-      clientId: known.CONNECTOR_CLIENT_ID,
-      identityClientId: known.CONNECTOR_IDENTITY_CLIENT_ID,
-    },
+    connector: { clientId: known.CONNECTOR_CLIENT_ID },
     pollSchedule: known.POLL_SCHEDULE,
     logLevel: known.LOG_LEVEL,
   };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, startBroker } from './broker.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
-import { type Identity, startIdentity } from './identity.ts';
+import { type Identity, startIdentity, type Vouching } from './identity.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { startPublicFront } from './public-front.ts';
 import type { TableFault } from './table-store/table-faults.ts';
@@ -56,6 +56,8 @@ export interface LocalAzure {
   /** The administrator's bearer token; in the vault as `admin-token`. */
   readonly adminToken: string;
   readonly caPem: string;
+  /** What an app registration has to trust for the app's managed identity to vouch for it. */
+  readonly vouching: Vouching;
   /** The app's settings. */
   readonly env: Readonly<Record<string, string>>;
   readonly tableConnectionString: string;
@@ -135,6 +137,7 @@ async function startParts(
     tenantUrl: platform.tenant?.url ?? '',
     adminToken: platform.adminToken,
     caPem,
+    vouching: platform.identity.vouching,
     tableConnectionString: platform.tables.connectionString,
   };
 }

@@ -22,20 +22,23 @@ export type Evidence =
   | { readonly kind: 'certificate'; readonly certificate: string }
   | { readonly kind: 'federated'; readonly identityClientId: string | undefined };
 
-let identity: TokenCredential | undefined;
+const identities = new Map<string | undefined, TokenCredential>();
 
 /**
- * The identity that the platform gives this process; one a process, because it keeps the tokens.
+ * An identity that the platform gives this process; opened once, because it keeps the tokens.
  * `getToken` throws AppError `unavailable` when the platform gives none.
  * @param clientId of a user-assigned identity, which the platform gives only to who names it
  */
 export function managedIdentity(clientId?: string): TokenCredential {
-  identity ??= saysUnavailable(
-    clientId === undefined
-      ? new ManagedIdentityCredential()
-      : new ManagedIdentityCredential({ clientId }),
-  );
-  return identity;
+  const opened =
+    identities.get(clientId) ??
+    saysUnavailable(
+      clientId === undefined
+        ? new ManagedIdentityCredential()
+        : new ManagedIdentityCredential({ clientId }),
+    );
+  identities.set(clientId, opened);
+  return opened;
 }
 
 /** What managed identities ask a token for that stands in for a secret (Entra docs: federation). */
@@ -58,16 +61,11 @@ export function tenantCredential(
       return new ClientCertificateCredential(tenantId, clientId, { certificate }, options);
     }
     case 'federated': {
-      const vouching = identityOf(evidence.identityClientId);
+      const vouching = managedIdentity(evidence.identityClientId);
       const assertion = async () => (await vouching.getToken(EXCHANGE))?.token ?? '';
       return new ClientAssertionCredential(tenantId, clientId, assertion, options);
     }
   }
-}
-
-function identityOf(clientId: string | undefined): TokenCredential {
-  if (clientId === undefined) return managedIdentity();
-  return saysUnavailable(new ManagedIdentityCredential({ clientId }));
 }
 
 function saysUnavailable(credential: TokenCredential): TokenCredential {

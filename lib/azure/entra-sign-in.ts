@@ -17,11 +17,10 @@ export interface SignInNeeds {
   readonly clock: Pick<Clock, 'now'>;
   /** Where tokens come from. */
   readonly authority: string;
-  /** The connector's own application; the managed identity vouches where it has no secret. */
-  readonly connector: {
-    readonly clientId: string | undefined;
-    readonly identityClientId: string | undefined;
-  };
+  /** The connector's own application. */
+  readonly connector: { readonly clientId: string | undefined };
+  /** The managed identity that vouches, where no other is named. */
+  readonly identityClientId: string | undefined;
 }
 
 /**
@@ -56,7 +55,7 @@ export function openEntraSignIn(
 }
 
 async function evidenceOf(
-  { secrets, connector }: SignInNeeds,
+  { secrets, identityClientId }: SignInNeeds,
   credential: EntraCredential,
 ): Promise<Evidence> {
   switch (credential.kind) {
@@ -65,13 +64,16 @@ async function evidenceOf(
     case 'certificate':
       return { kind: 'certificate', certificate: await stored(secrets, credential.secretName) };
     case 'federated':
-      return { kind: 'federated', identityClientId: credential.identityClientId };
+      return {
+        kind: 'federated',
+        identityClientId: credential.identityClientId ?? identityClientId,
+      };
     case 'connector': {
       const certificate = await secrets.get(CONNECTOR_CERTIFICATE);
       if (certificate !== undefined) return { kind: 'certificate', certificate };
       const secret = await secrets.get(CONNECTOR_SECRET);
       if (secret !== undefined) return { kind: 'secret', secret };
-      return { kind: 'federated', identityClientId: connector.identityClientId };
+      return { kind: 'federated', identityClientId };
     }
   }
 }

@@ -24,7 +24,8 @@ const PASSED_OVER_MILLISECONDS = 60 * 60_000;
  * Several credentials as one: the first that Entra takes. One that is refused (expired, revoked,
  * disabled, without any permission) is passed over for an hour, and the next is used at once; where
  * none is left, those that were passed over are tried all the same.
- * `getToken` throws AppError `credential-refused` (what was said of the first), `unavailable`.
+ * `getToken` throws AppError `unavailable` where one of them could not be asked, or else
+ * `credential-refused`: what was said of the first.
  */
 export function credentialsInOrder(
   ordered: readonly NamedCredential[],
@@ -53,39 +54,42 @@ export function credentialsInOrder(
       const failures = new Map<NamedCredential, AppError>();
       let powerless: AccessToken | undefined;
       for (const one of inTurn) {
-        const got = await attempt(() => one.credential.getToken(scopes, options));
-        const refusal = refusalOf(got, ordered.length > 1);
-        if (!refusal && !(got instanceof AppError)) {
+        const { token, failure } = await attempt(() => one.credential.getToken(scopes, options));
+        const refusal = failure ?? (ordered.length > 1 && token ? lack(token) : undefined);
+        if (token && !refusal) {
           work(one.id);
-          return got;
+          return token;
         }
-        if (refusal?.code !== 'credential-refused' && refusal?.code !== 'access-denied')
-          throw refusal ?? got;
-        if (!(got instanceof AppError)) powerless ??= got;
+        powerless ??= token;
+        if (!refusal) continue;
         failures.set(one, refusal);
-        fail(one.id, refusal, passedOver.has(one));
+        // One that could not be asked is asked again the next time.
+        if (!refusal.retryable) fail(one.id, refusal, passedOver.has(one));
       }
       if (powerless) return powerless;
-      const first = ordered.map((one) => failures.get(one)).find((failure) => failure);
-      throw first ?? new AppError('credential-refused', 'there is no credential to sign in with');
+      const told = ordered.flatMap((one) => failures.get(one) ?? []);
+      throw told.find(({ retryable }) => retryable) ?? told[0] ?? NOTHING;
     },
   };
 }
 
+const NOTHING = new AppError('credential-refused', 'there is no credential to sign in with');
+
+/** A token, or why there is none. */
 async function attempt(
   getToken: () => Promise<AccessToken | null>,
-): Promise<AccessToken | AppError> {
+): Promise<{ readonly token?: AccessToken; readonly failure?: AppError }> {
   try {
     const token = await getToken();
-    return token ?? new AppError('credential-refused', 'the credential holds no token');
+    if (token) return { token };
+    return { failure: new AppError('credential-refused', 'the credential holds no token') };
   } catch (error) {
-    return tokenFailure(error);
+    return { failure: tokenFailure(error) };
   }
 }
 
 /** Where there are others, a token without permissions is as good as none (Entra docs: `roles`). */
-function refusalOf(got: AccessToken | AppError, hasOthers: boolean): AppError | undefined {
-  if (got instanceof AppError) return got;
-  if (!hasOthers || rolesIn(got.token)?.size !== 0) return undefined;
+function lack({ token }: AccessToken): AppError | undefined {
+  if (rolesIn(token)?.size !== 0) return undefined;
   return new AppError('access-denied', 'the application has no permission in the tenant');
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Connection } from '../sync/connection.ts';
 import { clientIdOf, type EntraCredential, secretNamesOf } from '../sync/entra-credential.ts';
-import { type entraDraftSchema, type Settled, settleDraft } from './entra-drafts.ts';
+import { type Draft, type entraDraftSchema, type Settled, settleDraft } from './entra-drafts.ts';
 import type { Call } from './manage.ts';
 
 /** What `PATCH` changes of how a connection signs in; several credentials have routes of their own. */
@@ -29,6 +29,18 @@ export function newEntra(
   const clientId = applicationOf(call, credentials);
   const reads = readsExpiry !== undefined && { readsExpiry };
   return { entra: { tenantId, clientId, credentials, ...reads }, secrets: secretsOf(settled) };
+}
+
+/** As {@link newEntra}, in the place of the credentials that a connection has. */
+export function withDrafts(
+  call: Call,
+  { id, entra }: Connection,
+  drafts: readonly Draft[],
+): EntraChange {
+  const settled = drafts.map((draft) => settleDraft(id, draft));
+  const credentials = settled.map(({ credential }) => credential);
+  const clientId = applicationOf(call, credentials);
+  return { entra: { ...entra, clientId, credentials }, secrets: secretsOf(settled) };
 }
 
 /** The application that notifications are asked for as: that of the first credential of all parts. */

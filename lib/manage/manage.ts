@@ -19,6 +19,13 @@ import {
   removeCredential,
   showCredential,
 } from './credentials.ts';
+import { listDomains } from './domains.ts';
+import {
+  addEntraCredential,
+  changeEntraCredential,
+  listEntraCredentials,
+  removeEntraCredential,
+} from './entra-credentials.ts';
 import { evaluateMapping } from './evaluate.ts';
 import { dismissFailure, listFailures, retryFailure } from './failures.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
@@ -29,6 +36,7 @@ import { listRejected, removeRejected, replayRejected } from './rejected.ts';
 import { listRuns, showRun } from './runs.ts';
 import { showStatus } from './status.ts';
 import { resync, switchSync, syncNow } from './sync.ts';
+import { testConnection } from './test-connection.ts';
 
 /** What a route gets: the services, the request, and the parts of the path it named. */
 export interface Call {
@@ -78,6 +86,8 @@ const CONNECTION = '/manage/connections/{connectionId}';
 
 const CREDENTIAL = `${CONNECTION}/credentials/{credentialId}`;
 
+const ENTRA_CREDENTIALS = `${CONNECTION}/entra/credentials`;
+
 const ROUTES: readonly (readonly [method: string, path: string, route: Route])[] = [
   ['GET', '/manage/connections', listConnections],
   ['POST', '/manage/connections', createConnection],
@@ -85,6 +95,12 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['PATCH', CONNECTION, changeConnection],
   ['DELETE', CONNECTION, removeConnection],
   ['POST', `${CONNECTION}/authorize`, authorize],
+  ['GET', ENTRA_CREDENTIALS, listEntraCredentials],
+  ['POST', ENTRA_CREDENTIALS, addEntraCredential],
+  ['PATCH', `${ENTRA_CREDENTIALS}/{entraCredentialId}`, changeEntraCredential],
+  ['DELETE', `${ENTRA_CREDENTIALS}/{entraCredentialId}`, removeEntraCredential],
+  ['POST', `${CONNECTION}/test`, testConnection],
+  ['GET', `${CONNECTION}/domains`, listDomains],
   ['PUT', `${CONNECTION}/sync`, switchSync],
   ['POST', `${CONNECTION}/preview`, beginPreview],
   ['GET', `${CONNECTION}/preview/{planId}`, showPreview],

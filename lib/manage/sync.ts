@@ -13,6 +13,7 @@ import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
 import { pollWritten } from './poll-written.ts';
 import { requirePlan } from './require-plan.ts';
+import { requireTest } from './test-connection.ts';
 
 const switchSchema = z.strictObject({
   enabled: z.boolean(),
@@ -22,7 +23,8 @@ const switchSchema = z.strictObject({
 
 /**
  * The directory-sync switch. Off: the reading stops before its next page, and what is in flight
- * finishes. On: it goes on from where it was, at once; the first time it takes a plan, but where nothing is read.
+ * finishes. On: it goes on from where it was, at once; it takes a
+ * test of its settings, and the first time a plan, but where nothing is read.
  */
 export async function switchSync(call: Call): Promise<HttpResponseInit> {
   const { services, request } = call;
@@ -34,6 +36,7 @@ export async function switchSync(call: Call): Promise<HttpResponseInit> {
       'conflict',
       'the connection is being removed; reject that first (held/reject)',
     );
+  if (enabled && !connection.enabled) await requireTest(call, stored);
   if (enabled && !connection.enabled && !isPush(connection)) await requirePlan(call, stored, plan);
   const updatedAt = new Date(services.clock.now()).toISOString();
   const saved =

@@ -25,12 +25,23 @@ export interface KnownDomains {
   readonly domains: readonly TenantDomain[];
 }
 
+/** The last test of a connection as it is saved. */
+export interface LastTest {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly by: string;
+  readonly passed: boolean;
+  /** Which settings it was of. */
+  readonly of: string;
+}
+
 /** How a connection stands with its tenant. */
 export interface Standing {
   readonly proofs: Readonly<Partial<Record<Part, Proof>>>;
   /** By the id of the credential. */
   readonly failures: ReadonlyMap<string, CredentialFailure>;
   readonly domains: KnownDomains | null;
+  readonly test: LastTest | null;
 }
 
 /** What belongs to a connection; one of the same id that is made later has its own. */
@@ -49,5 +60,6 @@ export interface Authorizations {
   take(owner: Owner, stateHash: string): Promise<PendingConsent | undefined>;
   failed(owner: Owner, credentialId: string, failure: CredentialFailure): Promise<void>;
   worked(owner: Owner, credentialId: string): Promise<void>;
+  tested(owner: Owner, test: LastTest): Promise<void>;
   keepDomains(owner: Owner, domains: KnownDomains): Promise<void>;
 }

@@ -118,7 +118,8 @@ function signInNeeds({
   clock,
   secrets,
 }: Pick<TenantNeeds, 'config' | 'clock'> & Pick<SignInNeeds, 'secrets'>): SignInNeeds {
-  return { secrets, clock, authority: config.entraAuthority, connector: config.connector };
+  const { entraAuthority: authority, connector, identityClientId } = config;
+  return { secrets, clock, authority, connector, identityClientId };
 }
 
 /** Nobody's request waits for it to be written down. */

@@ -9,6 +9,7 @@ import { after } from './keys.ts';
 const PROOF_PREFIX = 'p:';
 const FAILURE_PREFIX = 'f:';
 const DOMAINS_ROW = 'd:';
+const TEST_ROW = 'l:';
 /** Consents that are under way, by the hash of their state. */
 const PENDING_PREFIX = 's:';
 
@@ -16,6 +17,12 @@ const failureSchema = z.object({ code: z.string(), message: z.string(), at: z.st
 const domainsSchema = z.object({
   at: z.string(),
   domains: z.array(z.object({ name: z.string(), isDefault: z.boolean(), isInitial: z.boolean() })),
+});
+const testSchema = z.object({
+  at: z.string(),
+  by: z.string(),
+  passed: z.boolean(),
+  of: z.string(),
 });
 const pendingSchema = z.object({ by: z.string(), credentialId: z.string(), expiresAt: z.number() });
 
@@ -74,6 +81,9 @@ export function openAuthorizations(table: Table): Authorizations {
     worked: async ({ id }, credentialId) => {
       await remove(id, FAILURE_PREFIX + credentialId);
     },
+    tested: async (owner, test) => {
+      await put(owner, TEST_ROW, testSchema.parse(test));
+    },
     keepDomains: async (owner, domains) => {
       await put(owner, DOMAINS_ROW, domainsSchema.parse(domains));
     },
@@ -83,6 +93,7 @@ export function openAuthorizations(table: Table): Authorizations {
 function standingOf(rows: readonly StoredRow[]): Standing {
   const byKey = new Map(rows.map((row) => [row.rowKey, row]));
   const domains = byKey.get(DOMAINS_ROW);
+  const test = byKey.get(TEST_ROW);
   const failures = rows.filter(({ rowKey }) => rowKey.startsWith(FAILURE_PREFIX));
   const proofs: Record<string, unknown> = {};
   for (const part of PARTS) {
@@ -91,6 +102,7 @@ function standingOf(rows: readonly StoredRow[]): Standing {
   }
   return {
     proofs,
+    test: test ? testSchema.parse(dataOf(test)) : null,
     domains: domains ? domainsSchema.parse(dataOf(domains)) : null,
     failures: new Map(
       failures.map((row) => [

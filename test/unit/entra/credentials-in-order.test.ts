@@ -94,11 +94,14 @@ describe('several credentials', () => {
     expect(await getToken()).toBe(tokenOf('two'));
   });
 
-  it('leave the order alone where nobody answers', async () => {
+  it('go on with the next where one cannot be asked, and ask it again the next time', async () => {
     broken.set('one', new Error('network_error: no network'));
     const getToken = open('one', 'two');
+    expect(await getToken()).toBe(tokenOf('two'));
+    await getToken();
+    expect([asked, told]).toEqual([['one', 'two'], ['two works']]);
+    broken.set('two', new Error(EXPIRED));
     await expect(getToken()).rejects.toMatchObject({ code: 'unavailable' });
-    expect([asked, told]).toEqual([['one'], []]);
   });
 
   it('when all are refused, say what was said of the first, and try all again the next time', async () => {
