@@ -5,6 +5,7 @@ import type { Connections, Noticed, Purge, Watches } from './ports/connections.t
 import type { AccessTokens, Credentials, KnownCredentials } from './ports/credentials.ts';
 import type { ChangeFeed, Notifications, TenantFacts } from './ports/entra.ts';
 import type { EntraWrites } from './ports/entra-writes.ts';
+import type { ExpiryAlerts } from './ports/expiry-alerts.ts';
 import type { Lanes, Ties } from './ports/lanes.ts';
 import type { Nesting } from './ports/nesting.ts';
 import type { Outbox } from './ports/outbox.ts';
@@ -75,6 +76,7 @@ export interface Services {
   readonly plans: Plans;
   readonly purge: Purge;
   readonly authorizations: Authorizations;
+  readonly expiryAlerts: ExpiryAlerts;
   readonly credentials: Credentials;
   readonly knownCredentials: KnownCredentials;
   readonly accessTokens: AccessTokens;

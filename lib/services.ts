@@ -98,6 +98,10 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     purge: openPurge(tables, markRanges),
     credentials,
     authorizations,
+    expiryAlerts: {
+      tell: async ({ id: connectionId }, { credentialId, expiresAt, daysLeft }) =>
+        log.warn('a credential ends', { connectionId, credentialId, expiresAt, daysLeft }),
+    },
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, { now: () => clock.now() }),
     directories: openDirectories(tables, tenants),

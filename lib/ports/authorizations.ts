@@ -35,6 +35,12 @@ export interface LastTest {
   readonly of: string;
 }
 
+/** When secrets end by their registrations (ISO 8601, null = nobody knows), by credential. */
+export interface ReadExpiries {
+  readonly at: string;
+  readonly ends: Readonly<Record<string, string | null>>;
+}
+
 /** How a connection stands with its tenant. */
 export interface Standing {
   readonly proofs: Readonly<Partial<Record<Part, Proof>>>;
@@ -42,6 +48,9 @@ export interface Standing {
   readonly failures: ReadonlyMap<string, CredentialFailure>;
   readonly domains: KnownDomains | null;
   readonly test: LastTest | null;
+  readonly expiries: ReadExpiries | null;
+  /** Keys of the expiry alerts that were told. */
+  readonly told: ReadonlySet<string>;
 }
 
 /** What belongs to a connection; one of the same id that is made later has its own. */
@@ -61,5 +70,7 @@ export interface Authorizations {
   failed(owner: Owner, credentialId: string, failure: CredentialFailure): Promise<void>;
   worked(owner: Owner, credentialId: string): Promise<void>;
   tested(owner: Owner, test: LastTest): Promise<void>;
+  keepExpiries(owner: Owner, expiries: ReadExpiries): Promise<void>;
+  keepTold(owner: Owner, keys: readonly string[]): Promise<void>;
   keepDomains(owner: Owner, domains: KnownDomains): Promise<void>;
 }

@@ -9,6 +9,8 @@ import { after } from './keys.ts';
 const PROOF_PREFIX = 'p:';
 const FAILURE_PREFIX = 'f:';
 const DOMAINS_ROW = 'd:';
+const EXPIRIES_ROW = 'e:';
+const TOLD_ROW = 'h:';
 const TEST_ROW = 'l:';
 /** Consents that are under way, by the hash of their state. */
 const PENDING_PREFIX = 's:';
@@ -24,6 +26,11 @@ const testSchema = z.object({
   passed: z.boolean(),
   of: z.string(),
 });
+const expiriesSchema = z.object({
+  at: z.string(),
+  ends: z.record(z.string(), z.string().nullable()),
+});
+const toldSchema = z.array(z.string());
 const pendingSchema = z.object({ by: z.string(), credentialId: z.string(), expiresAt: z.number() });
 
 /** How connections stand, in the table `authorizations`: a partition a connection. */
@@ -84,6 +91,12 @@ export function openAuthorizations(table: Table): Authorizations {
     tested: async (owner, test) => {
       await put(owner, TEST_ROW, testSchema.parse(test));
     },
+    keepExpiries: async (owner, expiries) => {
+      await put(owner, EXPIRIES_ROW, expiriesSchema.parse(expiries));
+    },
+    keepTold: async (owner, keys) => {
+      await put(owner, TOLD_ROW, keys);
+    },
     keepDomains: async (owner, domains) => {
       await put(owner, DOMAINS_ROW, domainsSchema.parse(domains));
     },
@@ -92,8 +105,10 @@ export function openAuthorizations(table: Table): Authorizations {
 
 function standingOf(rows: readonly StoredRow[]): Standing {
   const byKey = new Map(rows.map((row) => [row.rowKey, row]));
-  const domains = byKey.get(DOMAINS_ROW);
-  const test = byKey.get(TEST_ROW);
+  const read = <T>(rowKey: string, schema: z.ZodType<T>): T | null => {
+    const row = byKey.get(rowKey);
+    return row ? schema.parse(dataOf(row)) : null;
+  };
   const failures = rows.filter(({ rowKey }) => rowKey.startsWith(FAILURE_PREFIX));
   const proofs: Record<string, unknown> = {};
   for (const part of PARTS) {
@@ -102,8 +117,10 @@ function standingOf(rows: readonly StoredRow[]): Standing {
   }
   return {
     proofs,
-    test: test ? testSchema.parse(dataOf(test)) : null,
-    domains: domains ? domainsSchema.parse(dataOf(domains)) : null,
+    test: read(TEST_ROW, testSchema),
+    domains: read(DOMAINS_ROW, domainsSchema),
+    expiries: read(EXPIRIES_ROW, expiriesSchema),
+    told: new Set(read(TOLD_ROW, toldSchema) ?? []),
     failures: new Map(
       failures.map((row) => [
         row.rowKey.slice(FAILURE_PREFIX.length),

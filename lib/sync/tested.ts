@@ -10,7 +10,12 @@ import { rulesOf } from './rules/rules-of.ts';
 export function testedKey(connection: Connection): string {
   const { entra, app } = connection;
   const { users, groups } = rulesOf(connection).settings;
-  const signIns = entra.credentials.map(({ expiresAt: _, name: __, ...rest }) => rest);
+  const signIns = entra.credentials.map((one) => [
+    one.id,
+    one.for,
+    'clientId' in one && one.clientId,
+    'secretName' in one && one.secretName,
+  ]);
   const about = [entra.tenantId, signIns, app, isPush(connection), users.export, groups.export];
   return createHash('sha256').update(JSON.stringify(about)).digest('base64url').slice(0, 22);
 }

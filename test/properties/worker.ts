@@ -97,6 +97,7 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     purge: openPurge(tables, markRanges),
     credentials,
     authorizations: openAuthorizations(tables.table('authorizations')),
+    expiryAlerts: { tell: async () => {} },
     tenants: { facts: nobody, trySignIn: nobody },
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),
