@@ -145,7 +145,7 @@ function expiryChecks({ entra }: Connection, used: Tried | undefined): Check[] {
 }
 
 /** A line that is red where there is an error. */
-export function judged(about: About, error: AppError | undefined): Check {
+function judged(about: About, error: AppError | undefined): Check {
   if (!error) return ok(about);
   const { code, message: detail } = error;
   return failed(about, { code, detail, next: signInAdvice(code, detail) });

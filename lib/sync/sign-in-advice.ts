@@ -25,7 +25,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The AADSTS number in an error's words. */
-export function aadstsOf(message: string): string | undefined {
+function aadstsOf(message: string): string | undefined {
   return /\bAADSTS(\d{4,10})\b/.exec(message)?.[1];
 }
 

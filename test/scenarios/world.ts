@@ -55,6 +55,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...(folder === undefined ? {} : { dataDir: folder }),
     onOutput: (text) => {
       output = (output + text).slice(-OUTPUT_SHOWN);
+      rest.onOutput?.(text);
     },
   });
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), azure.caPem]);
