@@ -229,3 +229,43 @@ describe('several credentials', () => {
     expect(await world.secretNames(`connection-${connection.id}-`)).toHaveLength(1);
   });
 });
+
+describe('groups with a credential of their own', () => {
+  it('stop nobody else when it is refused, and catch up when it is not', async () => {
+    const [own, ofGroups] = [await register(), await register()];
+    const connection = await made(secretOf(own), { ...secretOf(ofGroups), for: 'groups' });
+    const rules = { users: { types: 'both' }, groups: { withoutMail: true } };
+    const { headers } = await connection.ask('GET', '');
+    await connection.ask('PATCH', '', {
+      body: { rules },
+      headers: { 'if-match': headers.get('etag') ?? '' },
+    });
+    await world.admin.test(connection.id);
+    const { id: plan } = await world.admin.preview(connection.id);
+    await world.admin.switchSync(connection.id, true, plan);
+    const inStep = async () => (await world.admin.status(connection.id)).inStep;
+    const idle = async () => (await world.admin.status(connection.id)).currentRun === null;
+    await world.until(async () => (await world.admin.runs(connection.id)).length > 0 && idle());
+    const before = await inStep();
+    expect(before.groups).toBe(SIZE.groups);
+
+    await world.tenant.changeApp(ofGroups.clientId, { isEnabled: false });
+    // Who has a token keeps it: new settings sign in anew.
+    const etag = (await connection.ask('GET', '')).headers.get('etag') ?? '';
+    await connection.ask('PATCH', '', { body: { name: 'Anew' }, headers: { 'if-match': etag } });
+    await world.tenant.createUser({ displayName: 'Ursula User' });
+    await world.tenant.createGroup({ displayName: 'Late Group' });
+    await world.admin.syncNow(connection.id);
+    await world.until(async () => (await inStep()).users === before.users + 1);
+    await world.until(idle);
+    expect((await inStep()).groups).toBe(before.groups);
+    expect(await world.admin.status(connection.id)).toMatchObject({
+      lastError: { code: 'credential-refused', message: expect.stringContaining('7000112') },
+    });
+
+    await world.tenant.changeApp(ofGroups.clientId, { isEnabled: true });
+    await world.admin.syncNow(connection.id);
+    await world.until(async () => (await inStep()).groups === before.groups + 1);
+    await world.until(async () => (await world.admin.status(connection.id)).lastError === null);
+  });
+});
