@@ -70,7 +70,8 @@ function story(change: Partial<Desired> = {}, graph = graphOf(ADMINISTRATOR)) {
   const permissions = async () => {
     const { granted, graph: known } = await found();
     const names = new Map([...known.permissions].map(([permission, id]) => [id, permission]));
-    return granted.map(({ appRoleId }) => names.get(appRoleId)).sort();
+    const held = granted.map(({ appRoleId }) => names.get(appRoleId) ?? appRoleId);
+    return held.sort((one, other) => one.localeCompare(other));
   };
   return { run, found, permissions, told, slept, name };
 }
