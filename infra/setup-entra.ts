@@ -15,10 +15,10 @@ try {
 }
 
 async function run(options: SetupOptions): Promise<void> {
-  const { sought, desired, tenantId, graphBaseUrl } = options;
+  const { sought, desired, tenantId, graphBaseUrl, authority } = options;
   const graph = openGraph({
     baseUrl: graphBaseUrl,
-    credential: new DefaultAzureCredential({ tenantId }),
+    credential: new DefaultAzureCredential({ tenantId, authorityHost: authority }),
     clock: Date,
   });
   const means = {
@@ -31,9 +31,7 @@ async function run(options: SetupOptions): Promise<void> {
   if (clientId === undefined) return;
   console.log(`\nTANDEM_CLIENT_ID=${clientId}`);
   if (!desired.consents)
-    console.log(
-      `Consent: https://login.microsoftonline.com/${tenantId}/adminconsent?client_id=${clientId}`,
-    );
+    console.log(`Consent: ${authority}/${tenantId}/adminconsent?client_id=${clientId}`);
 }
 
 async function isAgreed({ isDryRun, isSure }: SetupOptions): Promise<boolean> {

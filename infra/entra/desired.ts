@@ -16,8 +16,8 @@ export interface Desired {
   readonly isMultiTenant: boolean;
   /** Where the app is reached: consent leads back there. */
   readonly publicUrl: string | undefined;
-  /** The managed identity that vouches for it, and the tenant that it is of. */
-  readonly identity: { readonly principalId: string; readonly tenantId: string } | undefined;
+  /** The managed identity that vouches for it, and the issuer of its tokens. */
+  readonly identity: { readonly principalId: string; readonly issuer: string } | undefined;
   /** Object ids of users, groups or service principals that get the role Sync.Admin. */
   readonly administrators: readonly string[];
   /** Whether permissions are granted at once, or left to an administrator's consent. */
@@ -104,7 +104,7 @@ export function federatedOf({ identity }: Desired): Omit<Federated, 'id'> | unde
   if (identity === undefined) return undefined;
   return {
     name: FEDERATED_NAME,
-    issuer: `https://login.microsoftonline.com/${identity.tenantId}/v2.0`,
+    issuer: identity.issuer,
     subject: identity.principalId,
     audiences: ['api://AzureADTokenExchange'],
   };

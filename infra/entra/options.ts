@@ -10,6 +10,7 @@ export interface SetupOptions {
   readonly desired: Desired;
   readonly tenantId: string;
   readonly graphBaseUrl: string;
+  readonly authority: string;
   readonly isDryRun: boolean;
   /** Does it without asking. */
   readonly isSure: boolean;
@@ -33,6 +34,7 @@ export const HELP = `Registers the connector in Entra ID, or brings its registra
   --administrator ID         object id of whoever gets the role Sync.Admin; may be repeated
   --no-consent               leaves granting the permissions to somebody who may
   --graph URL                Graph's origin, in national clouds              (https://graph.microsoft.com)
+  --authority URL            where tokens come from, in national clouds      (https://login.microsoftonline.com)
   --dry-run                  tells what it would do
   --yes                      does not ask
   --help                     this text
@@ -55,6 +57,7 @@ const OPTIONS = {
   administrator: { type: 'string', multiple: true, default: [] as string[] },
   'no-consent': { type: 'boolean', default: false },
   graph: { type: 'string', default: 'https://graph.microsoft.com' },
+  authority: { type: 'string', default: 'https://login.microsoftonline.com' },
   'dry-run': { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -70,6 +73,7 @@ const given = z.object({
     .optional(),
   administrator: z.array(z.guid({ error: '--administrator takes an object id' })),
   graph: z.url({ protocol: /^https$/, error: '--graph takes an https address' }),
+  authority: z.url({ protocol: /^https$/, error: '--authority takes an https address' }),
 });
 
 /**
@@ -83,6 +87,8 @@ export function parseOptions(args: readonly string[]): SetupOptions | undefined 
   if (!parsed.success)
     throw new RangeError(parsed.error.issues.map(({ message }) => message).join('; '));
   const { tenant: tenantId, identity: principalId, ...known } = parsed.data;
+  const authority = new URL(known.authority).origin;
+  const issuer = `${authority}/${tenantId}/v2.0`;
   const switches: Switch[] = [
     ...kindsOf('import', values.import),
     ...kindsOf('export', values.export),
@@ -96,12 +102,13 @@ export function parseOptions(args: readonly string[]): SetupOptions | undefined 
       permissions: permissionsOf(switches),
       isMultiTenant: values['multi-tenant'],
       publicUrl: known['public-url'],
-      identity: principalId === undefined ? undefined : { principalId, tenantId },
+      identity: principalId === undefined ? undefined : { principalId, issuer },
       administrators: known.administrator,
       consents: !values['no-consent'],
     },
     tenantId,
     graphBaseUrl: known.graph,
+    authority,
     isDryRun: values['dry-run'],
     isSure: values.yes,
   };

@@ -10,6 +10,7 @@ param token string = uniqueString(resourceGroup().id)
 param alertEmails string[] = []
 param privateNetwork bool = false
 param premiumBus bool = false
+param zoneRedundant bool = true
 param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 40
 
@@ -52,6 +53,7 @@ module storage 'storage.bicep' = {
     token: token
     principalId: identity.properties.principalId
     isPrivate: privateNetwork
+    isZoneRedundant: zoneRedundant
   }
 }
 

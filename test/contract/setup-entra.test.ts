@@ -41,6 +41,8 @@ const graphOf = ({ clientId, secret }: { clientId: string; secret: string }): Gr
     }),
   });
 
+const issuer = () => `https://login.microsoftonline.com/${tenant.tenantId}/v2.0`;
+
 let registrations = 0;
 
 /** A registration of a name that nobody has yet, and how to bring it about. */
@@ -54,7 +56,7 @@ function story(change: Partial<Desired> = {}, graph = graphOf(ADMINISTRATOR)) {
     permissions: permissionsOf(['import-users', 'import-groups']),
     isMultiTenant: false,
     publicUrl: 'https://sync.example.com',
-    identity: { principalId: IDENTITY, tenantId: tenant.tenantId },
+    identity: { principalId: IDENTITY, issuer: issuer() },
     administrators: [],
     consents: true,
     ...change,
@@ -122,7 +124,7 @@ describe('setting Entra up', () => {
     const { run, found } = story();
     await run();
     const principalId = 'bbbbbbbb-0000-4000-8000-00000000000c';
-    await run({ identity: { principalId, tenantId: tenant.tenantId } });
+    await run({ identity: { principalId, issuer: issuer() } });
     const { federated } = await found();
     expect(federated.map(({ subject }) => subject)).toEqual([principalId]);
   });

@@ -43,7 +43,10 @@ describe('the options of setup-entra', () => {
       IDENTITY,
     );
     expect(options?.desired).toMatchObject({
-      identity: { principalId: IDENTITY, tenantId: TENANT },
+      identity: {
+        principalId: IDENTITY,
+        issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
+      },
       administrators: [TENANT, IDENTITY],
       consents: true,
       isMultiTenant: false,

@@ -20,7 +20,7 @@ const desired: Desired = {
   permissions: ['User.Read.All', 'Group.Read.All'],
   isMultiTenant: false,
   publicUrl: 'https://sync.example.com',
-  identity: { principalId: IDENTITY, tenantId: TENANT },
+  identity: { principalId: IDENTITY, issuer: ISSUER },
   administrators: [ADMIN],
   consents: true,
 };
@@ -162,7 +162,7 @@ describe('the plan for a tenant that differs', () => {
     ['consent is left to others', { consents: false }, { ...found, granted: [] }, []],
     [
       'another identity',
-      { identity: { principalId: FOREIGN, tenantId: TENANT } },
+      { identity: { principalId: FOREIGN, issuer: ISSUER } },
       found,
       ['update-federated'],
     ],
