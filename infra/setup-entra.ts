@@ -16,11 +16,9 @@ try {
 
 async function run(options: SetupOptions): Promise<void> {
   const { sought, desired, tenantId, graphBaseUrl, authority } = options;
-  const graph = openGraph({
-    baseUrl: graphBaseUrl,
-    credential: new DefaultAzureCredential({ tenantId, authorityHost: authority }),
-    clock: Date,
-  });
+  const credential = new DefaultAzureCredential({ tenantId, authorityHost: authority });
+  await checkSignedIn(credential, options);
+  const graph = openGraph({ baseUrl: graphBaseUrl, credential, clock: Date });
   const means = {
     graph,
     sleep: (milliseconds: number) => sleep(milliseconds),
@@ -32,6 +30,17 @@ async function run(options: SetupOptions): Promise<void> {
   console.log(`\nTANDEM_CLIENT_ID=${clientId}`);
   if (!desired.consents)
     console.log(`Consent: ${authority}/${tenantId}/adminconsent?client_id=${clientId}`);
+}
+
+async function checkSignedIn(
+  credential: DefaultAzureCredential,
+  { graphBaseUrl, tenantId }: SetupOptions,
+): Promise<void> {
+  try {
+    await credential.getToken(new URL('/.default', graphBaseUrl).href);
+  } catch (cause) {
+    throw new Error(`nobody is signed in to this tenant: az login --tenant ${tenantId}`, { cause });
+  }
 }
 
 async function isAgreed({ isDryRun, isSure }: SetupOptions): Promise<boolean> {
