@@ -114,6 +114,8 @@ module functionApp 'function-app.bicep' = {
     keyVaultUri: vault.outputs.uri
     app: app
   }
+  // Where there is nothing else, the app reaches storage and vault by them.
+  dependsOn: [endpoints]
 }
 
 module alerts 'alerts.bicep' = {

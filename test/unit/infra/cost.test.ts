@@ -72,6 +72,18 @@ describe('what a load costs', () => {
     expect(main).toContain('param instanceMemoryMB int = 2048');
   });
 
+  it('is what infra/README.md says: some 40 dollars, and one for another idle connection', () => {
+    const small = {
+      connections: 1,
+      users: 1_000,
+      groups: 100,
+      memberships: 5_000,
+      changesPerDay: 10,
+    };
+    expect(Math.round(estimate(small, PRICES).dollarsAMonth / 10) * 10).toBe(40);
+    expect(line(IDLE, 'idle connections')).toBeCloseTo(1, 0);
+  });
+
   it('is the sum of its lines', () => {
     const { monthly, dollarsAMonth } = estimate({ ...IDLE, users: 500 }, PRICES);
     const sum = monthly.reduce((total, { dollars }) => total + dollars, 0);
