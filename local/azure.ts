@@ -34,6 +34,8 @@ export interface AzureOptions extends Seed {
   readonly memberPageSize?: number;
   /** Whether the app may write the tenant's users and groups, too. */
   readonly writes?: boolean;
+  /** Whether administrators sign in to the tenant; without it, they have a token of this machine. */
+  readonly signIn?: boolean;
   /** PEM of an authority that the tenant trusts when it calls, beside the one made here. */
   readonly callbackCa?: string;
   /** What the processes write; default: to stderr. */
@@ -51,7 +53,7 @@ export interface LocalAzure {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The administrator's bearer token; in the vault as `admin-token`. */
+  /** The administrator's bearer token, in the vault as `admin-token`; of no use with `signIn`. */
   readonly adminToken: string;
   readonly caPem: string;
   /** The app's settings. */
@@ -112,6 +114,7 @@ async function startParts(
     PUBLIC_URL: publicUrl,
     CONNECTOR_CLIENT_ID: installation.clientId,
     POLL_SCHEDULE: options.pollSchedule ?? '0 */3 * * * *',
+    ...(options.signIn && platform.tenant ? signInSettings(platform.tenant, installation) : {}),
     ...options.env,
   };
   const workers = await startWorkers({
@@ -228,6 +231,11 @@ function appSettings({ tenant, ...platform }: Platform): Record<string, string> 
     NODE_EXTRA_CA_CERTS: platform.certificates.caFile,
     ...(tenant ? { ENTRA_AUTHORITY: tenant.url, GRAPH_BASE_URL: tenant.url } : {}),
   };
+}
+
+/** The connector's own registration stands for the admin API, too. */
+function signInSettings({ url }: TenantProcess, { tenantId, clientId }: Installation) {
+  return { ADMIN_ISSUER: `${url}/${tenantId}/v2.0`, ADMIN_AUDIENCE: clientId };
 }
 
 function controls(platform: Platform, workers: Workers) {
