@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openAdminBearer } from './admin-bearer.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type Identity, startIdentity } from './identity.ts';
@@ -55,6 +56,8 @@ export interface LocalAzure {
   readonly clientSecret: string;
   /** The administrator's bearer token, in the vault as `admin-token`; of no use with `signIn`. */
   readonly adminToken: string;
+  /** A bearer token that opens the admin API now. */
+  readonly adminBearer: () => Promise<string>;
   readonly caPem: string;
   /** The app's settings. */
   readonly env: Readonly<Record<string, string>>;
@@ -117,6 +120,11 @@ async function startParts(
     ...(options.signIn && platform.tenant ? signInSettings(platform.tenant, installation) : {}),
     ...options.env,
   };
+  const { tenant, adminToken } = platform;
+  const adminBearer =
+    options.signIn && tenant
+      ? openAdminBearer({ ...installation, tenantUrl: tenant.url })
+      : async () => adminToken;
   const workers = await startWorkers({
     count: options.workers ?? 1,
     port,
@@ -133,8 +141,9 @@ async function startParts(
     publicUrl,
     env,
     stop,
-    tenantUrl: platform.tenant?.url ?? '',
-    adminToken: platform.adminToken,
+    tenantUrl: tenant?.url ?? '',
+    adminToken,
+    adminBearer,
     caPem,
     tableConnectionString: platform.tables.connectionString,
   };
@@ -174,7 +183,7 @@ async function startPlatform(
     making,
   ]);
   const vault = await closeLater(startVault({ ...dataDir, verify: identity.verify }));
-  const token = await adminToken(vault);
+  const token = await keptAdminToken(vault);
   return { certificates, tables, identity, vault, broker, tenant, adminToken: token };
 }
 
@@ -188,7 +197,7 @@ async function trusted(certificates: Certificates): Promise<Certificates> {
   return certificates;
 }
 
-async function adminToken({ secrets }: Vault): Promise<string> {
+async function keptAdminToken({ secrets }: Vault): Promise<string> {
   const kept = secrets.find('admin-token')?.versions.at(-1);
   if (kept) return kept.value;
   const token = randomBytes(32).toString('base64url');

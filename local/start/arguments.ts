@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly memberships?: number;
   readonly seed?: number;
   readonly workers: number;
+  /** Administrators sign in to the tenant, instead of having a token of this machine. */
+  readonly signIn: boolean;
   readonly dataDir?: string;
 }
 
@@ -32,6 +34,7 @@ Entra ID tenant, and a demo connection that keeps an application's directory in 
   --seed N          the same seed makes the same tenant      (1)
   --workers N       instances of the app                     (1)
   --data DIR        keep everything in this folder and go on from there at the next start
+  --sign-in         administrators sign in to the tenant for their tokens, as in Azure
   --once            stop when the first run has ended; exit code 0 if both sides agree, else 1
   --json            the report as one line of JSON on stdout; everything else goes to stderr
   --help            this text
@@ -55,6 +58,7 @@ const OPTIONS = {
   once: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  'sign-in': { type: 'boolean' },
   users: { type: 'string' },
   groups: { type: 'string' },
   memberships: { type: 'string' },
@@ -71,9 +75,10 @@ export function parseArguments(args: readonly string[]): Asked {
     const { workers = 1, ...size } = numbersOf(values);
     const once = values.once ?? false;
     const json = values.json ?? false;
+    const signIn = values['sign-in'] ?? false;
     if (values.data === '') throw new RangeError('--data takes the path of a folder');
     const data = values.data === undefined ? {} : { dataDir: values.data };
-    return { do: 'start', options: { once, json, workers, ...size, ...data } };
+    return { do: 'start', options: { once, json, signIn, workers, ...size, ...data } };
   } catch (error) {
     return { do: 'refuse', problem: error instanceof Error ? error.message : String(error) };
   }
