@@ -112,7 +112,7 @@ function problemsOf(error: z.ZodError): string {
 }
 
 /** Status and title of every code of ours (RFC 9457 section 3.1). */
-const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
+export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
   'bad-request': [400, 'The request is not valid'],
   unauthorized: [401, 'Authentication is needed'],
   'access-denied': [403, 'Access is denied'],

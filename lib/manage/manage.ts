@@ -10,6 +10,7 @@ import {
   listConnections,
   showConnection,
 } from './connections.ts';
+import type { Row } from './contract.ts';
 import {
   changeCredential,
   createCredential,
@@ -22,10 +23,11 @@ import { dismissFailure, listFailures, retryFailure } from './failures.ts';
 import { findRoute } from './find-route.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
 import { removeConnection } from './leave.ts';
+import { showDescription } from './openapi/show.ts';
 import { beginPreview, listPreviewed, showPreview } from './preview.ts';
 import { provisionOnDemand } from './provision.ts';
 import { listRejected, removeRejected, replayRejected } from './rejected.ts';
-import { type Role, requireRole } from './roles.ts';
+import { requireRole } from './roles.ts';
 import { listRuns, showRun } from './runs.ts';
 import { showStatus } from './status.ts';
 import { resync, switchSync, syncNow } from './sync.ts';
@@ -64,19 +66,13 @@ export type ManageNeeds = Pick<
   readonly config: { readonly pollSchedule: string; readonly publicUrl: string | undefined };
 };
 
-type Route = (call: Call) => Promise<HttpResponseInit>;
-
 const CONNECTION = '/manage/connections/{connectionId}';
 
 const CREDENTIAL = `${CONNECTION}/credentials/{credentialId}`;
 
 /** Every route, with the least role that it takes. */
-export const ROUTES: readonly (readonly [
-  method: string,
-  path: string,
-  role: Role,
-  route: Route,
-])[] = [
+export const ROUTES: readonly Row[] = [
+  ['GET', '/manage/openapi.json', 'Sync.Read', showDescription(() => ROUTES)],
   ['GET', '/manage/connections', 'Sync.Read', listConnections],
   ['POST', '/manage/connections', 'Sync.Admin', createConnection],
   ['GET', CONNECTION, 'Sync.Read', showConnection],
@@ -125,7 +121,7 @@ export async function manage(
     const { row, params } = findRoute(ROUTES, request);
     const [, , role, route] = row;
     requireRole(caller, role);
-    return await route({ services: needs, request, params, caller });
+    return await route.handle({ services: needs, request, params, caller });
   } catch (error) {
     // The caller learns nothing of what is not ours to say; the log says where it happened.
     if (!(error instanceof AppError)) {

@@ -12,6 +12,7 @@ const CONNECTION = '/manage/connections/{connectionId}';
 const LEAST = {
   'Sync.Read': [
     'GET /manage/connections',
+    'GET /manage/openapi.json',
     `GET ${CONNECTION}`,
     `GET ${CONNECTION}/preview/{planId}`,
     `GET ${CONNECTION}/preview/{planId}/objects`,
