@@ -1,21 +1,51 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../lib/config.ts';
 
-const SETTINGS = {
-  SERVICEBUS: 'Endpoint=sb://x',
-  TABLES: 'UseDevelopmentStorage=true',
-  KEY_VAULT_URI: 'https://vault.example',
+const ON_AZURE = {
+  SERVICEBUS__fullyQualifiedNamespace: 'sb-tandem.servicebus.windows.net',
+  TABLES__tableServiceUri: 'https://sttandem.table.core.windows.net',
+  KEY_VAULT_URI: 'https://kv-tandem.vault.azure.net',
 };
+const CLIENT_ID = '4f0f6d4e-2c1c-4d4f-9f6a-0a6a0d1f2b3c';
 const ADMIN_ISSUER = 'https://login.microsoftonline.com/3f8a7f0e-56a7-4c38-9f1e-0d1c2b3a4f5e/v2.0';
 const ADMIN_AUDIENCE = 'b0000000-0000-4000-8000-000000000002';
 
+describe('settings', () => {
+  it('reach every service by its address and the identity', () => {
+    const config = readConfig({ ...ON_AZURE, AZURE_CLIENT_ID: CLIENT_ID });
+    expect(config.serviceBus).toEqual({
+      fullyQualifiedNamespace: 'sb-tandem.servicebus.windows.net',
+    });
+    expect(config.tables).toEqual({ serviceUri: 'https://sttandem.table.core.windows.net' });
+    expect(config.identityClientId).toBe(CLIENT_ID);
+  });
+
+  it('that are empty are not set', () => {
+    const config = readConfig({ ...ON_AZURE, SERVICEBUS: '', AZURE_CLIENT_ID: '', LOG_LEVEL: '' });
+    expect(config.serviceBus).toHaveProperty('fullyQualifiedNamespace');
+    expect(config.identityClientId).toBeUndefined();
+    expect(config.logLevel).toBe('info');
+  });
+
+  it('that are missing or wrong are named all at once, without their values', () => {
+    const wrong = { AZURE_CLIENT_ID: 'not-an-id', GRAPH_BASE_URL: 'http://graph.example' };
+    expect(() => readConfig(wrong)).toThrow(
+      expect.objectContaining({
+        code: 'bad-configuration',
+        message: expect.stringMatching(/KEY_VAULT_URI.*AZURE_CLIENT_ID.*GRAPH_BASE_URL/s),
+      }),
+    );
+    expect(() => readConfig(wrong)).not.toThrow(/not-an-id|graph\.example/);
+  });
+});
+
 describe('who signs in', () => {
   it('is Entra’s matter where both settings are there, and nobody’s without', () => {
-    expect(readConfig({ ...SETTINGS, ADMIN_ISSUER, ADMIN_AUDIENCE }).admin).toEqual({
+    expect(readConfig({ ...ON_AZURE, ADMIN_ISSUER, ADMIN_AUDIENCE }).admin).toEqual({
       issuer: ADMIN_ISSUER,
       audience: ADMIN_AUDIENCE,
     });
-    expect(readConfig(SETTINGS).admin).toBeUndefined();
+    expect(readConfig(ON_AZURE).admin).toBeUndefined();
   });
 
   it.each([
@@ -25,6 +55,6 @@ describe('who signs in', () => {
     [{ ADMIN_ISSUER: 'http://login.example/x/v2.0', ADMIN_AUDIENCE }],
     [{ ADMIN_ISSUER: 'login.example', ADMIN_AUDIENCE }],
   ])('is not guessed from %j', (settings) => {
-    expect(() => readConfig({ ...SETTINGS, ...settings })).toThrow(/ADMIN_/);
+    expect(() => readConfig({ ...ON_AZURE, ...settings })).toThrow(/ADMIN_/);
   });
 });
