@@ -70,8 +70,8 @@ export interface Route {
 export type Row = readonly [method: string, path: string, role: Role, route: Route];
 
 /**
- * Ties a handler to its contract: an answer that the contract does not describe is a type error. In
- * two calls, so that the contract is known when the handler is looked at.
+ * Ties a handler to its contract: an answer of another status, or that lacks what the contract says,
+ * is a type error. In two calls, so that the contract is known when the handler is looked at.
  */
 export function route<const C extends Contract>(
   contract: C,

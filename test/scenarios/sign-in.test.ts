@@ -2,6 +2,7 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type LocalAzure, startAzure } from '../../local/azure.ts';
+import { openAdminApi } from './admin-api.ts';
 
 let azure: LocalAzure;
 
@@ -40,10 +41,8 @@ async function tokenOf({ clientId, secret }: App, resource = azure.clientId): Pr
 }
 
 async function ask(method: string, path: string, token: string, body?: unknown) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  const answer = await fetch(`${azure.url}/manage/${path}`, { method, headers, ...sent });
-  return answer.status;
+  const sent = body === undefined ? {} : { body };
+  return (await openAdminApi(azure.url, token).ask(method, `/manage/${path}`, sent)).status;
 }
 
 describe('administrators who sign in to Entra', () => {
