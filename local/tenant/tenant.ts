@@ -82,8 +82,8 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
   const apps = new Map<string, RegisteredApp>(
     (options.apps ?? []).map((app) => [app.clientId, app]),
   );
-  const control: ControlWorld = { world, stats, throttling, apps };
   const tokens = new AccessTokens(clock.tokenNow);
+  const control: ControlWorld = { world, stats, throttling, apps, tokens };
   return {
     answering,
     control,
