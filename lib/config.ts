@@ -4,7 +4,7 @@ import { AppError } from './errors.ts';
 /** Plain http is for a machine's own loopback only: everything else carries tokens over the net. */
 const address = z.url({ protocol: /^https?$/ }).refine(
   (url) => {
-    const { protocol, hostname } = new URL(url);
+    const { protocol, hostname = '' } = URL.parse(url) ?? {};
     return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   },
   { error: 'must be https (http only on loopback)' },
@@ -24,7 +24,7 @@ const settingsSchema = z
     CONNECTOR_CLIENT_ID: z.guid().optional(),
     POLL_SCHEDULE: z.string().min(1).default('0 */3 * * * *'),
     ADMIN_AUDIENCE: z.string().min(1).optional(),
-    ADMIN_ISSUER: z.string().min(1).optional(),
+    ADMIN_ISSUER: address.optional(),
     LOG_LEVEL: z.enum(['debug', 'info', 'warning', 'error', 'none']).default('info'),
   })
   .refine((env) => env.SERVICEBUS ?? env.SERVICEBUS__fullyQualifiedNamespace, {
@@ -34,6 +34,11 @@ const settingsSchema = z
   .refine((env) => env.TABLES ?? env.TABLES__tableServiceUri, {
     error: 'set TABLES or TABLES__tableServiceUri',
     path: ['TABLES'],
+  })
+  // One alone would leave the administrator's token of a machine of one's own in force.
+  .refine((env) => (env.ADMIN_ISSUER === undefined) === (env.ADMIN_AUDIENCE === undefined), {
+    error: 'set ADMIN_ISSUER and ADMIN_AUDIENCE, or neither',
+    path: ['ADMIN_ISSUER'],
   });
 
 /** How to reach a platform service: by connection string, or by address and managed identity. */
@@ -54,6 +59,8 @@ export interface Config {
   /** The connector's own application. */
   readonly connector: { readonly clientId: string | undefined };
   readonly pollSchedule: string;
+  /** Whose tokens administrators bring, and for whom; undefined where they do not sign in to Entra. */
+  readonly admin: { readonly issuer: string; readonly audience: string } | undefined;
   readonly logLevel: z.infer<typeof settingsSchema>['LOG_LEVEL'];
 }
 
@@ -92,6 +99,10 @@ export function readConfig(
     publicUrl: known.PUBLIC_URL,
     connector: { clientId: known.CONNECTOR_CLIENT_ID },
     pollSchedule: known.POLL_SCHEDULE,
+    admin:
+      known.ADMIN_ISSUER === undefined || known.ADMIN_AUDIENCE === undefined
+        ? undefined
+        : { issuer: known.ADMIN_ISSUER, audience: known.ADMIN_AUDIENCE },
     logLevel: known.LOG_LEVEL,
   };
 }

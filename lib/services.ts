@@ -12,7 +12,10 @@ import { openSealer } from './azure/sealing.ts';
 import { openBus } from './azure/service-bus.ts';
 import { openTables, type Tables } from './azure/tables.ts';
 import { type Config, readConfig } from './config.ts';
+import { openAdminTokens } from './entra/admin-tokens.ts';
+import { openSigningKeys } from './entra/signing-keys.ts';
 import { openLog } from './log.ts';
+import type { AdminTokens } from './ports/administrators.ts';
 import type { Clock } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
 import { connectionSchemas } from './scim/schema/connection-schemas.ts';
@@ -104,9 +107,16 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     },
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, { now: () => clock.now() }),
+    adminTokens: adminTokens(config, clock),
     directories: openDirectories(tables, tenants),
     tenants,
   };
+}
+
+function adminTokens({ admin, entraAuthority }: Config, clock: Clock): AdminTokens | undefined {
+  if (admin === undefined) return undefined;
+  const keys = openSigningKeys({ authority: entraAuthority, issuer: admin.issuer, clock, fetch });
+  return openAdminTokens({ ...admin, keys, clock });
 }
 
 function withIdentity<Access extends object>(

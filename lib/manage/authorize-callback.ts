@@ -1,4 +1,4 @@
-import type { HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError } from '../errors.ts';
 import type { PendingConsent } from '../ports/authorizations.ts';
 import type { StoredConnection } from '../ports/connections.ts';
@@ -7,7 +7,7 @@ import { clientIdOf, type EntraCredential, partsOf } from '../sync/entra-credent
 import { hashOf } from '../sync/secret.ts';
 import { signInAdvice } from '../sync/sign-in-advice.ts';
 import { declinedProofs, type Looked, lookAtTenant, proofsOf } from './look-at-tenant.ts';
-import type { Call } from './manage.ts';
+import type { ManageNeeds } from './manage.ts';
 
 /** A consent takes a moment until it shows in tokens; so many milliseconds between two tries. */
 const PAUSES = [1_000, 2_000] as const;
@@ -24,16 +24,22 @@ interface Found {
  * brings can be written by anybody: it counts only with a state that was given out and not yet used,
  * and only once a token of that tenant can be had and opens what the credential is for.
  */
-export async function finishConsent(call: Call): Promise<HttpResponseInit> {
-  const query = new URL(call.request.url).searchParams;
-  const found = await foundConsent(call, query.get('state') ?? '');
+export async function finishConsent(
+  services: ManageNeeds,
+  request: HttpRequest,
+): Promise<HttpResponseInit> {
+  const query = new URL(request.url).searchParams;
+  const found = await foundConsent(services, query.get('state') ?? '');
   const { connection, credential } = found;
   const back = broughtBack(query);
   if (back.outcome === 'nothing')
     throw new AppError('bad-request', 'this says nothing of a consent; start again (authorize)');
-  const { services } = call;
   if (back.outcome === 'declined') {
-    const declined = declinedProofs(back.why, partsOf(connection, credential), whoOf(call, found));
+    const declined = declinedProofs(
+      back.why,
+      partsOf(connection, credential),
+      whoOf(services, found),
+    );
     await services.authorizations.prove(connection, declined);
     throw new AppError(
       'access-denied',
@@ -45,11 +51,11 @@ export async function finishConsent(call: Call): Promise<HttpResponseInit> {
       'conflict',
       'the consent is said to be another tenant’s; sign in as an administrator of the connection’s own, and start again (authorize)',
     );
-  return prove(call, found);
+  return prove(services, found);
 }
 
 /** @throws AppError `bad-request`, the same whatever is wrong with the state */
-async function foundConsent({ services }: Call, state: string): Promise<Found> {
+async function foundConsent(services: ManageNeeds, state: string): Promise<Found> {
   const [, connectionId, secret] = /^([a-z0-9][a-z0-9-]{0,39})\.([\w-]{43})$/.exec(state) ?? [];
   const connection =
     connectionId === undefined ? undefined : await services.connections.get(connectionId);
@@ -64,7 +70,7 @@ async function foundConsent({ services }: Call, state: string): Promise<Found> {
   return { connection, pending, credential };
 }
 
-function whoOf({ services }: Call, { pending, credential }: Found) {
+function whoOf(services: ManageNeeds, { pending, credential }: Found) {
   return {
     at: new Date(services.clock.now()).toISOString(),
     by: pending.by,
@@ -73,8 +79,7 @@ function whoOf({ services }: Call, { pending, credential }: Found) {
   };
 }
 
-async function prove(call: Call, found: Found): Promise<HttpResponseInit> {
-  const { services } = call;
+async function prove(services: ManageNeeds, found: Found): Promise<HttpResponseInit> {
   const { connection, credential } = found;
   const parts = partsOf(connection, credential);
   const look = () => lookAtTenant(services.tenants.trySignIn(connection, credential), parts);
@@ -84,7 +89,7 @@ async function prove(call: Call, found: Found): Promise<HttpResponseInit> {
     await services.sleep(pause);
     looked = await look();
   }
-  await services.authorizations.prove(connection, proofsOf(looked, parts, whoOf(call, found)));
+  await services.authorizations.prove(connection, proofsOf(looked, parts, whoOf(services, found)));
   const failure = failureOf(looked);
   const connectionId = connection.id;
   if (failure) {

@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { hasBody, readJson } from '../http.ts';
@@ -10,9 +9,9 @@ import {
   entraCredentialIdSchema,
 } from '../sync/entra-credential.ts';
 import { hashOf, newSecret } from '../sync/secret.ts';
-import { callerOf } from './caller.ts';
+import { type Contract, route } from './contract.ts';
 import { SHOWN_ONCE, stayingConnection } from './credentials.ts';
-import type { Call } from './manage.ts';
+import { EXAMPLE, timeSchema } from './views.ts';
 
 /** The state is good for so long. */
 const CONSENT_MILLISECONDS = 10 * 60_000;
@@ -22,11 +21,36 @@ const askSchema = z.strictObject({
   credentialId: entraCredentialIdSchema.optional(),
 });
 
+const contract = {
+  operation: 'authorize',
+  summary:
+    'The address at which an administrator of the tenant consents; good once, for ten minutes',
+  body: { schema: askSchema, example: {}, optional: true },
+  answers: {
+    200: {
+      description: 'Where the browser goes, and comes back to',
+      body: z.strictObject({
+        address: z.url(),
+        redirectUri: z.url(),
+        clientId: z.string(),
+        expiresAt: timeSchema,
+      }),
+      example: {
+        address: `https://login.microsoftonline.com/${EXAMPLE.tenantId}/v2.0/adminconsent?client_id=…`,
+        redirectUri: 'https://tandem.example/manage/authorize/callback',
+        clientId: EXAMPLE.clientId,
+        expiresAt: EXAMPLE.later,
+      },
+    },
+  },
+  problems: ['conflict'],
+} satisfies Contract;
+
 /**
  * Gives the address at which an administrator of the tenant consents. What the browser brings back is
  * good once, for ten minutes, and counts as the caller's.
  */
-export async function authorize(call: Call): Promise<HttpResponseInit> {
+export const authorize = route(contract)(async (call) => {
   const { services } = call;
   const connection = await stayingConnection(call);
   const { credentialId } = hasBody(call.request) ? await readJson(call.request, askSchema) : {};
@@ -40,7 +64,7 @@ export async function authorize(call: Call): Promise<HttpResponseInit> {
   const secret = newSecret();
   const now = services.clock.now();
   const expiresAt = now + CONSENT_MILLISECONDS;
-  const pending = { by: callerOf(call), credentialId: credential.id, expiresAt };
+  const pending = { by: call.caller.id, credentialId: credential.id, expiresAt };
   await services.authorizations.begin(connection, hashOf(secret), pending, now);
   services.log.info('consent is asked for', { connectionId: connection.id });
   const redirectUri = callbackAddress(publicUrl);
@@ -57,7 +81,7 @@ export async function authorize(call: Call): Promise<HttpResponseInit> {
     headers: SHOWN_ONCE,
     jsonBody: { address, redirectUri, clientId, expiresAt: new Date(expiresAt).toISOString() },
   };
-}
+});
 
 function credentialOf({ entra }: Connection, id: string | undefined): EntraCredential {
   const found = entra.credentials.find((one) =>

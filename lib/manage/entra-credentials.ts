@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
@@ -10,11 +9,18 @@ import {
   partSchema,
 } from '../sync/entra-credential.ts';
 import { connectionOf, saveAt } from './connections.ts';
+import { type Contract, route } from './contract.ts';
 import { expirySchema, nowOf, requireFuture } from './credential-view.ts';
 import { stayingConnection } from './credentials.ts';
 import { draftSchema, settleDraft } from './entra-drafts.ts';
-import { applicationOf, removeUnused, shownCredential } from './entra-settings.ts';
+import { applicationOf, removeUnused } from './entra-settings.ts';
+import {
+  ENTRA_CREDENTIAL_EXAMPLE,
+  entraCredentialViewSchema,
+  shownEntraCredential,
+} from './entra-view.ts';
 import type { Call } from './manage.ts';
+import { EXAMPLE } from './views.ts';
 
 /** Where in the order; 0 = the first. */
 const place = z.number().int().min(0).max(MOST_ENTRA_CREDENTIALS);
@@ -30,13 +36,40 @@ const changeSchema = z.strictObject({
   place: place.optional(),
 });
 
+const listed = {
+  description: 'How it signs in, in order, without secrets',
+  body: z.strictObject({ credentials: z.array(entraCredentialViewSchema) }),
+  example: { credentials: [ENTRA_CREDENTIAL_EXAMPLE] },
+  headers: ['etag'],
+} as const;
+
+const listContract = {
+  operation: 'listEntraCredentials',
+  summary: 'How the connection signs in to its tenant, in the order in which it is tried',
+  answers: { 200: listed },
+} satisfies Contract;
+
 /** How the connection signs in to its tenant, in the order in which it is tried; no secrets. */
-export async function listEntraCredentials(call: Call): Promise<HttpResponseInit> {
-  return answerWith(await connectionOf(call));
-}
+export const listEntraCredentials = route(listContract)(async (call) =>
+  answerWith(await connectionOf(call)),
+);
+
+const addContract = {
+  operation: 'addEntraCredential',
+  summary: 'One more credential, the last one unless told otherwise',
+  body: {
+    schema: addSchema,
+    example: {
+      credential: { kind: 'secret', clientId: EXAMPLE.clientId, secret: 'the value of the secret' },
+      place: 0,
+    },
+  },
+  answers: { 201: { ...listed, description: 'It is there now' } },
+  problems: ['conflict', 'precondition-failed'],
+} satisfies Contract;
 
 /** One more credential, the last one unless told otherwise. Its secret goes to the vault. */
-export async function addEntraCredential(call: Call): Promise<HttpResponseInit> {
+export const addEntraCredential = route(addContract)(async (call) => {
   const { services } = call;
   const connection = await stayingConnection(call);
   const { credential: draft, place: at } = await readJson(call.request, addSchema);
@@ -52,15 +85,24 @@ export async function addEntraCredential(call: Call): Promise<HttpResponseInit> 
   try {
     const saved = await save(call, connection, known.toSpliced(at ?? known.length, 0, credential));
     services.log.info('credential added', { connectionId: connection.id, kind: credential.kind });
-    return { ...answerWith(saved), status: 201 };
+    return { ...answerWith(saved), status: 201 as const };
   } catch (error) {
     for (const name of secrets.keys()) await services.secrets.remove(name);
     throw error;
   }
-}
+});
+
+const changeContract = {
+  operation: 'changeEntraCredential',
+  summary: 'Name, expiry, part and place of a credential; the tag is the connection’s',
+  body: { schema: changeSchema, example: { expiresAt: '2027-05-01T00:00:00.000Z' } },
+  ifMatch: true,
+  answers: { 200: listed },
+  problems: ['conflict'],
+} satisfies Contract;
 
 /** Name, expiry, part and place of a credential; another secret is another credential. */
-export async function changeEntraCredential(call: Call): Promise<HttpResponseInit> {
+export const changeEntraCredential = route(changeContract)(async (call) => {
   const connection = await stayingConnection(call);
   requireIfMatch(call.request, connection.version);
   const change = await readJson(call.request, changeSchema);
@@ -85,10 +127,17 @@ export async function changeEntraCredential(call: Call): Promise<HttpResponseIni
   const others = connection.entra.credentials.filter((one) => one !== credential);
   const at = change.place ?? connection.entra.credentials.indexOf(credential);
   return answerWith(await save(call, connection, others.toSpliced(at, 0, changed)));
-}
+});
+
+const removeContract = {
+  operation: 'removeEntraCredential',
+  summary: 'Removes a credential and its secret; one for all parts has to stay',
+  answers: { 200: { ...listed, description: 'Those that are left' } },
+  problems: ['bad-request', 'conflict', 'precondition-failed'],
+} satisfies Contract;
 
 /** It is not used from now on, and its secret is gone. */
-export async function removeEntraCredential(call: Call): Promise<HttpResponseInit> {
+export const removeEntraCredential = route(removeContract)(async (call) => {
   const connection = await stayingConnection(call);
   const credential = credentialOf(call, connection);
   const others = connection.entra.credentials.filter((one) => one !== credential);
@@ -96,7 +145,7 @@ export async function removeEntraCredential(call: Call): Promise<HttpResponseIni
   await removeUnused(call.services, connection, saved);
   call.services.log.info('credential removed', { connectionId: connection.id });
   return answerWith(saved);
-}
+});
 
 /** @throws AppError `not-found` */
 function credentialOf({ params }: Call, { entra }: Connection): EntraCredential {
@@ -121,8 +170,8 @@ async function save(
   return saveAt(call, next, version);
 }
 
-function answerWith({ entra, version }: StoredConnection): HttpResponseInit {
+function answerWith({ entra, version }: StoredConnection) {
   const headers = { etag: etagOf(version) };
-  const jsonBody = { credentials: entra.credentials.map(shownCredential) };
-  return { status: 200, headers, jsonBody };
+  const jsonBody = { credentials: entra.credentials.map(shownEntraCredential) };
+  return { status: 200 as const, headers, jsonBody };
 }

@@ -106,27 +106,3 @@ export async function removeUnused(
   for (const name of secretNamesOf(before.entra.credentials))
     if (!used.has(name)) await secrets.remove(name);
 }
-
-/** What administrators see of it: never where a secret stands, let alone the secret. */
-export function shownEntra({ tenantId, clientId, credentials, readsExpiry }: Connection['entra']) {
-  return {
-    tenantId,
-    clientId,
-    readsExpiry: readsExpiry ?? false,
-    credentials: credentials.map(shownCredential),
-  };
-}
-
-/** As {@link shownEntra}, of one credential. */
-export function shownCredential(credential: EntraCredential) {
-  const { id, kind, name, for: part, expiresAt } = credential;
-  return {
-    id,
-    kind,
-    name: name ?? null,
-    for: part ?? 'all',
-    expiresAt,
-    ...('clientId' in credential && { clientId: credential.clientId }),
-    ...('identityClientId' in credential && { identityClientId: credential.identityClientId }),
-  };
-}

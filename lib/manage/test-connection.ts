@@ -1,22 +1,22 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { hasBody, readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Proof } from '../sync/authorization.ts';
-import { isPassed, skipped } from '../sync/check.ts';
+import { checkSchema, isPassed, skipped } from '../sync/check.ts';
 import { type Connection, isPush } from '../sync/connection.ts';
 import { clientIdOf, PARTS, type Part } from '../sync/entra-credential.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { testedKey } from '../sync/tested.ts';
-import { callerOf } from './caller.ts';
 import { checkApplication } from './check-application.ts';
 import { checkTenant, type TenantChecks } from './check-tenant.ts';
 import { connectionOf } from './connections.ts';
+import { type Contract, route } from './contract.ts';
 import { draftSchema } from './entra-drafts.ts';
 import { changedEntra, type EntraChange, entraChangeSchema, withDrafts } from './entra-settings.ts';
 import { proofsOf } from './look-at-tenant.ts';
 import type { Call } from './manage.ts';
+import { EXAMPLE, timeSchema } from './views.ts';
 
 /** Settings that are not saved yet. */
 const unsavedSchema = z.strictObject({
@@ -28,12 +28,45 @@ const unsavedSchema = z.strictObject({
 });
 type Unsaved = z.infer<typeof unsavedSchema>;
 
+const contract = {
+  operation: 'testConnection',
+  summary: 'Tests a connection line by line, as it is saved or with settings that are not',
+  body: { schema: unsavedSchema, example: {}, optional: true },
+  answers: {
+    200: {
+      description: 'What was found, in order or not',
+      body: z.strictObject({
+        /** No line fails that is required. */
+        passed: z.boolean(),
+        at: timeSchema,
+        checks: z.array(checkSchema),
+      }),
+      example: {
+        passed: false,
+        at: EXAMPLE.at,
+        checks: [
+          {
+            check: 'token',
+            status: 'failed',
+            required: false,
+            credentialId: '5f0c2d1e',
+            code: 'credential-refused',
+            detail: 'Entra refused the credential: AADSTS7000222',
+            next: 'the client secret has expired: make a new one in the app registration, and enter it',
+          },
+        ],
+      },
+    },
+  },
+  problems: ['conflict', 'throttled'],
+} satisfies Contract;
+
 /**
  * Tests a connection: each line says whether it is in order, and what to do where it is not. With
  * settings in the body those are tested, and nothing is kept of it; without, a test that is passed is
  * what switching on takes.
  */
-export async function testConnection(call: Call): Promise<HttpResponseInit> {
+export const testConnection = route(contract)(async (call) => {
   const { services } = call;
   const connection = await connectionOf(call);
   const unsaved = hasBody(call.request) ? await readJson(call.request, unsavedSchema) : {};
@@ -47,7 +80,7 @@ export async function testConnection(call: Call): Promise<HttpResponseInit> {
   if (!isOfSettings) await keep(call, connection, { tenant, passed, at });
   services.log.info('connection tested', { connectionId: connection.id, passed });
   return { status: 200, jsonBody: { passed, at, checks } };
-}
+});
 
 /** Where Entra's provisioning service writes, nobody signs in. */
 const PUSHED: TenantChecks = {
@@ -80,7 +113,7 @@ async function keep(
   { tenant, passed, at }: { tenant: TenantChecks; passed: boolean; at: string },
 ): Promise<void> {
   const { authorizations, config } = call.services;
-  const by = callerOf(call);
+  const by = call.caller.id;
   const proofs: Partial<Record<Part, Proof>> = {};
   for (const part of PARTS) {
     const seen = tenant.seen[part];

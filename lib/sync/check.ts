@@ -1,25 +1,29 @@
+import { z } from 'zod';
+
 /** One line of a connection's test. */
-export interface Check {
-  readonly check:
-    | 'token'
-    | 'permissions'
-    | 'users'
-    | 'groups'
-    | 'domains'
-    | 'subscriptions'
-    | 'secret-expiry'
-    | 'application-readable'
-    | 'application-writable';
+export const checkSchema = z.strictObject({
+  check: z.enum([
+    'token',
+    'permissions',
+    'users',
+    'groups',
+    'domains',
+    'subscriptions',
+    'secret-expiry',
+    'application-readable',
+    'application-writable',
+  ]),
   /** The credential that a token was asked for with. */
-  readonly credentialId?: string;
-  readonly status: 'ok' | 'failed' | 'skipped';
-  /** Whether the connection cannot be switched on while this fails. */
-  readonly required: boolean;
-  readonly code?: string;
-  readonly detail?: string;
+  credentialId: z.string().optional(),
+  status: z.enum(['ok', 'failed', 'skipped']),
+  /** The connection cannot be switched on while this fails. */
+  required: z.boolean(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
   /** What to do about it. */
-  readonly next?: string;
-}
+  next: z.string().optional(),
+});
+export type Check = Readonly<z.infer<typeof checkSchema>>;
 
 /** What a line is about. */
 export type About = Pick<Check, 'check' | 'required' | 'credentialId'>;

@@ -24,7 +24,7 @@ const WRITE_GROUPS: AnyOf = ['Group.ReadWrite.All', 'Directory.ReadWrite.All'];
 const SUBSCRIBE: readonly AnyOf[] = [['User.Read.All'], ['Group.Read.All']];
 
 /** To read when the secrets of a registration end. */
-const READ_EXPIRY: AnyOf = ['Application.Read.All', 'Application.ReadWrite.OwnedBy'];
+const READ_EXPIRY: AnyOf = ['Application.Read.All', 'Application.ReadWrite.OwnedBy', ...READ_ALL];
 
 /** The switches that decide what is needed. */
 type Switches = Pick<RuleSettings, 'users' | 'groups'>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { WRITE_ROLES } from '../graph/permissions.ts';
 import { limitsFor, limitsSchema } from '../limits.ts';
@@ -14,13 +15,6 @@ const changeSchema = registeredAppSchema.omit({ clientId: true }).partial().exte
   writes: z.boolean().optional(),
 });
 
-/** One more application. */
-export function registerApp(control: ControlWorld, request: ControlRequest): ControlAnswer {
-  const app = registeredAppSchema.parse(request.body);
-  control.apps.set(app.clientId, app);
-  return { status: 201, body: { clientId: app.clientId } };
-}
-
 /** Changes what an application may do and signs in with; permissions show in new tokens only. */
 export function changeApp(control: ControlWorld, request: ControlRequest): ControlAnswer {
   const clientId = request.segments[1] ?? '';
@@ -30,6 +24,22 @@ export function changeApp(control: ControlWorld, request: ControlRequest): Contr
   const { roles = app.roles, writes, secret = app.secret, ...rest } = given;
   control.apps.set(clientId, { ...app, ...rest, secret, roles: withWrites(roles, writes) });
   return { status: 204 };
+}
+
+/** Registers an application, with a client id and a secret of its own where none are given. */
+export function registerApp({ apps }: ControlWorld, { body }: ControlRequest): ControlAnswer {
+  const given = changeSchema.extend({ clientId: z.string().optional() }).parse(body ?? {});
+  const { clientId = randomUUID(), roles = [], writes, secret = randomUUID(), ...rest } = given;
+  apps.set(clientId, { ...rest, clientId, secret, roles: withWrites(roles, writes) });
+  return { status: 201, body: { clientId, secret } };
+}
+
+const rotationSchema = z.strictObject({ keep: z.boolean().default(true) });
+
+/** Tokens are signed with a new key from now on. */
+export function rotateKeys({ tokens }: ControlWorld, { body }: ControlRequest): ControlAnswer {
+  const { keep } = rotationSchema.parse(body ?? {});
+  return { status: 200, body: { keyId: tokens.rotate(keep) } };
 }
 
 function withWrites(roles: readonly string[], writes: boolean | undefined): readonly string[] {

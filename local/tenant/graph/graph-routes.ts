@@ -1,6 +1,6 @@
+import { registrationRoutes } from '../registrations/registration-routes.ts';
 import { subscriptionRoutes } from '../subscriptions/subscription-routes.ts';
 import type { Answering } from './answer-call.ts';
-import { applicationRoutes } from './applications.ts';
 import { batchRoutes } from './batch.ts';
 import { deletedItemRoutes } from './deleted-items.ts';
 import { deltaRoutes } from './delta-routes.ts';
@@ -30,7 +30,7 @@ export function graphRoutes(world: TenantWorld, answering: () => Answering): rea
     ...deletedItemRoutes(world),
     ...directoryObjectRoutes(world),
     ...organizationRoutes(world),
-    ...applicationRoutes(world),
+    ...registrationRoutes(world),
     ...subscriptionRoutes(world),
     ...batchRoutes(answering),
   ];

@@ -66,13 +66,6 @@ export const READ_DOMAINS: readonly string[] = [
   ...READ_ALL,
 ];
 
-/** Registrations of applications; `OwnedBy` shows those that the caller owns. */
-export const READ_APPLICATIONS: readonly string[] = [
-  'Application.Read.All',
-  'Application.ReadWrite.OwnedBy',
-  'Application.ReadWrite.All',
-];
-
 /** For subscriptions; permissions to write do not count (Graph docs: create subscription). */
 export const SUBSCRIBE: Readonly<Record<'user' | 'group', readonly string[]>> = {
   user: ['User.Read.All'],
@@ -111,7 +104,6 @@ export const ALL_ROLES: readonly string[] = [
       WRITE_MEMBERS,
       READ_ORGANIZATION,
       READ_DOMAINS,
-      READ_APPLICATIONS,
       MANAGE_ROLES,
     ].flat(),
   ),

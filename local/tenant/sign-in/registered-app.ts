@@ -28,6 +28,8 @@ export const registeredAppSchema = z.strictObject({
   federated: z.array(federatedSchema).optional(),
   /** Granted application permissions; empty = nobody has consented. */
   roles: z.array(z.string()).readonly(),
+  /** App roles it was given, by the client id of the application whose they are. */
+  appRoles: z.record(z.string(), z.array(z.string())).optional(),
   /** What it asks for: granted by a consent. Absent = nothing more than it has. */
   requested: z.array(z.string()).readonly().optional(),
   /** False: it is registered elsewhere, and comes into the tenant with the first consent. */

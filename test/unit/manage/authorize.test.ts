@@ -13,6 +13,7 @@ import { MemoryTables } from '../../properties/memory-tables.ts';
 const TENANT = '11111111-2222-4333-8444-555555555555';
 const CLIENT = '99999999-2222-4333-8444-555555555555';
 const MINUTE = 60_000;
+const ADMIN = { id: 'someone', appId: null, role: 'Sync.Admin' as const };
 const AT = '2026-01-01T00:00:00.000Z';
 
 const made = (id: string): Connection => ({
@@ -76,7 +77,7 @@ async function open() {
     },
   } as unknown as Call['services'];
   const call = (method: string, url: string, params = {}) =>
-    ({ services, params, request: new HttpRequest({ method, url }) }) as Call;
+    ({ services, params, request: new HttpRequest({ method, url }), caller: ADMIN }) as Call;
   return {
     state,
     can,
@@ -85,15 +86,14 @@ async function open() {
     authorizations,
     ask: async (id = 'one') => {
       const url = `https://tandem.example/manage/connections/${id}/authorize`;
-      const answer = await authorize(call('POST', url, { connectionId: id }));
+      const answer = await authorize.handle(call('POST', url, { connectionId: id }));
       const { address } = answer.jsonBody as { address: string };
       return { address: new URL(address), state: new URL(address).searchParams.get('state') ?? '' };
     },
     back: (query: Record<string, string>) => {
       const asked = new URLSearchParams(query).toString();
-      return finishConsent(
-        call('GET', `https://tandem.example/manage/authorize/callback?${asked}`),
-      );
+      const url = `https://tandem.example/manage/authorize/callback?${asked}`;
+      return finishConsent(services, new HttpRequest({ method: 'GET', url }));
     },
   };
 }
@@ -135,7 +135,7 @@ describe('a consent that comes back', () => {
     const { state } = await world.ask();
     expect(await world.back(consented(state))).toMatchObject({ status: 200 });
     expect(await proofs()).toMatchObject({
-      users: { by: 'administrator', how: 'consent', at: AT, clientId: CLIENT, failure: null },
+      users: { by: ADMIN.id, how: 'consent', at: AT, clientId: CLIENT, failure: null },
       groups: { permissions: ['User.Read.All', 'Group.Read.All'] },
     });
   });
