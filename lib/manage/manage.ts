@@ -67,7 +67,6 @@ export type ManageNeeds = Pick<
   | 'credentials'
   | 'knownCredentials'
   | 'authorizations'
-  | 'authorizations'
   | 'adminTokens'
   | 'directories'
   | 'tenants'
