@@ -1,11 +1,13 @@
 import { app } from '@azure/functions';
+import { isConfigured } from '../lib/configured.ts';
 import { receiveLaneMessage } from '../lib/flows/receive.ts';
 import { services } from '../lib/services.ts';
 
-app.serviceBusQueue('apply', {
-  connection: 'SERVICEBUS',
-  queueName: 'changes',
-  isSessionsEnabled: true,
-  handler: async (message, context) =>
-    receiveLaneMessage(await services(), message, context.triggerMetadata ?? {}),
-});
+if (isConfigured())
+  app.serviceBusQueue('apply', {
+    connection: 'SERVICEBUS',
+    queueName: 'changes',
+    isSessionsEnabled: true,
+    handler: async (message, context) =>
+      receiveLaneMessage(await services(), message, context.triggerMetadata ?? {}),
+  });

@@ -1,8 +1,9 @@
 import { app } from '@azure/functions';
+import { whenConfigured } from '../lib/configured.ts';
 import { housekeep } from '../lib/flows/housekeep.ts';
 import { services } from '../lib/services.ts';
 
 app.timer('housekeeping-timer', {
   schedule: '0 37 * * * *',
-  handler: async () => housekeep(await services()),
+  handler: whenConfigured(services, housekeep),
 });

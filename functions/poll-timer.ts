@@ -1,8 +1,9 @@
 import { app } from '@azure/functions';
+import { pollSchedule, whenConfigured } from '../lib/configured.ts';
 import { pollAll } from '../lib/flows/poll-all.ts';
 import { services } from '../lib/services.ts';
 
 app.timer('poll-timer', {
-  schedule: '%POLL_SCHEDULE%',
-  handler: async () => pollAll(await services()),
+  schedule: pollSchedule(),
+  handler: whenConfigured(services, pollAll),
 });

@@ -12,16 +12,18 @@ import { openSealer } from './azure/sealing.ts';
 import { openBus } from './azure/service-bus.ts';
 import { openTables, type Tables } from './azure/tables.ts';
 import { telemetry } from './azure/telemetry.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig, readSettings } from './config.ts';
 import type { GraphOptions } from './entra/client.ts';
 import { openEntra } from './entra/directory.ts';
 import { openNotifications } from './entra/notifications.ts';
+import { reachSignIn } from './entra/sign-in-address.ts';
 import { openWritePacing, type WritePacing } from './entra/write-pacing.ts';
 import { openEntraWrites } from './entra/writes.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { EntraWrites } from './ports/entra-writes.ts';
+import type { Health, HealthCheck } from './ports/health.ts';
 import type { Clock, Secrets } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
 import { connectionSchemas } from './scim/schema/connection-schemas.ts';
@@ -56,6 +58,9 @@ const TABLES = [
   'directorymembers',
 ] as const;
 
+/** The administrator's token stands in the vault under this name. */
+const ADMIN_TOKEN = 'admin-token';
+
 let opened: Promise<Services & { readonly config: Config }> | undefined;
 
 /**
@@ -70,12 +75,56 @@ export function services(): Promise<Services & { readonly config: Config }> {
   return opened;
 }
 
+/** What the app stands on: each opened once a process, by whoever needs it first. */
+const standing: { tables?: Tables; bus?: ReturnType<typeof openBus>; secrets?: Secrets } = {};
+
+function tablesOf(access: Config['tables']): Tables {
+  standing.tables ??= openTables(withIdentity(access, managedIdentity()));
+  return standing.tables;
+}
+
+function busOf(access: Config['serviceBus']) {
+  standing.bus ??= openBus(withIdentity(access, managedIdentity()));
+  return standing.bus;
+}
+
+function secretsOf(uri: Config['keyVaultUri']): Secrets {
+  standing.secrets ??= openSecrets({ uri, credential: managedIdentity(), clock: Date });
+  return standing.secrets;
+}
+
+/** What the health of the app is judged by; its settings may be wrong. */
+export function health(): Health {
+  const { config, problems } = readSettings();
+  const { tables, serviceBus, keyVaultUri, entraAuthority } = config;
+  const askVault = async () =>
+    keyVaultUri === undefined ? undefined : secretsOf(keyVaultUri).get(ADMIN_TOKEN);
+  const check = <T>(
+    of: T | undefined,
+    name: HealthCheck['name'],
+    run: (of: T) => Promise<unknown>,
+  ): HealthCheck[] =>
+    of === undefined
+      ? []
+      : [{ name, isVital: name !== 'sign-in', run: async () => void (await run(of)) }];
+  return {
+    problems,
+    checks: [
+      ...check(tables, 'tables', (of) => tablesOf(of).table('connections').get('health', 'health')),
+      ...check(serviceBus, 'bus', (of) => busOf(of).reach(['polls', 'changes'])),
+      ...check(keyVaultUri, 'vault', askVault),
+      ...check(entraAuthority, 'sign-in', (of) => reachSignIn(of)),
+    ],
+    adminToken: askVault,
+    hasVault: keyVaultUri !== undefined,
+  };
+}
+
 async function open(config: Config): Promise<Services & { readonly config: Config }> {
   const clock: Clock = Date;
-  const identity = managedIdentity();
-  const tables = openTables(withIdentity(config.tables, identity));
+  const tables = tablesOf(config.tables);
+  const secrets = secretsOf(config.keyVaultUri);
   await tables.ensure(TABLES);
-  const secrets = openSecrets({ uri: config.keyVaultUri, credential: identity, clock });
   const sealer = openSealer(secrets, { now: () => clock.now() });
   const links = tables.table('links');
   const watches = openWatches(tables.table('connections'));
@@ -87,7 +136,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     clock,
     sleep: (milliseconds) => sleep(milliseconds),
     log,
-    bus: openBus(withIdentity(config.serviceBus, identity)),
+    bus: busOf(config.serviceBus),
     secrets,
     connections,
     checkpoints: openCheckpoints(tables.table('checkpoints')),
