@@ -46,17 +46,18 @@ import { type Connection, objectIdAttribute } from './sync/connection.ts';
 import type { Selection } from './sync/rules/properties.ts';
 import { keyOf, rulesOf } from './sync/rules/rules-of.ts';
 
-const TABLES = [
-  'connections',
-  'checkpoints',
-  'rejected',
-  'links',
-  'runs',
-  'plans',
-  'credentials',
-  'directory',
-  'directorymembers',
-] as const;
+/** The tables, each with the newest version of its rows (docs/decisions/0027). */
+const TABLES = {
+  connections: 1,
+  checkpoints: 1,
+  rejected: 1,
+  links: 1,
+  runs: 1,
+  plans: 1,
+  credentials: 1,
+  directory: 2,
+  directorymembers: 1,
+} as const;
 
 /** The administrator's token stands in the vault under this name. */
 const ADMIN_TOKEN = 'admin-token';
@@ -79,7 +80,7 @@ export function services(): Promise<Services & { readonly config: Config }> {
 const standing: { tables?: Tables; bus?: ReturnType<typeof openBus>; secrets?: Secrets } = {};
 
 function tablesOf(access: Config['tables']): Tables {
-  standing.tables ??= openTables(withIdentity(access, managedIdentity()));
+  standing.tables ??= openTables(withIdentity(access, managedIdentity()), TABLES);
   return standing.tables;
 }
 
@@ -124,7 +125,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
   const clock: Clock = Date;
   const tables = tablesOf(config.tables);
   const secrets = secretsOf(config.keyVaultUri);
-  await tables.ensure(TABLES);
+  await tables.ensure(Object.keys(TABLES));
   const sealer = openSealer(secrets, { now: () => clock.now() });
   const links = tables.table('links');
   const watches = openWatches(tables.table('connections'));

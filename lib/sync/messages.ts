@@ -5,6 +5,9 @@ import { LANES } from './lanes.ts';
 import { lossKindSchema } from './losses.ts';
 import { phaseSchema } from './run.ts';
 
+/** What is sent. Readers of a version take the one before, too (docs/decisions/0027). */
+export const MESSAGE_VERSION = 1;
+
 /** A message to the poll of a connection. It says when to look, never what changed. */
 export const pollMessageSchema = z.object({
   v: z.literal(1),
