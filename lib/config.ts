@@ -52,6 +52,8 @@ const schedule = z.string().refine(
   { error: 'must be an NCRONTAB expression with six fields' },
 );
 
+const guid = z.guid({ error: 'must be a GUID' });
+
 const LEVELS = ['debug', 'info', 'warning', 'error', 'none'] as const;
 
 const settingsSchema = z.object({
@@ -67,16 +69,20 @@ const settingsSchema = z.object({
   ).optional(),
   TABLES__tableServiceUri: address.optional(),
   KEY_VAULT_URI: address,
+  AZURE_CLIENT_ID: guid.optional(),
   ENTRA_AUTHORITY: origin.default('https://login.microsoftonline.com'),
   GRAPH_BASE_URL: origin.default('https://graph.microsoft.com'),
   PUBLIC_URL: address.optional(),
-  CONNECTOR_CLIENT_ID: z.guid({ error: 'must be a GUID' }).optional(),
+  CONNECTOR_CLIENT_ID: guid.optional(),
   POLL_SCHEDULE: schedule.default('0 */3 * * * *'),
   ADMIN_AUDIENCE: z.string().optional(),
   ADMIN_ISSUER: z.string().optional(),
   LOG_LEVEL: z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }).default('info'),
 });
 type Settings = z.output<typeof settingsSchema>;
+
+/** The names of all settings. */
+export const SETTING_NAMES: readonly string[] = Object.keys(settingsSchema.shape);
 
 /** Of each pair one must be there. */
 const PAIRS = [
@@ -94,6 +100,8 @@ export interface Config {
   readonly serviceBus: Access<'fullyQualifiedNamespace'>;
   readonly tables: Access<'serviceUri'>;
   readonly keyVaultUri: string;
+  /** Client id of a user-assigned identity; undefined = the system-assigned one. */
+  readonly identityClientId: string | undefined;
   readonly entraAuthority: string;
   readonly graphBaseUrl: string;
   readonly publicUrl: string | undefined;
@@ -166,6 +174,7 @@ function toConfig(right: Partial<Settings>): Partial<Config> {
     ),
     tables: accessOf(right.TABLES, 'serviceUri', right.TABLES__tableServiceUri),
     keyVaultUri: right.KEY_VAULT_URI,
+    identityClientId: right.AZURE_CLIENT_ID,
     entraAuthority: right.ENTRA_AUTHORITY,
     graphBaseUrl: right.GRAPH_BASE_URL,
     publicUrl: right.PUBLIC_URL,

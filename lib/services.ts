@@ -79,18 +79,21 @@ export function services(): Promise<Services & { readonly config: Config }> {
 /** What the app stands on: each opened once a process, by whoever needs it first. */
 const standing: { tables?: Tables; bus?: ReturnType<typeof openBus>; secrets?: Secrets } = {};
 
-function tablesOf(access: Config['tables']): Tables {
-  standing.tables ??= openTables(withIdentity(access, managedIdentity()), TABLES);
+type Of<Name extends keyof Config> = Partial<Config> & Pick<Config, Name>;
+
+function tablesOf({ tables, identityClientId }: Of<'tables'>): Tables {
+  standing.tables ??= openTables(withIdentity(tables, managedIdentity(identityClientId)), TABLES);
   return standing.tables;
 }
 
-function busOf(access: Config['serviceBus']) {
-  standing.bus ??= openBus(withIdentity(access, managedIdentity()));
+function busOf({ serviceBus, identityClientId }: Of<'serviceBus'>) {
+  standing.bus ??= openBus(withIdentity(serviceBus, managedIdentity(identityClientId)));
   return standing.bus;
 }
 
-function secretsOf(uri: Config['keyVaultUri']): Secrets {
-  standing.secrets ??= openSecrets({ uri, credential: managedIdentity(), clock: Date });
+function secretsOf({ keyVaultUri: uri, identityClientId }: Of<'keyVaultUri'>): Secrets {
+  const credential = managedIdentity(identityClientId);
+  standing.secrets ??= openSecrets({ uri, credential, clock: Date });
   return standing.secrets;
 }
 
@@ -99,7 +102,7 @@ export function health(): Health {
   const { config, problems } = readSettings();
   const { tables, serviceBus, keyVaultUri, entraAuthority } = config;
   const askVault = async () =>
-    keyVaultUri === undefined ? undefined : secretsOf(keyVaultUri).get(ADMIN_TOKEN);
+    keyVaultUri === undefined ? undefined : secretsOf({ ...config, keyVaultUri }).get(ADMIN_TOKEN);
   const check = <T>(
     of: T | undefined,
     name: HealthCheck['name'],
@@ -111,8 +114,14 @@ export function health(): Health {
   return {
     problems,
     checks: [
-      ...check(tables, 'tables', (of) => tablesOf(of).table('connections').get('health', 'health')),
-      ...check(serviceBus, 'bus', (of) => busOf(of).reach(['polls', 'changes'])),
+      ...check(tables, 'tables', (of) =>
+        tablesOf({ ...config, tables: of })
+          .table('connections')
+          .get('health', 'health'),
+      ),
+      ...check(serviceBus, 'bus', (of) =>
+        busOf({ ...config, serviceBus: of }).reach(['polls', 'changes']),
+      ),
       ...check(keyVaultUri, 'vault', askVault),
       ...check(entraAuthority, 'sign-in', (of) => reachSignIn(of)),
     ],
@@ -123,8 +132,8 @@ export function health(): Health {
 
 async function open(config: Config): Promise<Services & { readonly config: Config }> {
   const clock: Clock = Date;
-  const tables = tablesOf(config.tables);
-  const secrets = secretsOf(config.keyVaultUri);
+  const tables = tablesOf(config);
+  const secrets = secretsOf(config);
   await tables.ensure(Object.keys(TABLES));
   const sealer = openSealer(secrets, { now: () => clock.now() });
   const links = tables.table('links');
@@ -137,7 +146,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     clock,
     sleep: (milliseconds) => sleep(milliseconds),
     log,
-    bus: busOf(config.serviceBus),
+    bus: busOf(config),
     secrets,
     connections,
     checkpoints: openCheckpoints(tables.table('checkpoints')),

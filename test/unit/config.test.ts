@@ -15,6 +15,7 @@ describe('settings that are right', () => {
       serviceBus: { connectionString: RIGHT.SERVICEBUS },
       tables: { connectionString: RIGHT.TABLES },
       keyVaultUri: RIGHT.KEY_VAULT_URI,
+      identityClientId: undefined,
       entraAuthority: 'https://login.microsoftonline.com',
       graphBaseUrl: 'https://graph.microsoft.com',
       publicUrl: undefined,
@@ -28,16 +29,19 @@ describe('settings that are right', () => {
       KEY_VAULT_URI: RIGHT.KEY_VAULT_URI,
       SERVICEBUS__fullyQualifiedNamespace: 'tandem.servicebus.windows.net',
       TABLES__tableServiceUri: 'https://state.table.core.windows.net',
+      AZURE_CLIENT_ID: '4f0f6d4e-2c1c-4d4f-9f6a-0a6a0d1f2b3c',
     };
     expect(readConfig(env)).toMatchObject({
       serviceBus: { fullyQualifiedNamespace: 'tandem.servicebus.windows.net' },
       tables: { serviceUri: 'https://state.table.core.windows.net' },
+      identityClientId: '4f0f6d4e-2c1c-4d4f-9f6a-0a6a0d1f2b3c',
     });
   });
 
   it('may be there and empty, as the example leaves them', () => {
     const empty = {
       CONNECTOR_CLIENT_ID: '',
+      AZURE_CLIENT_ID: '',
       PUBLIC_URL: '',
       LOG_LEVEL: '',
       TABLES__tableServiceUri: '',
@@ -83,6 +87,7 @@ describe('settings that are missing or wrong', () => {
     ['GRAPH_BASE_URL', `https://g.example/?${SECRET}`, 'must be a plain https address'],
     ['PUBLIC_URL', `ftp://${SECRET}.example`, 'must be an https address (http only on loopback)'],
     ['CONNECTOR_CLIENT_ID', SECRET, 'must be a GUID'],
+    ['AZURE_CLIENT_ID', SECRET, 'must be a GUID'],
     ['POLL_SCHEDULE', SECRET, 'must be an NCRONTAB expression with six fields'],
     ['POLL_SCHEDULE', '*/3 * * * *', 'must be an NCRONTAB expression with six fields'],
     ['POLL_SCHEDULE', '0 61 * * * *', 'must be an NCRONTAB expression with six fields'],
