@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import { isConfigured } from '../lib/configured.ts';
 import { receiveLaneMessage } from '../lib/flows/receive.ts';
 import { services } from '../lib/services.ts';
+import { tracedMessage } from '../lib/traced.ts';
 
 if (isConfigured())
   app.serviceBusQueue('apply', {
@@ -9,5 +10,7 @@ if (isConfigured())
     queueName: 'changes',
     isSessionsEnabled: true,
     handler: async (message, context) =>
-      receiveLaneMessage(await services(), message, context.triggerMetadata ?? {}),
+      tracedMessage(context, message, async () =>
+        receiveLaneMessage(await services(), message, context.triggerMetadata ?? {}),
+      ),
   });

@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import { isConfigured } from '../lib/configured.ts';
 import { receivePoll } from '../lib/flows/receive.ts';
 import { services } from '../lib/services.ts';
+import { tracedMessage } from '../lib/traced.ts';
 
 if (isConfigured())
   app.serviceBusQueue('poll', {
@@ -9,5 +10,7 @@ if (isConfigured())
     queueName: 'polls',
     isSessionsEnabled: true,
     handler: async (message, context) =>
-      receivePoll(await services(), message, context.triggerMetadata ?? {}),
+      tracedMessage(context, message, async () =>
+        receivePoll(await services(), message, context.triggerMetadata ?? {}),
+      ),
   });

@@ -161,6 +161,33 @@ export function pollSchedule(env: Environment = process.env): string {
   );
 }
 
+const exporter = z.enum(['otlp', 'console', 'none']);
+const share = z.coerce.number().min(0).max(1);
+
+/** Where telemetry goes, and how much of it. */
+export interface TelemetrySettings {
+  readonly traces: z.infer<typeof exporter>;
+  readonly metrics: z.infer<typeof exporter>;
+  /** The share of traces that are kept, 0 to 1. */
+  readonly share: number;
+  readonly serviceName: string;
+}
+
+/**
+ * Reads the standard variables of OpenTelemetry; `TELEMETRY=console` stands for both exporters. What
+ * is wrong with them is passed over: no sync stops for its telemetry.
+ */
+export function readTelemetry(env: Environment = process.env): TelemetrySettings {
+  const isCollected = (env.OTEL_EXPORTER_OTLP_ENDPOINT ?? '') !== '';
+  const usual = env.TELEMETRY === 'console' ? 'console' : isCollected ? 'otlp' : 'none';
+  return {
+    traces: exporter.safeParse(env.OTEL_TRACES_EXPORTER).data ?? usual,
+    metrics: exporter.safeParse(env.OTEL_METRICS_EXPORTER).data ?? usual,
+    share: share.safeParse(env.OTEL_TRACES_SAMPLER_ARG || 1).data ?? 1,
+    serviceName: env.OTEL_SERVICE_NAME || 'tandem',
+  };
+}
+
 function problemOf(given: string | undefined, { issues }: z.ZodError): string {
   return given === undefined ? 'is missing' : (issues[0]?.message ?? 'is wrong');
 }

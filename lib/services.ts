@@ -8,10 +8,17 @@ import { spellingOf } from './app/hosted/spelling.ts';
 import { openAccessTokens } from './azure/access-tokens.ts';
 import { managedIdentity, tenantCredential } from './azure/credentials.ts';
 import { openSecrets } from './azure/key-vault.ts';
+import {
+  meteredCheckpoints,
+  meteredEntries,
+  meteredLanes,
+  meteredWatches,
+} from './azure/metered.ts';
 import { openSealer } from './azure/sealing.ts';
 import { openBus } from './azure/service-bus.ts';
 import { openTables, type Tables } from './azure/tables.ts';
 import { telemetry } from './azure/telemetry.ts';
+import { causeId } from './azure/tracing.ts';
 import { type Config, readConfig, readSettings } from './config.ts';
 import type { GraphOptions } from './entra/client.ts';
 import { openEntra } from './entra/directory.ts';
@@ -137,8 +144,8 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
   await tables.ensure(Object.keys(TABLES));
   const sealer = openSealer(secrets, { now: () => clock.now() });
   const links = tables.table('links');
-  const watches = openWatches(tables.table('connections'));
-  const log = openLog(config.logLevel, (line) => console.error(line));
+  const watches = meteredWatches(openWatches(tables.table('connections')));
+  const log = openLog(config.logLevel, (line) => console.error(line), causeId);
   const connections = openConnections(tables.table('connections'));
   const credentials = openCredentials(tables.table('credentials'));
   return {
@@ -149,12 +156,12 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     bus: busOf(config),
     secrets,
     connections,
-    checkpoints: openCheckpoints(tables.table('checkpoints')),
+    checkpoints: meteredCheckpoints(openCheckpoints(tables.table('checkpoints')), clock),
     runs: openRuns(tables.table('runs')),
     watches,
     noticed: openNoticed({ clock, log, secrets, watches }),
     outages: openOutages(tables.table('checkpoints'), clock),
-    lanes: openLanes(links, sealer),
+    lanes: meteredLanes(openLanes(links, sealer)),
     ties: openTies(links),
     nesting: openNesting(links),
     seats: openSeats(links),
@@ -224,7 +231,8 @@ function openDirectories(needs: DirectoryNeeds): Directories {
     },
     notifications: (connection) => tenantOf(connection).notifications,
     entraWrites: (connection) => tenantOf(connection).writes,
-    app: (connection) => openHostedEntries(shardOf(connection)),
+    app: (connection) =>
+      meteredEntries(openHostedEntries(shardOf(connection)), connection.id, needs.clock),
     resources: (connection) => openHostedResources(shardOf(connection)),
     spelling: spellingOf,
     outbox: ({ id }) => openOutbox(needs.tables, id),
@@ -246,7 +254,9 @@ function openTenant(needs: DirectoryNeeds, connection: Connection, pacing: Write
     baseUrl: needs.config.graphBaseUrl,
     credential: connectionCredential(needs, connection),
     clock: needs.clock,
-    count: () => telemetry.count('graph.requests'),
+    count: () => telemetry.count('graph.requests', 1, { connection: connection.id }),
+    countWrites: (writes) => telemetry.count('graph.writes', writes, { connection: connection.id }),
+    countUnits: (units) => telemetry.count('graph.units', units, { connection: connection.id }),
   };
   const feedOf = (selection: Selection) => openEntra(options, selection);
   const feed = feedOf(rulesOf(connection).selection);

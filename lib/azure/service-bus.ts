@@ -11,6 +11,7 @@ import type { Bus, Outgoing } from '../ports/platform.ts';
 import { translated } from './bus-errors.ts';
 import { collectDeadLetters } from './dead-letters.ts';
 import { telemetry } from './telemetry.ts';
+import { currentCause } from './tracing.ts';
 
 /** How to reach Service Bus: by connection string, or by identity. */
 export type BusConfig =
@@ -110,9 +111,16 @@ function toMessage({ session, body, delaySeconds }: Outgoing): ServiceBusMessage
     sessionId: session,
     messageId: randomUUID(),
     contentType: 'application/json',
-    body,
+    body: withCause(body),
     ...(delaySeconds !== undefined && {
       scheduledEnqueueTimeUtc: new Date(Date.now() + delaySeconds * 1_000),
     }),
   };
+}
+
+/** Readers that know nothing of causes pass over it (docs/decisions/0027). */
+function withCause(body: unknown): unknown {
+  const cause = currentCause();
+  if (cause === undefined || typeof body !== 'object' || body === null) return body;
+  return { ...body, cause };
 }

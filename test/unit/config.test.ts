@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pollSchedule, readConfig, readSettings } from '../../lib/config.ts';
+import { pollSchedule, readConfig, readSettings, readTelemetry } from '../../lib/config.ts';
 
 const RIGHT = {
   SERVICEBUS: 'Endpoint=sb://bus.example/;SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0',
@@ -110,5 +110,31 @@ describe('settings that are missing or wrong', () => {
     const env = { KEY_VAULT_URI: RIGHT.KEY_VAULT_URI, POLL_SCHEDULE: 'now and then' };
     expect(readSettings(env).config.keyVaultUri).toBe(RIGHT.KEY_VAULT_URI);
     expect(pollSchedule(env)).toBe('0 */3 * * * *');
+  });
+});
+
+describe('telemetry', () => {
+  const nowhere = { traces: 'none', metrics: 'none', share: 1, serviceName: 'tandem' };
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
+  it.each([
+    [{}, nowhere],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT }, { ...nowhere, traces: 'otlp', metrics: 'otlp' }],
+    [{ TELEMETRY: 'console' }, { ...nowhere, traces: 'console', metrics: 'console' }],
+    [{ OTEL_TRACES_EXPORTER: 'console' }, { ...nowhere, traces: 'console' }],
+    [
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT,
+        OTEL_METRICS_EXPORTER: 'none',
+        OTEL_TRACES_SAMPLER_ARG: '0.1',
+      },
+      { ...nowhere, traces: 'otlp', share: 0.1 },
+    ],
+    [{ OTEL_TRACES_EXPORTER: 'jaeger', OTEL_TRACES_SAMPLER_ARG: '7' }, nowhere],
+    [
+      { OTEL_SERVICE_NAME: 'east', OTEL_TRACES_SAMPLER_ARG: '0' },
+      { ...nowhere, share: 0, serviceName: 'east' },
+    ],
+  ])('%j', (env, expected) => {
+    expect(readTelemetry(env)).toEqual(expected);
   });
 });
