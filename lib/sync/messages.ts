@@ -17,6 +17,9 @@ export const causeSchema = z.object({
 });
 export type Cause = z.infer<typeof causeSchema>;
 
+/** No message is refused for the sake of its telemetry. */
+const carried = causeSchema.optional().catch(undefined);
+
 /** A message to the poll of a connection. It says when to look, never what changed. */
 export const pollMessageSchema = z.object({
   v: z.literal(1),
@@ -40,7 +43,7 @@ export const pollMessageSchema = z.object({
     'pushed',
     'written',
   ]),
-  cause: causeSchema.optional(),
+  cause: carried,
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
   /** How often it was sent again because another run was open. */
@@ -84,7 +87,7 @@ const envelope = z.object({
   epoch: z.number().int().nonnegative(),
   /** The settings it was made under. */
   settingsVersion: z.number().int().positive(),
-  cause: causeSchema.optional(),
+  cause: carried,
 });
 
 const edgeKey = z.object({ holder: z.string().max(128), member: z.string().max(128) });

@@ -40,6 +40,21 @@ describe('messages of version 1', () => {
     },
   );
 
+  it.each([...polls.slice(0, 1), ...changes.slice(0, 1)])('carry their cause on: %#', (message) => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const schema = 'reason' in message ? pollMessageSchema : laneMessageSchema;
+    const whole = { ...message, cause: { at: 1795365588000, traceparent } };
+    expect(schema.parse(whole)).toEqual(whole);
+    // A cause that is none is no reason to refuse a message.
+    for (const cause of [
+      { at: 'now' },
+      { traceparent },
+      'timer',
+      { at: 1, traceparent: 'x'.repeat(56) },
+    ])
+      expect(schema.parse({ ...message, cause })).toEqual(message);
+  });
+
   it('may carry what only a later build knows, which is passed over', () => {
     const [message] = polls;
     expect(pollMessageSchema.parse({ ...message, later: { a: 1 } })).toEqual(message);
