@@ -66,12 +66,12 @@ export function openTenants(
     notifications: (connection) => tenantOf(connection).notifications,
     entraWrites: (connection) => tenantOf(connection).writes,
     facts: (connection, part) => tenantOf(connection).factsOf(part),
-    trySignIn: ({ entra: { tenantId } }, credential, unsaved) => {
+    trySignIn: ({ id, entra: { tenantId } }, credential, unsaved) => {
       const secrets = {
         get: async (name: string) => unsaved?.get(name) ?? needs.secrets.get(name),
       };
       const signIn = openEntraSignIn(signInNeeds({ ...needs, secrets }), tenantId, credential);
-      return openTenantFacts(graphOptions(needs, signIn));
+      return openTenantFacts(graphOptions(needs, id, signIn));
     },
   };
 }
@@ -93,7 +93,8 @@ function openTenant(needs: TenantNeeds, connection: Connection, pacing: WritePac
     chains.set(key, chain);
     return chain;
   };
-  const optionsOf = (part?: Part) => graphOptions(needs, chainOf(credentialsFor(connection, part)));
+  const optionsOf = (part?: Part) =>
+    graphOptions(needs, connection.id, chainOf(credentialsFor(connection, part)));
   const [ofUsers, ofGroups] = [optionsOf('users'), optionsOf('groups')];
   const usual = openEntra(ofUsers, rulesOf(connection).selection, ofGroups);
   return {
@@ -107,10 +108,17 @@ function openTenant(needs: TenantNeeds, connection: Connection, pacing: WritePac
 
 function graphOptions(
   { config, clock }: Pick<TenantNeeds, 'config' | 'clock'>,
+  connection: string,
   credential: TokenCredential,
 ): GraphOptions {
-  const count = () => telemetry.count('graph.requests');
-  return { baseUrl: config.graphBaseUrl, credential, clock, count };
+  return {
+    baseUrl: config.graphBaseUrl,
+    credential,
+    clock,
+    count: () => telemetry.count('graph.requests', 1, { connection }),
+    countWrites: (writes) => telemetry.count('graph.writes', writes, { connection }),
+    countUnits: (units) => telemetry.count('graph.units', units, { connection }),
+  };
 }
 
 function signInNeeds({

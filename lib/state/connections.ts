@@ -7,11 +7,9 @@ import { credentialOfBefore } from '../sync/entra-credential.ts';
 
 const PARTITION = 'connection';
 
-/** 1: a connection had one client secret. */
-const VERSION = 2;
-
-const rowOf1Schema = z.looseObject({
-  entra: z.object({ tenantId: z.string(), clientId: z.string(), secretName: z.string() }),
+/** Rows of before there were several credentials name one client secret. */
+const ofBeforeSchema = z.looseObject({
+  entra: z.looseObject({ clientId: z.string(), secretName: z.string() }),
 });
 
 /** Connections in the table `connections`, one partition, one row each. */
@@ -19,8 +17,8 @@ export function openConnections(table: Table): Connections {
   const toRow = (connection: Connection) => ({
     partitionKey: PARTITION,
     rowKey: connection.id,
-    v: VERSION,
-    data: JSON.stringify(connection),
+    v: 1,
+    data: JSON.stringify(stored(connection)),
   });
   const remembered = new Map<string, StoredConnection>();
   const get = async (id: string) => {
@@ -75,14 +73,25 @@ export function openConnections(table: Table): Connections {
 
 function toConnection(row: StoredRow): StoredConnection {
   const data: unknown = JSON.parse(z.string().parse(row.data));
-  const connection = connectionSchema.parse(row.v === 1 ? migrated(data) : data);
+  const connection = connectionSchema.parse(migrated(data));
   return { ...connection, version: row.etag };
 }
 
-/** A row of before there were several credentials. */
 function migrated(data: unknown): unknown {
-  const { entra, ...rest } = rowOf1Schema.parse(data);
-  const { secretName, ...known } = entra;
-  const credentials = [credentialOfBefore(known.clientId, secretName)];
-  return { ...rest, entra: { ...known, credentials } };
+  const { data: row } = ofBeforeSchema.safeParse(data);
+  if (!row || row.entra.credentials !== undefined) return data;
+  const { clientId, secretName } = row.entra;
+  return {
+    ...row,
+    entra: { ...row.entra, credentials: [credentialOfBefore(clientId, secretName)] },
+  };
+}
+
+/** As a build from before reads it, too: that one signs in by a client secret, or not at all. */
+function stored(connection: Connection) {
+  const { entra } = connection;
+  const first = entra.credentials.find((one) => one.for === undefined);
+  const secretName =
+    first?.kind === 'secret' ? first.secretName : `connection-${connection.id}-none`;
+  return { ...connection, entra: { ...entra, secretName } };
 }

@@ -17,7 +17,7 @@ const OF_BEFORE = {
   updatedAt: AT,
 };
 
-it('a connection from before goes on with its one secret, and is kept anew when it is saved', async () => {
+it('a connection from before goes on with its one secret, and a build from before with what is saved', async () => {
   const tables = new MemoryTables();
   await tables.ensure(['connections']);
   const table = tables.table('connections');
@@ -36,5 +36,7 @@ it('a connection from before goes on with its one secret, and is kept anew when 
   const { version, ...connection } = read;
   await connections.save({ ...connection, name: 'New' }, version);
   expect(await connections.get('old')).toMatchObject({ name: 'New', entra });
-  expect(tables.rows('connections')).toMatchObject([{ v: 2 }]);
+  const [row1] = tables.rows('connections');
+  expect(row1).toMatchObject({ v: 1 });
+  expect(JSON.parse(String(row1?.data))).toMatchObject({ entra: { clientId: ID, secretName } });
 });
