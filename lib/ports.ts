@@ -4,6 +4,7 @@ import type { Connections, Noticed, Purge, Watches } from './ports/connections.t
 import type { AccessTokens, Credentials, KnownCredentials } from './ports/credentials.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { EntraWrites } from './ports/entra-writes.ts';
+import type { FirstPasswords } from './ports/first-passwords.ts';
 import type { Lanes, Ties } from './ports/lanes.ts';
 import type { Nesting } from './ports/nesting.ts';
 import type { Outbox } from './ports/outbox.ts';
@@ -57,6 +58,7 @@ export interface Services {
   readonly rejected: Rejected;
   readonly plans: Plans;
   readonly purge: Purge;
+  readonly firstPasswords: FirstPasswords;
   readonly credentials: Credentials;
   readonly knownCredentials: KnownCredentials;
   readonly accessTokens: AccessTokens;

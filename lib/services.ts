@@ -28,6 +28,7 @@ import { connectionSchemas } from './scim/schema/connection-schemas.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
 import { openCredentials } from './state/credentials.ts';
+import { openFirstPasswords } from './state/first-passwords.ts';
 import { openKnownCredentials } from './state/known-credentials.ts';
 import { openLanes } from './state/lanes.ts';
 import { openNesting } from './state/nesting.ts';
@@ -52,6 +53,7 @@ const TABLES = [
   'runs',
   'plans',
   'credentials',
+  'handovers',
   'directory',
   'directorymembers',
 ] as const;
@@ -102,6 +104,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     rejected: openRejected(tables.table('rejected'), sealer, clock),
     plans: openPlans(tables.table('plans'), sealer),
     purge: openPurge(tables, markRanges),
+    firstPasswords: openFirstPasswords(tables.table('handovers'), sealer),
     credentials,
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, { now: () => clock.now() }),

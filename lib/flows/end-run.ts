@@ -2,11 +2,13 @@ import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { guardAfter, isDecisionDue } from '../sync/guard.ts';
+import { makesNewcomers } from '../sync/newcomers/draft.ts';
 import { resyncsAfter } from '../sync/resyncs.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
 import { cameToRemovals, lanesLeft, type Run, runDone } from '../sync/run.ts';
 import { askForDecision } from './ask-for-decision.ts';
 
-type Needs = Pick<Services, 'checkpoints' | 'runs' | 'bus' | 'clock' | 'log'>;
+type Needs = Pick<Services, 'checkpoints' | 'connections' | 'runs' | 'bus' | 'clock' | 'log'>;
 
 /**
  * Ends a run: first into the history, which may be repeated, then on its own row, which is what
@@ -36,9 +38,23 @@ export async function endRun(
   needs.log.info('run ended', { connectionId, runId, kind, state: ended.state });
   if (resyncs.asked > resyncs.done && resyncs.notBefore <= now)
     await needs.bus.send('polls', [toPoll({ connectionId, reason: 'resync' })]);
+  await makeOthers(needs, connectionId, ended);
   if (isDecisionDue(guard, now)) await askForDecision(needs, connectionId, guard.undecided);
   // Somebody said meanwhile that something moved.
   if ((state.look ?? 0) > (state.checkpoint.beganAt ?? 0))
     await needs.bus.send('polls', [toPoll({ connectionId, reason: 'look' })]);
   return saved;
+}
+
+/** Everybody who is in Entra is known now: whoever is not may be made there. */
+async function makeOthers(
+  { bus, connections }: Needs,
+  connectionId: string,
+  { kind, state }: Run,
+): Promise<void> {
+  if (kind === 'incremental' || state !== 'completed') return;
+  const connection = await connections.get(connectionId);
+  const rules = connection && rulesOf(connection);
+  if (!rules || !(makesNewcomers(rules, 'user') || makesNewcomers(rules, 'group'))) return;
+  await bus.send('polls', [toPoll({ connectionId, reason: 'newcomers' })]);
 }

@@ -35,6 +35,7 @@ export function openPurge(
     whole('rejected', connectionId),
     whole('plans', connectionId),
     whole('credentials', connectionId),
+    whole('handovers', connectionId),
     ...marksOf(connectionId),
     // Last: as long as it is there, the connection counts as not yet purged.
     whole('checkpoints', connectionId),
