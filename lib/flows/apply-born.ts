@@ -5,7 +5,7 @@ import { linkOfBorn } from '../sync/newcomers/born.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { bringInStep } from './bring-in-step.ts';
-import { type LanePlace, enterRun } from './lane-work.ts';
+import { enterRun, type LanePlace } from './lane-work.ts';
 
 /**
  * Ties objects that were just made in Entra to the entries that they were made of, then compares both:

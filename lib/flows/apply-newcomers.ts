@@ -31,9 +31,10 @@ export async function applyNewcomers(
   const now = needs.clock.now();
   const detail = 'the application cannot be reached';
   const writes = wishes.flatMap(({ link, from }) =>
-    from ? [] : [{ link: { ...link, dirty: stillDirty(null, 'unavailable', { now, detail }) }, from }],
+    from
+      ? []
+      : [{ link: { ...link, dirty: stillDirty(null, 'unavailable', { now, detail }) }, from }],
   );
   await remind(needs, message, writes);
   if (writes.length > 0) await needs.lanes.commit(lane, writes);
 }
-

@@ -22,6 +22,7 @@ export async function endRun(
   ended: Run,
 ): Promise<SyncState> {
   await needs.runs.archive(connectionId, ended);
+  await makeOthers(needs, connectionId, ended);
   const now = needs.clock.now();
   const resyncs = resyncsAfter(state.resyncs, ended, now);
   const outcome = { done: runDone(ended), left: lanesLeft(ended), isTried: cameToRemovals(ended) };
@@ -38,7 +39,6 @@ export async function endRun(
   needs.log.info('run ended', { connectionId, runId, kind, state: ended.state });
   if (resyncs.asked > resyncs.done && resyncs.notBefore <= now)
     await needs.bus.send('polls', [toPoll({ connectionId, reason: 'resync' })]);
-  await makeOthers(needs, connectionId, ended);
   if (isDecisionDue(guard, now)) await askForDecision(needs, connectionId, guard.undecided);
   // Somebody said meanwhile that something moved.
   if ((state.look ?? 0) > (state.checkpoint.beganAt ?? 0))
@@ -46,7 +46,10 @@ export async function endRun(
   return saved;
 }
 
-/** Everybody who is in Entra is known now: whoever is not may be made there. */
+/**
+ * Everybody who is in Entra is known now: whoever is not may be made there. Sent before the run's end
+ * is saved, and put off by the poll until it is.
+ */
 async function makeOthers(
   { bus, connections }: Needs,
   connectionId: string,

@@ -18,7 +18,11 @@ export async function findOwn(
 ): Promise<ReadonlyMap<string, string>> {
   const users = await named(writes, links, { kind: 'user', property: 'userPrincipalName' });
   const groups = await named(writes, links, { kind: 'group', property: 'mailNickname' });
-  const carried = await marked(writes, connection, users.map(({ link }) => link));
+  const carried = await marked(
+    writes,
+    connection,
+    users.map(({ link }) => link),
+  );
   const own = users.filter(({ link, ids }) => ids.includes(carried.get(link.entraId) ?? ''));
   return new Map([
     ...own.map(({ link }) => [link.entraId, carried.get(link.entraId) ?? ''] as const),

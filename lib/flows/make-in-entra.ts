@@ -18,10 +18,7 @@ import { remind } from './remind.ts';
 import { appOf, entraWritesOf, isOfSide } from './sides.ts';
 import { type Made, tieBorn } from './tie-born.ts';
 
-type Needs = Pick<
-  Services,
-  'lanes' | 'bus' | 'clock' | 'directories' | 'firstPasswords' | 'log'
->;
+type Needs = Pick<Services, 'lanes' | 'bus' | 'clock' | 'directories' | 'firstPasswords' | 'log'>;
 
 /** What a lane keeps of an entry that Entra may not know. */
 export interface Wish {

@@ -101,7 +101,7 @@ async function handle(
     return;
   }
   if (message.reason === 'newcomers') {
-    if (connection.enabled && knowsEntra(loaded)) await takeNewcomers(needs, connection, message);
+    if (connection.enabled) await takeNewcomers(needs, connection, loaded, message);
     return;
   }
   if (isPush(connection)) return connection.enabled ? takePushed(needs, connection) : undefined;

@@ -15,6 +15,8 @@ import { WORK_MILLISECONDS } from './work-time.ts';
 type Needs = Pick<Services, 'directories' | 'bus' | 'clock'>;
 
 const PAGE = 500;
+/** A full run is open. */
+const PUT_OFF_SECONDS = 60;
 const KINDS: readonly Kind[] = ['user', 'group'];
 
 /**
@@ -26,12 +28,18 @@ export function knowsEntra({ checkpoint, run }: SyncState): boolean {
   return checkpoint.links.user !== null && checkpoint.links.group !== null && !isFull;
 }
 
-/** Goes through all entries of the application, and has those made in Entra that it does not know. */
+/**
+ * Goes through all entries of the application, and has those made in Entra that it does not know. As
+ * long as a full run is open it is put off.
+ */
 export async function takeNewcomers(
   needs: Needs,
   connection: StoredConnection,
+  state: SyncState,
   message: PollMessage,
 ): Promise<void> {
+  if (!knowsEntra(state))
+    return needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: PUT_OFF_SECONDS }]);
   const rules = rulesOf(connection);
   const begin = message.newcomers;
   const deadline = needs.clock.now() + WORK_MILLISECONDS;

@@ -1,5 +1,10 @@
 import { AppError } from '../../lib/errors.ts';
-import type { EntraChange, EntraDraft, EntraOutcome, EntraWrites } from '../../lib/ports/entra-writes.ts';
+import type {
+  EntraChange,
+  EntraDraft,
+  EntraOutcome,
+  EntraWrites,
+} from '../../lib/ports/entra-writes.ts';
 import type { Item, Kind, Properties } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import type { FakeTenant } from './fake-tenant.ts';

@@ -99,9 +99,15 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     credentials,
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),
+    adminTokens: undefined,
     directories: {
       entra: () => feed,
-      entraWrites: () => ({ ...NO_WRITES, update: writes.update, create: writes.create, findBy: writes.findBy }),
+      entraWrites: () => ({
+        ...NO_WRITES,
+        update: writes.update,
+        create: writes.create,
+        findBy: writes.findBy,
+      }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
       },

@@ -16,7 +16,10 @@ export type NewcomerDraft =
 const LONGEST_NICKNAME = 64;
 
 /** Whether the rules have entries of a kind made in Entra. */
-export function makesNewcomers({ settings: { users, groups } }: Rules, kind: Entry['kind']): boolean {
+export function makesNewcomers(
+  { settings: { users, groups } }: Rules,
+  kind: Entry['kind'],
+): boolean {
   return kind === 'user' ? users.create !== null : groups.create !== null;
 }
 

@@ -46,12 +46,17 @@ export function signInName(template: string, attributes: Attributes): SignInName
   const names = attributesIn(template) ?? [];
   const missing = names.filter((name) => textOf(attributes, name) === '');
   if (missing.length > 0)
-    return { ok: false, reason: `the sign-in name is made of ${missing.join(', ')}, which is empty` };
+    return {
+      ok: false,
+      reason: `the sign-in name is made of ${missing.join(', ')}, which is empty`,
+    };
   const filled = names.reduce(
     (text, name) => text.replace(`{${name}}`, () => textOf(attributes, name)),
     template.replaceAll(/\{\s+/g, '{').replaceAll(/\s+\}/g, '}'),
   );
-  const local = plain(filled).slice(0, LONGEST_LOCAL).replaceAll(/^\.+|\.+$/g, '');
+  const local = plain(filled)
+    .slice(0, LONGEST_LOCAL)
+    .replaceAll(/^\.+|\.+$/g, '');
   if (local === '')
     return { ok: false, reason: 'nothing that Entra takes is left of the sign-in name' };
   return { ok: true, local };
@@ -74,5 +79,8 @@ function plain(text: string): string {
 
 /** A mail nickname: ASCII without what Graph forbids in one (Graph docs: group, mailNickname). */
 export function mailNickname(text: string, most: number): string {
-  return plain(text).replaceAll(/['!#^~]/g, '').slice(0, most).replaceAll(/^\.+|\.+$/g, '');
+  return plain(text)
+    .replaceAll(/['!#^~]/g, '')
+    .slice(0, most)
+    .replaceAll(/^\.+|\.+$/g, '');
 }
