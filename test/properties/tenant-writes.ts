@@ -69,7 +69,7 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
     await this.#step();
     const all = kind === 'user' ? this.#tenant.users.values() : this.#tenant.groups.values();
     const known = [...all].filter(({ id, life }) => life === 'live' && !this.#isUnshown(id));
-    const valueOf = (one: TenantUser | TenantGroup) => {
+    const valueIn = (one: TenantUser | TenantGroup) => {
       if ('nickname' in one && property === 'mailNickname') return one.nickname;
       if (!('userName' in one)) return undefined;
       return property === 'userPrincipalName' ? one.userName : one.marker;
@@ -77,7 +77,7 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
     return new Map(
       values.map((value) => [
         value,
-        known.filter((one) => valueOf(one) === value).map(({ id }) => ({ id })),
+        known.filter((one) => valueIn(one) === value).map(({ id }) => ({ id })),
       ]),
     );
   };
