@@ -7,6 +7,7 @@ import type { AccessTokens, Credentials, KnownCredentials } from './ports/creden
 import type { ChangeFeed, Notifications, TenantFacts } from './ports/entra.ts';
 import type { EntraWrites } from './ports/entra-writes.ts';
 import type { ExpiryAlerts } from './ports/expiry-alerts.ts';
+import type { FirstPasswords } from './ports/first-passwords.ts';
 import type { Lanes, Ties } from './ports/lanes.ts';
 import type { Nesting } from './ports/nesting.ts';
 import type { Outbox } from './ports/outbox.ts';
@@ -78,6 +79,7 @@ export interface Services {
   readonly purge: Purge;
   readonly authorizations: Authorizations;
   readonly expiryAlerts: ExpiryAlerts;
+  readonly firstPasswords: FirstPasswords;
   readonly credentials: Credentials;
   readonly knownCredentials: KnownCredentials;
   readonly accessTokens: AccessTokens;

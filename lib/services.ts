@@ -33,6 +33,7 @@ import { openAuthorizations } from './state/authorizations.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
 import { openCredentials } from './state/credentials.ts';
+import { openFirstPasswords } from './state/first-passwords.ts';
 import { openKnownCredentials } from './state/known-credentials.ts';
 import { openLanes } from './state/lanes.ts';
 import { openNesting } from './state/nesting.ts';
@@ -57,6 +58,7 @@ const TABLES = {
   plans: 1,
   credentials: 1,
   authorizations: 1,
+  handovers: 1,
   directory: 2,
   directorymembers: 1,
 } as const;
@@ -183,6 +185,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     rejected: openRejected(tables.table('rejected'), sealer, clock),
     plans: openPlans(tables.table('plans'), sealer),
     purge: openPurge(tables, markRanges),
+    firstPasswords: openFirstPasswords(tables.table('handovers'), sealer),
     credentials,
     authorizations,
     expiryAlerts: {

@@ -17,6 +17,7 @@ var tables = [
   'plans'
   'credentials'
   'authorizations'
+  'handovers'
   'directory'
   'directorymembers'
 ]

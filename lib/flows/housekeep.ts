@@ -6,9 +6,12 @@ import { collectDeadLetters } from './collect-dead-letters.ts';
 import { type ExpiryNeeds, tellExpiries } from './tell-expiries.ts';
 
 type Needs = ExpiryNeeds &
-  Pick<Services, 'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'plans' | 'rejected'>;
+  Pick<
+    Services,
+    'bus' | 'clock' | 'connections' | 'firstPasswords' | 'lanes' | 'log' | 'plans' | 'rejected'
+  >;
 
-/** Rejected messages and plans are kept for a week. */
+/** Rejected messages, plans and first passwords are kept for a week. */
 const KEPT_MILLISECONDS = 7 * 24 * 60 * 60_000;
 
 /**
@@ -25,6 +28,7 @@ export async function housekeep(needs: Needs): Promise<void> {
       await needs.rejected.expire(connection.id, before);
       await needs.plans.expire(connection.id, before);
       await tellExpiries(needs, connection);
+      await needs.firstPasswords.expire(connection.id, before);
       if (!connection.enabled) continue;
       await remindLanes(needs, connection);
       const { id: connectionId } = connection;

@@ -28,6 +28,7 @@ import { isRefusal } from './pass-over.ts';
 import { pauseBefore } from './pause.ts';
 import { preview } from './preview.ts';
 import { readRound } from './read-round.ts';
+import { knowsEntra, takeNewcomers } from './take-newcomers.ts';
 import { takePushed } from './take-pushed.ts';
 import { takeWritten } from './take-written.ts';
 import { tellLanes } from './tell-lanes.ts';
@@ -97,12 +98,16 @@ async function handle(
     return;
   }
   if (message.reason === 'written') {
-    if (connection.enabled) await takeWritten(needs, connection);
+    if (connection.enabled) await takeWritten(needs, connection, knowsEntra(loaded));
+    return;
+  }
+  if (message.reason === 'newcomers') {
+    if (connection.enabled) await takeNewcomers(needs, connection, loaded, message);
     return;
   }
   if (isPush(connection)) return connection.enabled ? takePushed(needs, connection) : undefined;
   if (!connection.enabled) return pause(needs, connection, loaded, message);
-  if (message.reason === 'enabled') await takeWritten(needs, connection);
+  if (message.reason === 'enabled') await takeWritten(needs, connection, knowsEntra(loaded));
   // Whoever judges everybody works it out when all is read.
   const tellsNobody = isBeforeScope(loaded.run);
   if (!tellsNobody && (message.reason === 'nested' || message.reason === 'enabled'))

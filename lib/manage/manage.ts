@@ -31,6 +31,7 @@ import {
 import { evaluateMapping } from './evaluate.ts';
 import { dismissFailure, listFailures, retryFailure } from './failures.ts';
 import { findRoute } from './find-route.ts';
+import { takeFirstPassword } from './first-password.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
 import { removeConnection } from './leave.ts';
 import { showDescription } from './openapi/show.ts';
@@ -65,6 +66,7 @@ export type ManageNeeds = Pick<
   | 'plans'
   | 'secrets'
   | 'credentials'
+  | 'firstPasswords'
   | 'knownCredentials'
   | 'authorizations'
   | 'adminTokens'
@@ -113,6 +115,7 @@ export const ROUTES: readonly Row[] = [
   ['POST', `${CONNECTION}/sync-now`, 'Sync.Operate', syncNow],
   ['POST', `${CONNECTION}/resync`, 'Sync.Operate', resync],
   ['POST', `${CONNECTION}/provision`, 'Sync.Operate', provisionOnDemand],
+  ['POST', `${CONNECTION}/objects/{objectId}/first-password`, 'Sync.Admin', takeFirstPassword],
   ['POST', `${CONNECTION}/mappings/evaluate`, 'Sync.Operate', evaluateMapping],
   ['GET', `${CONNECTION}/status`, 'Sync.Read', showStatus],
   ['GET', `${CONNECTION}/failures`, 'Sync.Read', listFailures],

@@ -36,6 +36,7 @@ export function openPurge(
     whole('plans', connectionId),
     whole('credentials', connectionId),
     whole('authorizations', connectionId),
+    whole('handovers', connectionId),
     ...marksOf(connectionId),
     // Last: as long as it is there, the connection counts as not yet purged.
     whole('checkpoints', connectionId),

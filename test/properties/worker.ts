@@ -13,6 +13,7 @@ import { openAuthorizations } from '../../lib/state/authorizations.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
 import { openCredentials } from '../../lib/state/credentials.ts';
+import { openFirstPasswords } from '../../lib/state/first-passwords.ts';
 import { openKnownCredentials } from '../../lib/state/known-credentials.ts';
 import { openLanes } from '../../lib/state/lanes.ts';
 import { openNesting } from '../../lib/state/nesting.ts';
@@ -31,7 +32,7 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
-  readonly writes: Pick<EntraWrites, 'update'>;
+  readonly writes: Pick<EntraWrites, 'update' | 'create' | 'findBy'>;
   readonly clock: Clock;
 }
 
@@ -44,6 +45,7 @@ export const TABLES = [
   'plans',
   'authorizations',
   'credentials',
+  'handovers',
   'directory',
   'directorymembers',
 ] as const;
@@ -95,6 +97,7 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     rejected: openRejected(tables.table('rejected'), plainSealer, clock),
     plans: openPlans(tables.table('plans'), plainSealer),
     purge: openPurge(tables, markRanges),
+    firstPasswords: openFirstPasswords(tables.table('handovers'), plainSealer),
     credentials,
     authorizations: openAuthorizations(tables.table('authorizations')),
     expiryAlerts: { tell: async () => {} },
@@ -104,7 +107,12 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     adminTokens: undefined,
     directories: {
       entra: () => feed,
-      entraWrites: () => ({ ...NO_WRITES, update: writes.update }),
+      entraWrites: () => ({
+        ...NO_WRITES,
+        update: writes.update,
+        create: writes.create,
+        findBy: writes.findBy,
+      }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
       },
@@ -122,12 +130,10 @@ const nobody = () => {
 
 /** What no flow writes to Entra. */
 const NO_WRITES = {
-  create: nobody,
   remove: nobody,
   setManagers: nobody,
   addMembers: nobody,
   removeMembers: nobody,
-  findBy: nobody,
 };
 
 /** Seals nothing, but opens only in the place that it was sealed for. */

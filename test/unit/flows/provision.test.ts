@@ -11,6 +11,12 @@ import { ruleSettingsSchema } from '../../../lib/sync/rules/settings.ts';
 import { MemoryTables } from '../../properties/memory-tables.ts';
 import { openWorker, TABLES } from '../../properties/worker.ts';
 
+const NO_WRITES = {
+  update: async () => [],
+  create: async () => [],
+  findBy: async () => new Map(),
+};
+
 const ID = '00000000-0000-4000-8000-000000000001';
 const NAME = 'ada@contoso.example';
 
@@ -49,7 +55,7 @@ beforeEach(async () => {
     await meanwhile();
   };
   needs = {
-    ...openWorker({ tables, bus, feed: feed(), writes: { update: async () => [] }, clock }),
+    ...openWorker({ tables, bus, feed: feed(), writes: NO_WRITES, clock }),
     sleep,
   };
   connection = await needs.connections.create({

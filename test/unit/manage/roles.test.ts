@@ -50,6 +50,7 @@ const LEAST = {
     `PATCH ${CONNECTION}`,
     `DELETE ${CONNECTION}`,
     `POST ${CONNECTION}/held/approve`,
+    `POST ${CONNECTION}/objects/{objectId}/first-password`,
     `POST ${CONNECTION}/credentials`,
     `PATCH ${CONNECTION}/credentials/{credentialId}`,
     `DELETE ${CONNECTION}/credentials/{credentialId}`,
