@@ -1,5 +1,6 @@
 /** What flows need from the outside. Adapters implement these; `services.ts` puts them together. */
 import type { EntryStore } from './ports/application.ts';
+import type { Audit } from './ports/audit.ts';
 import type { Connections, Noticed, Purge, Watches } from './ports/connections.ts';
 import type { AccessTokens, Credentials, KnownCredentials } from './ports/credentials.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
@@ -51,6 +52,7 @@ export interface Services {
   readonly watches: Watches;
   readonly noticed: Noticed;
   readonly lanes: Lanes;
+  readonly audit: Audit;
   readonly ties: Ties;
   readonly nesting: Nesting;
   readonly seats: Seats;

@@ -25,6 +25,7 @@ import type { EntraWrites } from './ports/entra-writes.ts';
 import type { Clock, Secrets } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
 import { connectionSchemas } from './scim/schema/connection-schemas.ts';
+import { openAudit } from './state/audit.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
 import { openCredentials } from './state/credentials.ts';
@@ -96,6 +97,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     noticed: openNoticed({ clock, log, secrets, watches }),
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, sealer),
+    audit: openAudit(links),
     ties: openTies(links),
     nesting: openNesting(links),
     seats: openSeats(links),

@@ -20,6 +20,7 @@ import { applyVerdict } from './apply-verdict.ts';
 import { applyVerify } from './apply-verify.ts';
 import { applyWake } from './apply-wake.ts';
 import { applyWritten } from './apply-written.ts';
+import { auditedLanes } from './audited-lanes.ts';
 import { closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
 import { beginOutage } from './outage.ts';
@@ -60,7 +61,8 @@ export async function apply(
   deliveryCount: number,
 ): Promise<void> {
   try {
-    await handle(needs, message, deliveryCount);
+    const lanes = auditedLanes(needs.lanes, needs.clock, message);
+    await handle({ ...needs, lanes }, message, deliveryCount);
   } catch (error) {
     const { connectionId, lane, kind } = message;
     const code = error instanceof AppError ? error.code : 'unknown';

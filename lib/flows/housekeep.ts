@@ -3,10 +3,11 @@ import type { Services } from '../ports.ts';
 import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
+import { expireHistories } from './expire-histories.ts';
 
 type Needs = Pick<
   Services,
-  'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'plans' | 'rejected'
+  'audit' | 'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'plans' | 'rejected'
 >;
 
 /** Rejected messages and plans are kept for a week. */
@@ -25,6 +26,7 @@ export async function housekeep(needs: Needs): Promise<void> {
     for (const connection of connections) {
       await needs.rejected.expire(connection.id, before);
       await needs.plans.expire(connection.id, before);
+      await expireHistories(needs, connection);
       if (!connection.enabled) continue;
       await remindLanes(needs, connection);
       const { id: connectionId } = connection;

@@ -6,8 +6,10 @@ import { etagOf, readJson, requireIfMatch } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
 import {
+  auditDaysSchema,
   type Connection,
   connectionIdSchema,
+  DEFAULT_AUDIT_DAYS,
   importSchema,
   objectIdAttributeSchema,
 } from '../sync/connection.ts';
@@ -40,6 +42,7 @@ const createSchema = z.strictObject({
   /** Who takes part, and what flows; what is absent stands at its default. */
   rules: askedRulesSchema.prefault({}),
   resyncDays: z.number().int().min(0).max(365).optional(),
+  auditDays: auditDaysSchema.optional(),
 });
 
 const changeSchema = z.strictObject({
@@ -60,6 +63,8 @@ const changeSchema = z.strictObject({
   plan: z.string().max(64).optional(),
   /** A full run at least every so many days; 0 = never by itself, null = the default. */
   resyncDays: z.number().int().min(0).max(365).nullable().optional(),
+  /** For how many days what happened to objects is kept; null = the default. */
+  auditDays: auditDaysSchema.nullable().optional(),
 });
 
 export async function listConnections({ services }: Call): Promise<HttpResponseInit> {
@@ -86,6 +91,7 @@ export async function createConnection({ services, request }: Call): Promise<Htt
     ...(body.objectIdAttribute && { objectIdAttribute: body.objectIdAttribute }),
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
+    ...(body.auditDays !== undefined && { auditDays: body.auditDays }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
     settingsVersion: services.clock.now(),
     createdAt: now,
@@ -134,12 +140,12 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
   const { version, guard: knownGuard, resyncDays: knownDays, ...rest } = connection;
-  const { objectIdAttribute: knownAttribute, ...known } = rest;
+  const { objectIdAttribute: knownAttribute, auditDays: knownAuditDays, ...known } = rest;
   const broughtBy = body.import ?? connection.import ?? 'pull';
   if (broughtBy !== (connection.import ?? 'pull')) await requireUnused(call, connection);
   const guard = body.guard === undefined ? knownGuard : body.guard;
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
-  const { objectIdAttribute = knownAttribute } = body;
+  const { objectIdAttribute = knownAttribute, auditDays = knownAuditDays } = body;
   // Under a new name: the old secret stays in use until the connection itself is saved.
   const newSecret = body.entra?.clientSecret;
   const secretName = newSecret === undefined ? known.entra.secretName : secretNameOf(known.id);
@@ -153,6 +159,7 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     ...(objectIdAttribute && { objectIdAttribute }),
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
+    ...(auditDays && { auditDays }),
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };
@@ -212,6 +219,7 @@ function shown(connection: StoredConnection) {
     guard: guard ?? {},
     rules: rulesOf(connection).settings,
     resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,
+    auditDays: connection.auditDays ?? DEFAULT_AUDIT_DAYS,
     ...(leaving && { leaving }),
   };
 }

@@ -7,6 +7,7 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, Waiting } from '../ports/lanes.ts';
 import type { Outgoing } from '../ports/platform.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
+import { EDGE_EVIDENCE } from '../sync/audit/edge-facts.ts';
 import { leavingSchema } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
@@ -90,15 +91,9 @@ function linkView({ kind, entraId, appId, seen, dirty }: Link) {
   };
 }
 
-const EVIDENCE = {
-  removed: 'Entra reported it as removed',
-  missing: 'a full reading did not show it, and neither does its group',
-  nested: 'no nested group has the member any more',
-} as const;
-
 function edgeView(edge: Edge) {
   const { holder, member, memberKind, relation, removal } = edge;
-  const evidence = EVIDENCE[removal?.evidence ?? 'removed'];
+  const evidence = EDGE_EVIDENCE[removal?.evidence ?? 'removed'];
   const ends =
     relation === 'member'
       ? { groupId: holder, memberId: member, memberKind }

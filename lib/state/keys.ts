@@ -78,3 +78,14 @@ const LAST_TIME = 9_999_999_999_999;
 export const reverseTime = (at: number) => String(LAST_TIME - at).padStart(13, '0');
 /** The time that a key in reverse begins with. */
 export const timeOf = (key: string) => LAST_TIME - Number(key.slice(0, 13));
+
+/** What happened to an object, newest first; `n` tells apart what a lane wrote in the same millisecond. */
+export const AUDIT_PREFIX = 'a:';
+export const auditPrefix = (objectId: string) => `${AUDIT_PREFIX}${keyOf(objectId)}:`;
+export const auditKey = (objectId: string, place: { at: number; lane: number; n: number }) =>
+  `${auditPrefix(objectId)}${reverseTime(place.at)}:${reverseTime(place.n)}-${place.lane}`;
+/** The object of a row, and its place in the object's history. */
+export function auditPlaceOf(rowKey: string): { objectId: string; place: string } {
+  const [, object = '', ...place] = rowKey.split(':');
+  return { objectId: idOf(object), place: place.join(':') };
+}

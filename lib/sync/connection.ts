@@ -19,6 +19,9 @@ export const objectIdAttributeSchema = z
   .max(250)
   .regex(/^(?:urn:[\w.:-]{1,150}:)?[A-Za-z][\w$-]{0,60}$/, 'a SCIM attribute of a single text');
 
+export const auditDaysSchema = z.number().int().min(1).max(3_650);
+export const DEFAULT_AUDIT_DAYS = 90;
+
 /** One Entra tenant tied to one application directory, with its settings. */
 export const connectionSchema = z.object({
   id,
@@ -42,6 +45,8 @@ export const connectionSchema = z.object({
   rules: ruleSettingsSchema.optional(),
   /** A full run at least every so many days; 0 = never by itself, absent = 7. */
   resyncDays: z.number().int().min(0).max(365).optional(),
+  /** For how many days what happened to objects is kept; absent = 90. */
+  auditDays: auditDaysSchema.optional(),
   /** The connection is being removed: what becomes of the application's entries meanwhile. */
   leaving: z.object({ users: leavingSchema, approved: z.boolean() }).optional(),
   /** Raised by every change of settings; a message names the version it was made under. */

@@ -9,6 +9,7 @@ import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { EntraWrites } from '../../lib/ports/entra-writes.ts';
 import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
+import { openAudit } from '../../lib/state/audit.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
 import { openCredentials } from '../../lib/state/credentials.ts';
@@ -87,6 +88,7 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     runs: openRuns(tables.table('runs')),
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, plainSealer),
+    audit: openAudit(links),
     ties: openTies(links),
     nesting: openNesting(links),
     seats: openSeats(links),
