@@ -3,7 +3,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
-import type { StoredConnection } from '../ports/connections.ts';
+import type { SettingsChange, StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
 import {
   auditDaysSchema,
@@ -17,7 +17,9 @@ import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { askedRulesSchema, DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
+import { settingChanges } from '../sync/settings-change.ts';
 import { settleRules } from './ask-rules.ts';
+import { callerId } from './caller-id.ts';
 import { requireReading, requireUnused } from './import.ts';
 import type { Call } from './manage.ts';
 import { pollWritten } from './poll-written.ts';
@@ -74,7 +76,8 @@ export async function listConnections({ services }: Call): Promise<HttpResponseI
 }
 
 /** A new connection is off. Its client secret goes to the vault and is never shown again. */
-export async function createConnection({ services, request }: Call): Promise<HttpResponseInit> {
+export async function createConnection(call: Call): Promise<HttpResponseInit> {
+  const { services, request } = call;
   const body = await readJson(request, createSchema);
   const id = body.id ?? `c-${randomUUID().slice(0, 8)}`;
   await refuseTaken(services, id);
@@ -100,7 +103,8 @@ export async function createConnection({ services, request }: Call): Promise<Htt
   try {
     const rules = await settleRules(services, made, body.rules);
     requireReading(made, rules);
-    const created = await services.connections.create({ ...made, rules });
+    const whole = { ...made, rules };
+    const created = await services.connections.create(whole, changeOf(call, undefined, whole));
     services.log.info('connection created', { connectionId: id });
     const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
     return { status: 201, headers, jsonBody: shown(created) };
@@ -188,16 +192,25 @@ function secretNameOf(connectionId: string): string {
 
 /** Saves a connection; somebody else's change in between is a 412. */
 export async function saveAt(
-  { services }: Call,
+  call: Call,
   connection: Connection,
   version: string,
 ): Promise<StoredConnection> {
+  const { connections } = call.services;
   try {
-    return await services.connections.save(connection, version);
+    const before = await connections.get(connection.id);
+    const change = changeOf(call, before, connection);
+    return await connections.save(connection, version, change);
   } catch (error) {
     if (!hasCode(error, 'state-changed')) throw error;
     throw new AppError('precondition-failed', 'somebody else has changed the connection meanwhile');
   }
+}
+
+/** What the caller changes, for the history of settings. */
+function changeOf(call: Call, before: Connection | undefined, after: Connection): SettingsChange {
+  const at = call.services.clock.now();
+  return { at, by: callerId(call), settings: settingChanges(before, after) };
 }
 
 /** @throws AppError `not-found` */

@@ -4,10 +4,13 @@ import { AppError } from '../errors.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { laneOf } from '../sync/lanes.ts';
 import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
+import { callerId } from './caller-id.ts';
 import { connectionOf } from './connections.ts';
 import { listLanes } from './lane-listing.ts';
+import { listingAnswer, wantedOf } from './listing.ts';
 import type { Call } from './manage.ts';
-import { lanePageOf, queryOf } from './paging.ts';
+import { cursorOf, queryOf } from './paging.ts';
+import type { Column } from './table-text.ts';
 
 const reasonSchema = dirtyReasonSchema.exclude(['removal', 'held']).optional();
 
@@ -18,7 +21,8 @@ export async function listFailures(call: Call): Promise<HttpResponseInit> {
   const reason = reasonSchema.safeParse(query.reason);
   if (!reason.success)
     throw new AppError('bad-request', `reason: one of ${reasonSchema.unwrap().options.join(', ')}`);
-  const page = lanePageOf(call);
+  const wanted = wantedOf(call);
+  const page = { size: wanted.size, cursor: cursorOf(query.after) };
   const { lanes } = call.services;
   const { found, next } = await listLanes(call, id, page, {
     pages: (lane, some) => lanes.due(lane, Number.POSITIVE_INFINITY, some),
@@ -30,18 +34,13 @@ export async function listFailures(call: Call): Promise<HttpResponseInit> {
         .map(failureView);
     },
   });
-  const more = new URLSearchParams({
-    size: String(page.size),
-    ...(reason.data && { reason: reason.data }),
-    after: next ?? '',
+  return listingAnswer(call, wanted, {
+    name: 'failures',
+    rows: found,
+    lines: (failure) => [failure],
+    columns: COLUMNS,
+    next: next ? { ...(reason.data && { reason: reason.data }), after: next } : undefined,
   });
-  return {
-    status: 200,
-    jsonBody: {
-      failures: found,
-      ...(next && { next: `/manage/connections/${id}/failures?${more.toString()}` }),
-    },
-  };
 }
 
 function failureView({ kind, entraId, appId, seen, dirty }: Link) {
@@ -60,6 +59,19 @@ function failureView({ kind, entraId, appId, seen, dirty }: Link) {
     nextTry: dirty && dirty.due !== NEVER ? new Date(dirty.due).toISOString() : null,
   };
 }
+
+const COLUMNS: readonly Column<ReturnType<typeof failureView>>[] = [
+  ['id', ({ id }) => id],
+  ['kind', ({ kind }) => kind],
+  ['name', ({ name }) => name],
+  ['appId', ({ appId }) => appId],
+  ['isRemoval', ({ isRemoval }) => isRemoval],
+  ['reason', ({ reason }) => reason],
+  ['detail', ({ detail }) => detail],
+  ['attempts', ({ attempts }) => attempts],
+  ['since', ({ since }) => since],
+  ['nextTry', ({ nextTry }) => nextTry],
+];
 
 /** Tries one again now, whatever its time. */
 export async function retryFailure(call: Call): Promise<HttpResponseInit> {
@@ -94,7 +106,8 @@ async function tellLane(call: Call, kind: 'retry' | 'dismiss'): Promise<HttpResp
   const { bus, clock } = call.services;
   const objectId = call.params.objectId ?? '';
   const lane = laneOf(objectId);
+  const by = callerId(call);
   const envelope = { ...outsideRuns(connection, clock.now()), lane };
-  await bus.send('changes', [toLane({ ...envelope, kind, links: [objectId] })]);
+  await bus.send('changes', [toLane({ ...envelope, kind, by, links: [objectId] })]);
   return { status: 202, jsonBody: { accepted: kind } };
 }

@@ -17,6 +17,7 @@ import type { Link } from '../sync/link.ts';
 import { addLosses, LOSS_KINDS, type Losses, lossKindSchema, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, Verdict } from '../sync/messages.ts';
 import { newRunId } from '../sync/run.ts';
+import { callerId } from './caller-id.ts';
 import { connectionOf } from './connections.ts';
 import { listLanes } from './lane-listing.ts';
 import { judgeLeaving } from './leave.ts';
@@ -174,12 +175,13 @@ function sliced(links: readonly string[], edges: readonly EdgeKey[]) {
 }
 
 function verdictMessages(
-  { services }: Call,
+  call: Call,
   connection: StoredConnection,
   verdict: Verdict['verdict'],
   wanted: Wanted,
 ): { lane: number; message: Outgoing }[] {
-  const at = services.clock.now();
+  const at = call.services.clock.now();
+  const by = callerId(call);
   const envelope = outsideRuns(connection, at);
   const named = wanted.ids || wanted.memberships;
   return Array.from({ length: LANES }, (_, lane) => lane).flatMap((lane) => {
@@ -191,7 +193,7 @@ function verdictMessages(
     const what = named ? sliced(links, edges) : [wanted.kinds ? { kinds: wanted.kinds } : {}];
     return what.map((some) => ({
       lane,
-      message: toLane({ ...envelope, lane, kind: 'judge', verdict, at, ...some }),
+      message: toLane({ ...envelope, lane, kind: 'judge', by, verdict, at, ...some }),
     }));
   });
 }

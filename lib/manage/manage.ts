@@ -19,11 +19,13 @@ import {
 import { evaluateMapping } from './evaluate.ts';
 import { dismissFailure, listFailures, retryFailure } from './failures.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
+import { listAudit, showHistory } from './history.ts';
 import { removeConnection } from './leave.ts';
 import { beginPreview, listPreviewed, showPreview } from './preview.ts';
 import { provisionOnDemand } from './provision.ts';
 import { listRejected, removeRejected, replayRejected } from './rejected.ts';
 import { listRuns, showRun } from './runs.ts';
+import { showSettingsHistory } from './settings-history.ts';
 import { showStatus } from './status.ts';
 import { resync, switchSync, syncNow } from './sync.ts';
 
@@ -40,6 +42,7 @@ export type ManageNeeds = Pick<
   | 'checkpoints'
   | 'runs'
   | 'lanes'
+  | 'audit'
   | 'ties'
   | 'nesting'
   | 'seats'
@@ -93,6 +96,9 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['DELETE', `${CONNECTION}/rejected/{messageId}`, removeRejected],
   ['GET', `${CONNECTION}/runs`, listRuns],
   ['GET', `${CONNECTION}/runs/{runId}`, showRun],
+  ['GET', `${CONNECTION}/objects/{objectId}/history`, showHistory],
+  ['GET', `${CONNECTION}/audit`, listAudit],
+  ['GET', `${CONNECTION}/settings-history`, showSettingsHistory],
   ['GET', `${CONNECTION}/credentials`, listCredentials],
   ['POST', `${CONNECTION}/credentials`, createCredential],
   ['GET', CREDENTIAL, showCredential],

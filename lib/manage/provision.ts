@@ -5,6 +5,7 @@ import { provision } from '../flows/provision.ts';
 import { readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { askedObject, askedObjectShape } from './asked-object.ts';
+import { callerId } from './caller-id.ts';
 import { connectionOf } from './connections.ts';
 import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
@@ -27,7 +28,11 @@ export async function provisionOnDemand(call: Call): Promise<HttpResponseInit> {
       'name one object: "user" (object id or userPrincipalName) or "group" (object id or exact name)',
     );
   if (!dryRun) refuseIdle(connection);
-  const { steps, isPending } = await provision(call.services, connection, { ...asked, dryRun });
+  const { steps, isPending } = await provision(call.services, connection, {
+    ...asked,
+    dryRun,
+    by: callerId(call),
+  });
   return { status: isPending ? 202 : 200, jsonBody: { dryRun, steps } };
 }
 

@@ -16,16 +16,24 @@ const COUNTED = [
 /** A run as administrators see it; an ended one by the lanes' reports. */
 export function runView(run: Run, counters: Counters = runCounters(run)) {
   const { id, kind, state, phase, startedAt, endedAt } = run;
-  const seconds = endedAt && (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000;
+  const seconds =
+    endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000;
   return {
     id,
     kind,
     state,
     startedAt,
-    ...(endedAt === undefined ? { phase, reading: run.reading } : { endedAt, seconds }),
+    endedAt,
+    seconds,
+    ...(endedAt === undefined && { phase, reading: run.reading }),
     counters: nested(counters),
   };
 }
+
+/** Every count of a run, as {@link runView} names them. */
+export const RUN_COUNTS = KINDS.flatMap((kind) =>
+  COUNTED.map((counted) => [kind, counted] as const),
+);
 
 /** An open run with what its lanes have counted so far. */
 export function openRunView(run: Run, lanes: readonly Lane[]) {
@@ -38,7 +46,7 @@ export function openRunView(run: Run, lanes: readonly Lane[]) {
 
 function nested(counters: Counters) {
   return Object.fromEntries(
-    KINDS.map((kind) => [
+    KINDS.map((kind): [string, Record<string, number>] => [
       kind,
       Object.fromEntries(COUNTED.map((counted) => [counted, counters[`${kind}.${counted}`] ?? 0])),
     ]),

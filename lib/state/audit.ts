@@ -36,7 +36,7 @@ export function openAudit(table: Table): Audit {
     },
     expire: async (connectionId, lane, before, isOver) => {
       const partitionKey = lanePartition(connectionId, lane);
-      const filter = odata`at lt ${String(before)}`;
+      const filter = odata`at lt ${textOf(before)}`;
       const bounds = { partitionKey, from: AUDIT_PREFIX, to: END, filter, select: ['v'] };
       let count = 0;
       for await (const rows of table.range(bounds)) {
@@ -62,11 +62,15 @@ const END = after(AUDIT_PREFIX);
 
 const lanes = () => Array.from({ length: LANES }, (_, lane) => lane);
 
-/** Times have 13 digits until the year 2286: they compare as text. */
+/** Times of rows have 13 digits until the year 2286: they compare as text. */
+function textOf(at: number): string {
+  return String(Math.max(at, 0)).padStart(13, '0').slice(0, 13);
+}
+
 function filterOf({ from, to }: TimeSpan = {}): { filter?: string } {
   const conditions = [
-    ...(from === undefined ? [] : [odata`at ge ${String(from)}`]),
-    ...(to === undefined ? [] : [odata`at lt ${String(to)}`]),
+    ...(from === undefined ? [] : [odata`at ge ${textOf(from)}`]),
+    ...(to === undefined ? [] : [odata`at lt ${textOf(to)}`]),
   ];
   return conditions.length > 0 ? { filter: conditions.join(' and ') } : {};
 }

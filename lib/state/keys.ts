@@ -73,6 +73,9 @@ export function waitingOf(rowKey: string): { link: string } | { holder: string; 
   return type === 'l' ? { link: idOf(first) } : { holder: idOf(first), member: idOf(second) };
 }
 
+/** Who changed what of a connection: behind the connections, whose ids begin with no tilde. */
+export const changesPrefix = (connectionId: string) => `~h:${connectionId}:`;
+
 /** Newest first: run ids begin with the time that is left until the year 2286. */
 const LAST_TIME = 9_999_999_999_999;
 export const reverseTime = (at: number) => String(LAST_TIME - at).padStart(13, '0');
