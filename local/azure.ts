@@ -22,6 +22,8 @@ export interface AzureOptions extends Seed {
   readonly port?: number;
   /** NCRONTAB; default: every three minutes. */
   readonly pollSchedule?: string;
+  /** The folder of the app, as it is deployed; default: this project. */
+  readonly root?: string;
   readonly functionsDir?: string;
   /** Whether https is served for the app, so that the tenant can notify it; default true. */
   readonly front?: boolean;
@@ -119,7 +121,7 @@ async function startParts(
     port,
     env,
     onOutput: outputOf(options),
-    ...(options.functionsDir === undefined ? {} : { functionsDir: options.functionsDir }),
+    ...pick(options, ['root', 'functionsDir']),
   });
   started.push(workers);
   stops.push(() => workers.close(DRAIN_MS));

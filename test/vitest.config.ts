@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'pure',
           include: ['test/unit/**/*.test.ts', 'test/properties/**/*.test.ts'],
           isolate: false,
+          // Bounds are for what hangs: machines differ in speed, and may be busy.
+          testTimeout: 60_000,
         },
       },
       {
