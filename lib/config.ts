@@ -24,6 +24,7 @@ const settingsSchema = z
     POLL_SCHEDULE: z.string().min(1).default('0 */3 * * * *'),
     ADMIN_AUDIENCE: z.string().min(1).optional(),
     ADMIN_ISSUER: z.string().min(1).optional(),
+    WEBHOOKS_TO_LOOPBACK: z.enum(['yes', 'no']).default('no'),
     LOG_LEVEL: z.enum(['debug', 'info', 'warning', 'error', 'none']).default('info'),
   })
   .refine((env) => env.SERVICEBUS ?? env.SERVICEBUS__fullyQualifiedNamespace, {
@@ -49,6 +50,8 @@ export interface Config {
   readonly graphBaseUrl: string;
   readonly publicUrl: string | undefined;
   readonly pollSchedule: string;
+  /** Webhooks may go to this machine itself. */
+  readonly webhooksToLoopback: boolean;
   readonly logLevel: z.infer<typeof settingsSchema>['LOG_LEVEL'];
 }
 
@@ -83,6 +86,7 @@ export function readConfig(
     graphBaseUrl: known.GRAPH_BASE_URL,
     publicUrl: known.PUBLIC_URL,
     pollSchedule: known.POLL_SCHEDULE,
+    webhooksToLoopback: known.WEBHOOKS_TO_LOOPBACK === 'yes',
     logLevel: known.LOG_LEVEL,
   };
 }

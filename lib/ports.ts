@@ -1,6 +1,9 @@
 /** What flows need from the outside. Adapters implement these; `services.ts` puts them together. */
+
+import type { Alerts } from './ports/alerts.ts';
 import type { EntryStore } from './ports/application.ts';
 import type { Audit } from './ports/audit.ts';
+import type { Mail, Webhooks } from './ports/channels.ts';
 import type { Connections, Noticed, Purge, Watches } from './ports/connections.ts';
 import type { AccessTokens, Credentials, KnownCredentials } from './ports/credentials.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
@@ -53,6 +56,9 @@ export interface Services {
   readonly noticed: Noticed;
   readonly lanes: Lanes;
   readonly audit: Audit;
+  readonly alerts: Alerts;
+  readonly mail: Mail;
+  readonly webhooks: Webhooks;
   readonly ties: Ties;
   readonly nesting: Nesting;
   readonly seats: Seats;

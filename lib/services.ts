@@ -20,11 +20,14 @@ import { openWritePacing, type WritePacing } from './entra/write-pacing.ts';
 import { openEntraWrites } from './entra/writes.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
+import { openMail } from './net/mail.ts';
+import { openWebhooks } from './net/webhooks.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { EntraWrites } from './ports/entra-writes.ts';
 import type { Clock, Secrets } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
 import { connectionSchemas } from './scim/schema/connection-schemas.ts';
+import { openAlerts } from './state/alerts.ts';
 import { openAudit } from './state/audit.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
@@ -53,6 +56,7 @@ const TABLES = [
   'runs',
   'plans',
   'credentials',
+  'alerts',
   'directory',
   'directorymembers',
 ] as const;
@@ -98,6 +102,9 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, sealer),
     audit: openAudit(links),
+    alerts: openAlerts(tables.table('alerts')),
+    mail: openMail(secrets),
+    webhooks: openWebhooks(clock, { allowLoopback: config.webhooksToLoopback }),
     ties: openTies(links),
     nesting: openNesting(links),
     seats: openSeats(links),

@@ -112,6 +112,7 @@ async function startParts(
   const env = {
     ...appSettings(platform),
     PUBLIC_URL: publicUrl,
+    WEBHOOKS_TO_LOOPBACK: 'yes',
     CONNECTOR_CLIENT_ID: installation.clientId,
     POLL_SCHEDULE: options.pollSchedule ?? '0 */3 * * * *',
     ...options.env,

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
+import { alertOfConflicts } from '../sync/alerts/alerts-of-run.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import { applyDismissal } from './apply-dismissal.ts';
 import { applyDrain } from './apply-drain.ts';
@@ -25,6 +26,7 @@ import { closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
 import { beginOutage } from './outage.ts';
 import { pauseBefore } from './pause.ts';
+import { raise } from './raise.ts';
 import { isOfSide } from './sides.ts';
 
 export type ApplyNeeds = Pick<
@@ -34,6 +36,7 @@ export type ApplyNeeds = Pick<
   | 'runs'
   | 'outages'
   | 'directories'
+  | 'alerts'
   | 'lanes'
   | 'ties'
   | 'nesting'
@@ -61,8 +64,11 @@ export async function apply(
   deliveryCount: number,
 ): Promise<void> {
   try {
-    const lanes = auditedLanes(needs.lanes, needs.clock, message);
+    const { lanes, conflicts } = auditedLanes(needs.lanes, needs.clock, message);
     await handle({ ...needs, lanes }, message, deliveryCount);
+    // Those of runs are told with the run.
+    const alert = message.epoch === 0 ? alertOfConflicts(message.runId, conflicts()) : undefined;
+    if (alert) await raise(needs, message.connectionId, alert);
   } catch (error) {
     const { connectionId, lane, kind } = message;
     const code = error instanceof AppError ? error.code : 'unknown';

@@ -7,7 +7,7 @@ import { expireHistories } from './expire-histories.ts';
 
 type Needs = Pick<
   Services,
-  'audit' | 'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'plans' | 'rejected'
+  'alerts' | 'audit' | 'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'plans' | 'rejected'
 >;
 
 /** Rejected messages and plans are kept for a week. */
@@ -27,11 +27,24 @@ export async function housekeep(needs: Needs): Promise<void> {
       await needs.rejected.expire(connection.id, before);
       await needs.plans.expire(connection.id, before);
       await expireHistories(needs, connection);
+      await tendAlerts(needs, connection.id);
       if (!connection.enabled) continue;
       await remindLanes(needs, connection);
       const { id: connectionId } = connection;
       await needs.bus.send('polls', [toPoll({ connectionId, reason: 'written' })]);
     }
+}
+
+const ALERTS_MILLISECONDS = 90 * 24 * 60 * 60_000;
+
+/** Old ones are thrown away; whoever is to be told of others is, should the message be lost. */
+async function tendAlerts(
+  { alerts, bus, clock }: Pick<Needs, 'alerts' | 'bus' | 'clock'>,
+  connectionId: string,
+): Promise<void> {
+  await alerts.expire(connectionId, clock.now() - ALERTS_MILLISECONDS);
+  if ((await alerts.open(connectionId)).length > 0)
+    await bus.send('polls', [toPoll({ connectionId, reason: 'alert' })]);
 }
 
 async function remindLanes(

@@ -79,11 +79,13 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
   const isBack = isNew || link.state === 'removed';
   const entitled = Number(isEntitled(next)) - (isBack ? 0 : Number(isEntitled(link)));
   const kind = countedKind(link.kind);
-  const counts = [...meeting.counts, ...countsOfUnsent(from, meeting)];
+  const wrote = wroteIn(meeting);
+  const conflicted: Counted[] = wrote.conflicts ? ['conflicted'] : [];
+  const counts = [...meeting.counts, ...conflicted, ...countsOfUnsent(from, meeting)];
   return {
     link: next,
     from,
-    wrote: wroteIn(meeting),
+    wrote,
     ...(counts.length > 0 && {
       count: Object.fromEntries(counts.map((counted) => [`${kind}.${counted}`, 1])),
     }),

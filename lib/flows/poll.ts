@@ -21,6 +21,7 @@ import {
 import { askForDecision } from './ask-for-decision.ts';
 import { askGuard } from './ask-guard.ts';
 import { computeSets } from './compute-sets.ts';
+import { deliverAlerts } from './deliver-alerts.ts';
 import { endRun } from './end-run.ts';
 import { lookNow } from './look-now.ts';
 import { keepProbing, probeApp } from './outage.ts';
@@ -42,6 +43,9 @@ export type PollNeeds = Pick<
   | 'directories'
   | 'lanes'
   | 'plans'
+  | 'alerts'
+  | 'mail'
+  | 'webhooks'
   | 'bus'
   | 'clock'
   | 'sleep'
@@ -83,6 +87,7 @@ async function handle(
 ): Promise<void> {
   const connection = await needs.connections.get(message.connectionId);
   if (!connection) return;
+  if (message.reason === 'alert') return deliverAlerts(needs, connection);
   if (message.reason === 'preview') return preview(needs, connection, message.planId);
   if (connection.leaving) return;
   const loaded = await needs.checkpoints.load(connection.id);
@@ -182,7 +187,7 @@ async function begin(
   const waits = promised !== null && message.runId !== undefined && message.runId !== promised;
   if (waits) await needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: 1 }]);
   const runId = waits ? undefined : message.runId;
-  await readRound(needs, connection, state, { runId, isFull });
+  await readRound(needs, connection, state, { runId, by: message.by, isFull });
 }
 
 /** New rules that what was seen can answer: every object is judged anew, and nothing is read. */
@@ -198,7 +203,8 @@ async function beginRules(
   const now = needs.clock.now();
   const id = message.runId ?? newRunId(now);
   const startedAt = new Date(now).toISOString();
-  const run = openRules({ id, startedAt, rulesKey: keyOf(rules) }, phase);
+  const { by } = message;
+  const run = openRules({ id, startedAt, rulesKey: keyOf(rules), ...(by && { by }) }, phase);
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
   const saved = await needs.checkpoints.save(connection.id, state, { checkpoint, run });
@@ -214,12 +220,12 @@ async function decide(
   needs: PollNeeds,
   connection: StoredConnection,
   state: SyncState,
-  { runId, lanes = 0 }: PollMessage,
+  { runId, by, lanes = 0 }: PollMessage,
 ): Promise<void> {
   const now = needs.clock.now();
   const startedAt = new Date(now).toISOString();
   const bits = lanes | state.guard.undecided;
-  const run = openDecision({ id: runId ?? newRunId(now), startedAt }, bits);
+  const run = openDecision({ id: runId ?? newRunId(now), startedAt, ...(by && { by }) }, bits);
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
   const guard = { ...state.guard, undecided: 0 };

@@ -223,7 +223,7 @@ export async function connectionOf({ services, params }: Call): Promise<StoredCo
 
 /** What administrators see of a connection: never where its secret stands, let alone the secret. */
 function shown(connection: StoredConnection) {
-  const { entra, guard, resyncDays, leaving, version: _, ...open } = connection;
+  const { entra, guard, resyncDays, leaving, alerts, version: _, ...open } = connection;
   const { tenantId, clientId } = entra;
   return {
     ...open,
@@ -234,5 +234,9 @@ function shown(connection: StoredConnection) {
     resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,
     auditDays: connection.auditDays ?? DEFAULT_AUDIT_DAYS,
     ...(leaving && { leaving }),
+    alerts: {
+      recipients: alerts?.recipients ?? [],
+      webhook: alerts?.webhook ? { url: alerts.webhook.url } : null,
+    },
   };
 }

@@ -155,7 +155,8 @@ async function judge(call: Call, verdict: Verdict['verdict']): Promise<HttpRespo
   );
   const bits = messages.reduce((sum, { lane }) => sum | (1 << lane), 0);
   const runId = newRunId(services.clock.now());
-  await askForDecision(services, connection.id, bits, runId);
+  const by = callerId(call);
+  await askForDecision(services, connection.id, bits, { runId, by });
   services.log.info('held removals judged', { connectionId: connection.id, verdict });
   const location = `/manage/connections/${connection.id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { verdict, runId, location } };

@@ -2,6 +2,8 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError } from '../errors.ts';
 import { problemResponse, requireBearer } from '../http.ts';
 import type { Services } from '../ports.ts';
+import { changeAlertSettings, showAlertSettings } from './alert-settings.ts';
+import { changeAlert, listAlerts, markAlerts } from './alerts.ts';
 import { addSecret, removeSecret } from './client-secrets.ts';
 import {
   changeConnection,
@@ -43,6 +45,7 @@ export type ManageNeeds = Pick<
   | 'runs'
   | 'lanes'
   | 'audit'
+  | 'alerts'
   | 'ties'
   | 'nesting'
   | 'seats'
@@ -58,7 +61,11 @@ export type ManageNeeds = Pick<
   | 'sleep'
   | 'log'
 > & {
-  readonly config: { readonly pollSchedule: string; readonly publicUrl: string | undefined };
+  readonly config: {
+    readonly pollSchedule: string;
+    readonly publicUrl: string | undefined;
+    readonly webhooksToLoopback: boolean;
+  };
 };
 
 type Route = (call: Call) => Promise<HttpResponseInit>;
@@ -98,12 +105,17 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['GET', `${CONNECTION}/runs/{runId}`, showRun],
   ['GET', `${CONNECTION}/objects/{objectId}/history`, showHistory],
   ['GET', `${CONNECTION}/audit`, listAudit],
+  ['GET', `${CONNECTION}/alerts`, showAlertSettings],
+  ['PUT', `${CONNECTION}/alerts`, changeAlertSettings],
   ['GET', `${CONNECTION}/settings-history`, showSettingsHistory],
   ['GET', `${CONNECTION}/credentials`, listCredentials],
   ['POST', `${CONNECTION}/credentials`, createCredential],
   ['GET', CREDENTIAL, showCredential],
   ['PATCH', CREDENTIAL, changeCredential],
   ['DELETE', CREDENTIAL, removeCredential],
+  ['GET', '/manage/alerts', listAlerts],
+  ['POST', '/manage/alerts/read', markAlerts],
+  ['PATCH', '/manage/alerts/{alertId}', changeAlert],
   ['POST', `${CREDENTIAL}/secrets`, addSecret],
   ['DELETE', `${CREDENTIAL}/secrets/{secretId}`, removeSecret],
 ];

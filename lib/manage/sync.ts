@@ -8,6 +8,7 @@ import { isPush } from '../sync/connection.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import { isEnded, isFullRun, newRunId } from '../sync/run.ts';
+import { callerId } from './caller-id.ts';
 import { connectionOf, saveAt } from './connections.ts';
 import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
@@ -66,7 +67,7 @@ export async function resync(call: Call): Promise<HttpResponseInit> {
   const joined = running ? state.run?.id : waits;
   const runId = joined ?? newRunId(services.clock.now());
   if (!joined) {
-    const resyncs = askForResync(state.resyncs, { runId, isUrgent: true });
+    const resyncs = askForResync(state.resyncs, { runId, by: callerId(call), isUrgent: true });
     await services.checkpoints.save(id, state, { resyncs });
   }
   await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'resync' })]);
@@ -94,7 +95,9 @@ export async function syncNow(call: Call): Promise<HttpResponseInit> {
   const joins = run !== null && !isEnded(run) && (run.reading || isFullRun(run));
   const runId = joins ? run.id : newRunId(services.clock.now());
   if (!joins)
-    await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'sync-now', runId })]);
+    await services.bus.send('polls', [
+      toPoll({ connectionId: id, reason: 'sync-now', runId, by: callerId(call) }),
+    ]);
   const location = `/manage/connections/${id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { runId, location, joined: joins } };
 }

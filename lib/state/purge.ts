@@ -41,6 +41,7 @@ export function openPurge(
     whole('runs', connectionId),
     whole('rejected', connectionId),
     whole('plans', connectionId),
+    whole('alerts', connectionId),
     whole('credentials', connectionId),
     {
       table: 'connections',

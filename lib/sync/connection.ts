@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSettingsSchema } from './alert-settings.ts';
 import { guardSettingsSchema } from './guard.ts';
 import { ruleSettingsSchema } from './rules/settings.ts';
 
@@ -45,6 +46,8 @@ export const connectionSchema = z.object({
   rules: ruleSettingsSchema.optional(),
   /** A full run at least every so many days; 0 = never by itself, absent = 7. */
   resyncDays: z.number().int().min(0).max(365).optional(),
+  /** Who is told of what happens; absent = nobody but who looks. */
+  alerts: alertSettingsSchema.optional(),
   /** For how many days what happened to objects is kept; absent = 90. */
   auditDays: auditDaysSchema.optional(),
   /** The connection is being removed: what becomes of the application's entries meanwhile. */
@@ -57,6 +60,11 @@ export const connectionSchema = z.object({
 
 export type Connection = z.infer<typeof connectionSchema>;
 export const connectionIdSchema = id;
+
+/** Where its secrets stand in Key Vault: they go with it. */
+export function secretNamesOf({ entra, alerts }: Connection): string[] {
+  return [entra.secretName, ...(alerts?.webhook ? [alerts.webhook.secretName] : [])];
+}
 
 /** Whether Entra's provisioning service writes into it, and nothing is read from Graph. */
 export function isPush(connection: Pick<Connection, 'import'>): boolean {

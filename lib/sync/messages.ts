@@ -27,9 +27,12 @@ export const pollMessageSchema = z.object({
     'preview',
     'pushed',
     'written',
+    'alert',
   ]),
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
+  /** Whoever was promised it. */
+  by: z.string().max(128).optional(),
   /** How often it was sent again because another run was open. */
   tries: z.number().int().min(0).max(10).optional(),
   /** `decide`: the lanes whose removals wait for a decision, as bits. */

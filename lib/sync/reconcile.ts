@@ -1,7 +1,7 @@
 import type { Entry } from './entry.ts';
 import type { ExpressionContext } from './expressions/evaluate.ts';
 import { type Flows, importAlone } from './flow.ts';
-import { type Agreed, type DirtyReason, type Half, type Link } from './link.ts';
+import type { Agreed, DirtyReason, Half, Link } from './link.ts';
 import type { LossKind } from './losses.ts';
 import { isEmpty, type Merge, mergeSides, sameHalf, takeApart, type Unsettled } from './merge.ts';
 import type { Export } from './rules/exports.ts';

@@ -9,6 +9,7 @@ import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { EntraWrites } from '../../lib/ports/entra-writes.ts';
 import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
+import { openAlerts } from '../../lib/state/alerts.ts';
 import { openAudit } from '../../lib/state/audit.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
@@ -43,6 +44,7 @@ export const TABLES = [
   'runs',
   'plans',
   'credentials',
+  'alerts',
   'directory',
   'directorymembers',
 ] as const;
@@ -89,6 +91,9 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, plainSealer),
     audit: openAudit(links),
+    alerts: openAlerts(tables.table('alerts')),
+    mail: { send: nobody },
+    webhooks: { post: nobody },
     ties: openTies(links),
     nesting: openNesting(links),
     seats: openSeats(links),

@@ -18,6 +18,7 @@ const there: Link = {
   sighted: '-',
   kept: false,
   graceUntil: null,
+  unmet: false,
 };
 const free: Link = { ...there, appId: null, state: 'unlinked', agreed: null };
 const dirty = (reason: Dirty['reason'], more: Partial<Dirty> = {}): Dirty => ({
