@@ -16,6 +16,7 @@ import type { Bus, Clock, Log, Secrets } from './ports/platform.ts';
 import type { ResourceStore } from './ports/resources.ts';
 import type { Seats } from './ports/seats.ts';
 import type { Checkpoints, Outages, Rejected, Runs } from './ports/sync-state.ts';
+import type { Welcomes } from './ports/welcomes.ts';
 import type { Connection } from './sync/connection.ts';
 import type { Kind } from './sync/entry.ts';
 import type { Selection } from './sync/rules/properties.ts';
@@ -59,6 +60,7 @@ export interface Services {
   readonly alerts: Alerts;
   readonly mail: Mail;
   readonly webhooks: Webhooks;
+  readonly welcomes: Welcomes;
   readonly ties: Ties;
   readonly nesting: Nesting;
   readonly seats: Seats;

@@ -44,6 +44,7 @@ import { openRuns } from './state/runs.ts';
 import { openSeats } from './state/seats.ts';
 import { openTies } from './state/ties.ts';
 import { openWatches } from './state/watches.ts';
+import { openWelcomes } from './state/welcomes.ts';
 import { type Connection, objectIdAttribute } from './sync/connection.ts';
 import type { Selection } from './sync/rules/properties.ts';
 import { keyOf, rulesOf } from './sync/rules/rules-of.ts';
@@ -103,6 +104,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     lanes: openLanes(links, sealer),
     audit: openAudit(links),
     alerts: openAlerts(tables.table('alerts')),
+    welcomes: openWelcomes(links, sealer),
     mail: openMail(secrets),
     webhooks: openWebhooks(clock, { allowLoopback: config.webhooksToLoopback }),
     ties: openTies(links),

@@ -15,6 +15,7 @@ var tables = [
   'runs'
   'plans'
   'credentials'
+  'alerts'
   'directory'
   'directorymembers'
 ]

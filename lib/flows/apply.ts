@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
 import { alertOfConflicts } from '../sync/alerts/alerts-of-run.ts';
 import type { LaneMessage } from '../sync/messages.ts';
 import { applyDismissal } from './apply-dismissal.ts';
@@ -64,11 +65,7 @@ export async function apply(
   deliveryCount: number,
 ): Promise<void> {
   try {
-    const { lanes, conflicts } = auditedLanes(needs.lanes, needs.clock, message);
-    await handle({ ...needs, lanes }, message, deliveryCount);
-    // Those of runs are told with the run.
-    const alert = message.epoch === 0 ? alertOfConflicts(message.runId, conflicts()) : undefined;
-    if (alert) await raise(needs, message.connectionId, alert);
+    await handle(needs, message, deliveryCount);
   } catch (error) {
     const { connectionId, lane, kind } = message;
     const code = error instanceof AppError ? error.code : 'unknown';
@@ -94,6 +91,25 @@ async function handle(
   }
   // Of one that is being deleted nothing is to be done any more.
   if (connection.leaving) return;
+  const welcomes = connection.welcome !== undefined;
+  const audited = auditedLanes(needs.lanes, { clock: needs.clock, welcomes }, message);
+  await attempt({ ...needs, lanes: audited.lanes }, connection, message, deliveryCount);
+  // Those of runs are told with the run.
+  const conflicts = message.epoch === 0 ? audited.conflicts() : 0;
+  const alert = alertOfConflicts(message.runId, conflicts);
+  if (alert) await raise(needs, connectionId, alert);
+  if (audited.welcomed() > 0)
+    await needs.bus.send('polls', [toPoll({ connectionId, reason: 'welcome' })]);
+}
+
+/** Does it; where the application gives no answer, what can be done without. */
+async function attempt(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: LaneMessage,
+  deliveryCount: number,
+): Promise<void> {
+  const { connectionId } = message;
   const isRedelivered = deliveryCount > 1;
   const isOffline = await needs.outages.isDown(connectionId);
   try {

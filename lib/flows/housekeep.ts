@@ -28,6 +28,8 @@ export async function housekeep(needs: Needs): Promise<void> {
       await needs.plans.expire(connection.id, before);
       await expireHistories(needs, connection);
       await tendAlerts(needs, connection.id);
+      if (connection.welcome)
+        await needs.bus.send('polls', [toPoll({ connectionId: connection.id, reason: 'welcome' })]);
       if (!connection.enabled) continue;
       await remindLanes(needs, connection);
       const { id: connectionId } = connection;

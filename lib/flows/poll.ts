@@ -32,6 +32,7 @@ import { takePushed } from './take-pushed.ts';
 import { takeWritten } from './take-written.ts';
 import { tellLanes } from './tell-lanes.ts';
 import { type TendNeeds, tendSubscriptions } from './tend-subscriptions.ts';
+import { welcomeUsers } from './welcome-users.ts';
 
 export type PollNeeds = Pick<
   Services,
@@ -46,6 +47,7 @@ export type PollNeeds = Pick<
   | 'alerts'
   | 'mail'
   | 'webhooks'
+  | 'welcomes'
   | 'bus'
   | 'clock'
   | 'sleep'
@@ -90,6 +92,7 @@ async function handle(
   if (message.reason === 'alert') return deliverAlerts(needs, connection);
   if (message.reason === 'preview') return preview(needs, connection, message.planId);
   if (connection.leaving) return;
+  if (message.reason === 'welcome') return welcomeUsers(needs, connection);
   const loaded = await needs.checkpoints.load(connection.id);
   if (message.probe !== undefined) {
     await probeApp(needs, connection, loaded, message.probe);

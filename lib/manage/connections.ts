@@ -223,7 +223,7 @@ export async function connectionOf({ services, params }: Call): Promise<StoredCo
 
 /** What administrators see of a connection: never where its secret stands, let alone the secret. */
 function shown(connection: StoredConnection) {
-  const { entra, guard, resyncDays, leaving, alerts, version: _, ...open } = connection;
+  const { entra, guard, resyncDays, leaving, alerts, welcome, version: _, ...open } = connection;
   const { tenantId, clientId } = entra;
   return {
     ...open,
@@ -238,5 +238,6 @@ function shown(connection: StoredConnection) {
       recipients: alerts?.recipients ?? [],
       webhook: alerts?.webhook ? { url: alerts.webhook.url } : null,
     },
+    welcome: { enabled: welcome !== undefined },
   };
 }

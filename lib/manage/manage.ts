@@ -30,6 +30,7 @@ import { listRuns, showRun } from './runs.ts';
 import { showSettingsHistory } from './settings-history.ts';
 import { showStatus } from './status.ts';
 import { resync, switchSync, syncNow } from './sync.ts';
+import { showWelcome, switchWelcomeOff, switchWelcomeOn, takePin } from './welcome.ts';
 
 /** What a route gets: the services, the request, and the parts of the path it named. */
 export interface Call {
@@ -46,6 +47,7 @@ export type ManageNeeds = Pick<
   | 'lanes'
   | 'audit'
   | 'alerts'
+  | 'welcomes'
   | 'ties'
   | 'nesting'
   | 'seats'
@@ -113,6 +115,10 @@ const ROUTES: readonly (readonly [method: string, path: string, route: Route])[]
   ['GET', CREDENTIAL, showCredential],
   ['PATCH', CREDENTIAL, changeCredential],
   ['DELETE', CREDENTIAL, removeCredential],
+  ['GET', `${CONNECTION}/welcome`, showWelcome],
+  ['PUT', `${CONNECTION}/welcome`, switchWelcomeOn],
+  ['DELETE', `${CONNECTION}/welcome`, switchWelcomeOff],
+  ['POST', `${CONNECTION}/users/{objectId}/pin`, takePin],
   ['GET', '/manage/alerts', listAlerts],
   ['POST', '/manage/alerts/read', markAlerts],
   ['PATCH', '/manage/alerts/{alertId}', changeAlert],

@@ -47,6 +47,8 @@ export type LaneWrite = {
   readonly totals?: Partial<Totals>;
   /** What it takes away, without an administrator's approval. */
   readonly done?: LossKind | undefined;
+  /** Of a link: its user is new since then (milliseconds), and to be welcomed. */
+  readonly welcome?: number | undefined;
   /** Of a link: the attributes that were written, for its object's history. */
   readonly wrote?: Wrote | undefined;
 } /** `from` undefined = there must be no row yet. */ & (

@@ -82,6 +82,10 @@ export const reverseTime = (at: number) => String(LAST_TIME - at).padStart(13, '
 /** The time that a key in reverse begins with. */
 export const timeOf = (key: string) => LAST_TIME - Number(key.slice(0, 13));
 
+/** New users who are to be welcomed. */
+export const WELCOME_PREFIX = 'w:';
+export const welcomeKey = (entraId: string) => `${WELCOME_PREFIX}${keyOf(entraId)}`;
+
 /** What happened to an object, newest first; `n` tells apart what a lane wrote in the same millisecond. */
 export const AUDIT_PREFIX = 'a:';
 export const auditPrefix = (objectId: string) => `${AUDIT_PREFIX}${keyOf(objectId)}:`;

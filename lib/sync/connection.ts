@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertSettingsSchema } from './alert-settings.ts';
 import { guardSettingsSchema } from './guard.ts';
 import { ruleSettingsSchema } from './rules/settings.ts';
+import { welcomeSettingsSchema } from './welcome.ts';
 
 const id = z
   .string()
@@ -48,6 +49,8 @@ export const connectionSchema = z.object({
   resyncDays: z.number().int().min(0).max(365).optional(),
   /** Who is told of what happens; absent = nobody but who looks. */
   alerts: alertSettingsSchema.optional(),
+  /** What new users are told; absent = nobody is. */
+  welcome: welcomeSettingsSchema.optional(),
   /** For how many days what happened to objects is kept; absent = 90. */
   auditDays: auditDaysSchema.optional(),
   /** The connection is being removed: what becomes of the application's entries meanwhile. */
@@ -62,8 +65,9 @@ export type Connection = z.infer<typeof connectionSchema>;
 export const connectionIdSchema = id;
 
 /** Where its secrets stand in Key Vault: they go with it. */
-export function secretNamesOf({ entra, alerts }: Connection): string[] {
-  return [entra.secretName, ...(alerts?.webhook ? [alerts.webhook.secretName] : [])];
+export function secretNamesOf({ entra, alerts, welcome }: Connection): string[] {
+  const webhooks = [alerts?.webhook, welcome?.webhook].filter((one) => one !== undefined);
+  return [entra.secretName, ...webhooks.map(({ secretName }) => secretName)];
 }
 
 /** Whether Entra's provisioning service writes into it, and nothing is read from Graph. */

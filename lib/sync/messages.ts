@@ -28,6 +28,7 @@ export const pollMessageSchema = z.object({
     'pushed',
     'written',
     'alert',
+    'welcome',
   ]),
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),

@@ -25,6 +25,7 @@ import { openRuns } from '../../lib/state/runs.ts';
 import { openSeats } from '../../lib/state/seats.ts';
 import { openTies } from '../../lib/state/ties.ts';
 import { openWatches } from '../../lib/state/watches.ts';
+import { openWelcomes } from '../../lib/state/welcomes.ts';
 import type { Connection } from '../../lib/sync/connection.ts';
 
 /** What the workers of one history share. */
@@ -92,6 +93,7 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     lanes: openLanes(links, plainSealer),
     audit: openAudit(links),
     alerts: openAlerts(tables.table('alerts')),
+    welcomes: openWelcomes(links, plainSealer),
     mail: { send: nobody },
     webhooks: { post: nobody },
     ties: openTies(links),
