@@ -23,8 +23,17 @@ export function toAuditRow({ connectionId, lane, n }: Place, entry: AuditEntry):
     cause,
     ...(runId !== undefined && { runId }),
     ...(by !== undefined && { by }),
-    data: JSON.stringify({ kind, facts }),
+    data: dataOf(kind, facts),
   };
+}
+
+/** A text property holds 32,768 characters: beyond that the attributes' names are left out. */
+const MOST_CHARACTERS = 30_000;
+
+function dataOf(kind: AuditEntry['kind'], facts: AuditEntry['facts']): string {
+  const whole = JSON.stringify({ kind, facts });
+  if (whole.length <= MOST_CHARACTERS) return whole;
+  return JSON.stringify({ kind, facts: facts.map(({ attributes: _, ...fact }) => fact) });
 }
 
 /** An entry, and its place in the object's history: what follows it there has a greater one. */
