@@ -4,7 +4,7 @@ import { AppError } from './errors.ts';
 /** Plain http is for a machine's own loopback only: everything else carries tokens over the net. */
 const address = z.url({ protocol: /^https?$/ }).refine(
   (url) => {
-    const { protocol, hostname } = new URL(url);
+    const { protocol, hostname = '' } = URL.parse(url) ?? {};
     return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   },
   { error: 'must be https (http only on loopback)' },
@@ -24,8 +24,8 @@ const settingsSchema = z
     CONNECTOR_CLIENT_ID: z.guid().optional(),
     POLL_SCHEDULE: z.string().min(1).default('0 */3 * * * *'),
     ADMIN_AUDIENCE: z.string().min(1).optional(),
-    ADMIN_ISSUER: z.string().min(1).optional(),
     WEBHOOKS_TO_LOOPBACK: z.enum(['yes', 'no']).default('no'),
+    ADMIN_ISSUER: address.optional(),
     LOG_LEVEL: z.enum(['debug', 'info', 'warning', 'error', 'none']).default('info'),
   })
   .refine((env) => env.SERVICEBUS ?? env.SERVICEBUS__fullyQualifiedNamespace, {
@@ -35,6 +35,11 @@ const settingsSchema = z
   .refine((env) => env.TABLES ?? env.TABLES__tableServiceUri, {
     error: 'set TABLES or TABLES__tableServiceUri',
     path: ['TABLES'],
+  })
+  // One alone would leave the administrator's token of a machine of one's own in force.
+  .refine((env) => (env.ADMIN_ISSUER === undefined) === (env.ADMIN_AUDIENCE === undefined), {
+    error: 'set ADMIN_ISSUER and ADMIN_AUDIENCE, or neither',
+    path: ['ADMIN_ISSUER'],
   });
 
 /** How to reach a platform service: by connection string, or by address and managed identity. */
@@ -55,6 +60,8 @@ export interface Config {
   readonly pollSchedule: string;
   /** Webhooks may go to this machine itself. */
   readonly webhooksToLoopback: boolean;
+  /** Whose tokens administrators bring, and for whom; undefined where they do not sign in to Entra. */
+  readonly admin: { readonly issuer: string; readonly audience: string } | undefined;
   readonly logLevel: z.infer<typeof settingsSchema>['LOG_LEVEL'];
 }
 
@@ -93,6 +100,10 @@ export function readConfig(
     publicUrl: known.PUBLIC_URL,
     pollSchedule: known.POLL_SCHEDULE,
     webhooksToLoopback: known.WEBHOOKS_TO_LOOPBACK === 'yes',
+    admin:
+      known.ADMIN_ISSUER === undefined || known.ADMIN_AUDIENCE === undefined
+        ? undefined
+        : { issuer: known.ADMIN_ISSUER, audience: known.ADMIN_AUDIENCE },
     logLevel: known.LOG_LEVEL,
   };
 }

@@ -1,5 +1,6 @@
 /** What flows need from the outside. Adapters implement these; `services.ts` puts them together. */
 
+import type { AdminTokens } from './ports/administrators.ts';
 import type { Alerts } from './ports/alerts.ts';
 import type { EntryStore } from './ports/application.ts';
 import type { Audit } from './ports/audit.ts';
@@ -70,5 +71,7 @@ export interface Services {
   readonly credentials: Credentials;
   readonly knownCredentials: KnownCredentials;
   readonly accessTokens: AccessTokens;
+  /** Undefined where administrators do not sign in to Entra. */
+  readonly adminTokens: AdminTokens | undefined;
   readonly directories: Directories;
 }

@@ -13,15 +13,18 @@ import { openBus } from './azure/service-bus.ts';
 import { openTables, type Tables } from './azure/tables.ts';
 import { telemetry } from './azure/telemetry.ts';
 import { type Config, readConfig } from './config.ts';
+import { openAdminTokens } from './entra/admin-tokens.ts';
 import type { GraphOptions } from './entra/client.ts';
 import { openEntra } from './entra/directory.ts';
 import { openNotifications } from './entra/notifications.ts';
+import { openSigningKeys } from './entra/signing-keys.ts';
 import { openWritePacing, type WritePacing } from './entra/write-pacing.ts';
 import { openEntraWrites } from './entra/writes.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
 import { openMail } from './net/mail.ts';
 import { openWebhooks } from './net/webhooks.ts';
+import type { AdminTokens } from './ports/administrators.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { EntraWrites } from './ports/entra-writes.ts';
 import type { Clock, Secrets } from './ports/platform.ts';
@@ -116,8 +119,15 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     credentials,
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, { now: () => clock.now() }),
+    adminTokens: adminTokens(config, clock),
     directories: openDirectories({ config, tables, secrets, clock }),
   };
+}
+
+function adminTokens({ admin, entraAuthority }: Config, clock: Clock): AdminTokens | undefined {
+  if (admin === undefined) return undefined;
+  const keys = openSigningKeys({ authority: entraAuthority, issuer: admin.issuer, clock, fetch });
+  return openAdminTokens({ ...admin, keys, clock });
 }
 
 function withIdentity<Access extends object>(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { Call, Handle } from './middleware.ts';
+import { readLimited } from './read-limited.ts';
 
 /** Limits of one try. */
 export interface TransportOptions {
@@ -54,18 +55,6 @@ function headersOf(call: Call): Headers {
   headers.set('accept', 'application/json');
   headers.set('client-request-id', randomUUID());
   return headers;
-}
-
-async function readLimited(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes)
-      throw new AppError('bad-answer', `an answer of Graph is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
 }
 
 /** A code of the network layer, or the kind of error; never an address or a header. */

@@ -1,22 +1,60 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { PlacedEntry } from '../ports/audit.ts';
-import type { Fact } from '../sync/audit/audit-entry.ts';
+import { type Fact, factSchema, whySchema } from '../sync/audit/audit-entry.ts';
 import { LANES } from '../sync/lanes.ts';
 import { connectionOf } from './connections.ts';
-import { listingAnswer, wantedOf } from './listing.ts';
+import { type Contract, route } from './contract.ts';
+import { listingAnswer, listingShape, wantedOf } from './listing.ts';
 import type { Call } from './manage.ts';
-import { cursorOf, cursorText, type LaneCursor, queryOf } from './paging.ts';
+import { afterSchema, cursorOf, cursorText, type LaneCursor, queryOf } from './paging.ts';
 import type { Column } from './table-text.ts';
+import { EXAMPLE, kindSchema, nextSchema, timeSchema } from './views.ts';
 
 const placeSchema = z
   .string()
   .regex(/^\d{13}:\d{13}-\d{1,2}$/)
-  .optional();
+  .optional()
+  .describe('Taken from `next` of the page before');
+
+/** What was done about one object at once. */
+const entrySchema = z.strictObject({
+  at: timeSchema,
+  objectId: z.string(),
+  kind: kindSchema,
+  cause: whySchema.shape.cause,
+  runId: z.string().optional(),
+  /** The administrator whose word it was. */
+  by: z.string().optional(),
+  facts: z.array(z.strictObject(factSchema.shape)),
+});
+type EntryView = z.infer<typeof entrySchema>;
+
+const ENTRY_EXAMPLE: EntryView = {
+  at: EXAMPLE.at,
+  objectId: EXAMPLE.userId,
+  kind: 'user',
+  cause: 'entra',
+  runId: EXAMPLE.runId,
+  facts: [{ did: 'updated', attributes: ['title'] }],
+};
+
+const historyContract = {
+  operation: 'showHistory',
+  summary: 'What happened to one object, and why, newest first',
+  query: z.object({ ...listingShape, after: placeSchema }),
+  answers: {
+    200: {
+      description: 'A page of entries',
+      body: z.strictObject({ history: z.array(entrySchema), next: nextSchema }),
+      example: { history: [ENTRY_EXAMPLE] },
+      files: true,
+    },
+  },
+} satisfies Contract;
 
 /** What happened to one object, and why; newest first. */
-export async function showHistory(call: Call): Promise<HttpResponseInit> {
+export const showHistory = route(historyContract)(async (call) => {
   const { id } = await connectionOf(call);
   const { objectId = '' } = call.params;
   if (objectId.length > 128) throw new AppError('not-found', 'no object has an id of that length');
@@ -25,30 +63,54 @@ export async function showHistory(call: Call): Promise<HttpResponseInit> {
   if (!after.success) throw new AppError('bad-request', 'after: from the page before');
   const page = { size: wanted.size, ...(after.data !== undefined && { after: after.data }) };
   const { entries, next } = await call.services.audit.history(id, objectId, page);
+  const history = entries.map(entryView);
   return listingAnswer(call, wanted, {
     name: 'history',
-    rows: entries.map(entryView),
-    lines: linesOf,
+    lines: history.flatMap(linesOf),
     columns: COLUMNS,
     next: next === undefined ? undefined : { after: next },
+    page: (more) => ({ history, ...more }),
   });
-}
+});
+
+const timeOfQuery = z.iso.datetime({ offset: true }).optional();
+
+/** The time that a list is about. */
+export const spanShape = {
+  from: timeOfQuery.describe('From then on'),
+  to: timeOfQuery.describe('Before then'),
+};
+
+const auditContract = {
+  operation: 'listAudit',
+  summary: 'What happened to all objects, object by object',
+  query: z.object({ ...listingShape, ...spanShape, after: afterSchema }),
+  answers: {
+    200: {
+      description: 'A page of entries; it may be short though more follow',
+      body: z.strictObject({ audit: z.array(entrySchema), next: nextSchema }),
+      example: { audit: [ENTRY_EXAMPLE] },
+      files: true,
+    },
+  },
+} satisfies Contract;
 
 /** What happened to all objects, object by object; a file of it is an audit's. */
-export async function listAudit(call: Call): Promise<HttpResponseInit> {
+export const listAudit = route(auditContract)(async (call) => {
   const { id } = await connectionOf(call);
   const wanted = wantedOf(call);
   const { during, query } = spanOf(call);
   const cursor = cursorOf(queryOf(call).after);
   const { entries, next } = await readLanes(call, id, { size: wanted.size, cursor, during });
+  const audit = entries.map(entryView);
   return listingAnswer(call, wanted, {
     name: 'audit',
-    rows: entries.map(entryView),
-    lines: linesOf,
+    lines: audit.flatMap(linesOf),
     columns: COLUMNS,
     next: next && { ...query, after: cursorText(next) },
+    page: (more) => ({ audit, ...more }),
   });
-}
+});
 
 type Reading = Parameters<Call['services']['audit']['ofLane']>[2];
 
@@ -72,15 +134,13 @@ async function readLanes(
   return { entries };
 }
 
-const timeSchema = z.iso.datetime({ offset: true }).optional();
-
 /**
  * The time that a call asks for by `?from=` (inclusive) and `?to=` (exclusive), ISO 8601.
  * @throws AppError `bad-request`
  */
 export function spanOf(call: Call) {
   const { from, to } = queryOf(call);
-  if (!timeSchema.safeParse(from).success || !timeSchema.safeParse(to).success)
+  if (!timeOfQuery.safeParse(from).success || !timeOfQuery.safeParse(to).success)
     throw new AppError('bad-request', 'from, to: times such as 2026-01-31T00:00:00Z');
   return {
     during: {
@@ -91,7 +151,7 @@ export function spanOf(call: Call) {
   };
 }
 
-function entryView({ objectId, kind, at, cause, runId, by, facts }: PlacedEntry) {
+function entryView({ objectId, kind, at, cause, runId, by, facts }: PlacedEntry): EntryView {
   return {
     at: new Date(at).toISOString(),
     objectId,
@@ -99,11 +159,10 @@ function entryView({ objectId, kind, at, cause, runId, by, facts }: PlacedEntry)
     cause,
     ...(runId !== undefined && { runId }),
     ...(by !== undefined && { by }),
-    facts,
+    facts: [...facts],
   };
 }
 
-type EntryView = ReturnType<typeof entryView>;
 type Line = Omit<EntryView, 'facts'> & Fact;
 
 function linesOf({ facts, ...entry }: EntryView): Line[] {

@@ -1,6 +1,6 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import type { FileReply } from './contract.ts';
 import type { Call } from './manage.ts';
 import { queryOf } from './paging.ts';
 import { type Column, csvText, jsonLines } from './table-text.ts';
@@ -18,8 +18,20 @@ const MEDIA_TYPES: Readonly<Record<string, Format>> = {
 const MOST: Readonly<Record<Format, number>> = { json: 200, csv: 10_000, jsonl: 10_000 };
 const DEFAULT: Readonly<Record<Format, number>> = { json: 50, csv: 10_000, jsonl: 10_000 };
 
+/** The query of a list that is given as a file as well. */
+export const listingShape = {
+  size: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST.csv)
+    .optional()
+    .describe(`How many: of a page at most ${MOST.json}, of a file at most ${MOST.csv}`),
+  format: formatSchema.optional().describe('A page, or a file; absent = as the header Accept says'),
+};
+
 /** How a list is wanted, and how much of it at once. */
-export interface Wanted {
+interface Wanted {
   readonly format: Format;
   readonly size: number;
 }
@@ -46,35 +58,31 @@ function acceptedBy({ request }: Call): Format {
   return known.find((format) => format !== undefined) ?? 'json';
 }
 
-/** A page of a list: what it is called, its rows, and where it goes on. */
-export interface Listing<Row, Line> {
+/** A page of a list. */
+interface Listing<Body, Line> {
+  /** Of the file. */
   readonly name: string;
-  readonly rows: readonly Row[];
-  /** What of a row stands on lines of a file; of CSV, in these columns. */
-  readonly lines: (row: Row) => readonly Line[];
+  /** What stands on lines of a file; of CSV, in these columns. */
+  readonly lines: readonly Line[];
   readonly columns: readonly Column<Line>[];
   /** The query of the next page, beside size and format. */
   readonly next: Readonly<Record<string, string>> | undefined;
-  /** What a page to look at says beside. */
-  readonly beside?: Readonly<Record<string, unknown>>;
+  /** The page to look at, with the address of the next. */
+  readonly page: (more: { readonly next?: string }) => Body;
 }
 
 /**
  * A page as JSON, or as a file: CSV or JSON lines, each with the address of the next page (in the
  * header `Link` of a file, RFC 8288).
  */
-export function listingAnswer<Row, Line>(
+export function listingAnswer<Body, Line>(
   call: Call,
   { format, size }: Wanted,
-  listing: Listing<Row, Line>,
-): HttpResponseInit {
-  const { name, rows, lines, columns, next } = listing;
+  { name, lines, columns, next, page }: Listing<Body, Line>,
+): { readonly status: 200; readonly jsonBody: Body } | FileReply {
   const address = next && nextAddress(call, { format, size }, next);
-  if (format === 'json') {
-    const jsonBody = { ...listing.beside, [name]: rows, ...(address && { next: address }) };
-    return { status: 200, jsonBody };
-  }
-  const all = rows.flatMap(lines);
+  if (format === 'json')
+    return { status: 200, jsonBody: page({ ...(address !== undefined && { next: address }) }) };
   return {
     status: 200,
     headers: {
@@ -82,9 +90,9 @@ export function listingAnswer<Row, Line>(
       'content-disposition': `attachment; filename="${name}.${format}"`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-      ...(address && { link: `<${address}>; rel="next"` }),
+      ...(address !== undefined && { link: `<${address}>; rel="next"` }),
     },
-    body: format === 'csv' ? csvText(columns, all) : jsonLines(all),
+    body: format === 'csv' ? csvText(columns, lines) : jsonLines(lines),
   };
 }
 

@@ -9,7 +9,25 @@ export interface LaneCursor {
   readonly from?: string;
 }
 
-const sizeSchema = z.coerce.number().int().min(1).max(200).default(50);
+/** How many a page holds. */
+export const sizeSchema = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(200)
+  .default(50)
+  .describe('How many a page holds');
+
+/** Where a list that goes lane by lane goes on. */
+export const afterSchema = z
+  .string()
+  .max(600)
+  .optional()
+  .describe('Taken from `next` of the page before');
+
+/** The query of such a list. */
+export const lanePageShape = { size: sizeSchema, after: afterSchema };
+
 const cursorSchema = z
   .tuple([
     z

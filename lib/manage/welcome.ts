@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { readJson } from '../http.ts';
@@ -6,7 +5,9 @@ import { toPoll } from '../sync/addressed.ts';
 import type { Connection } from '../sync/connection.ts';
 import { type WelcomeSettings, welcomeSettingsSchema } from '../sync/welcome.ts';
 import { connectionOf, saveAt } from './connections.ts';
+import { type Contract, route } from './contract.ts';
 import type { Call } from './manage.ts';
+import { EXAMPLE, timeSchema } from './views.ts';
 import { askedWebhookSchema, settleWebhook } from './webhook-setting.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -21,20 +22,69 @@ const changeSchema = z.strictObject({
   webhook: askedWebhookSchema.nullable().default(null),
 });
 
-/** What new users are told; off until it is set. */
-export async function showWelcome(call: Call): Promise<HttpResponseInit> {
-  const { welcome } = await connectionOf(call);
-  if (!welcome) return { status: 200, jsonBody: { enabled: false } };
-  return { status: 200, jsonBody: shown(welcome) };
-}
+const welcomeViewSchema = z.union([
+  z.strictObject({ enabled: z.literal(false) }),
+  z.strictObject({
+    enabled: z.literal(true),
+    subject,
+    text,
+    digits,
+    days,
+    /** With the secret, where one was made just now. */
+    webhook: z.strictObject({ url: z.string(), secret: z.string().optional() }).nullable(),
+  }),
+]);
 
-function shown({ webhook, ...settings }: WelcomeSettings, secret?: string) {
+const WELCOME_EXAMPLE = {
+  subject: 'Welcome, {{givenName}}',
+  text: 'Your PIN is {{pin}}, until {{expires}}.',
+  digits: 8,
+  days: 7,
+  webhook: null,
+} as const;
+
+const showContract = {
+  operation: 'showWelcome',
+  summary: 'What new users are told; off until it is set',
+  answers: {
+    200: {
+      description: 'The settings; never a secret',
+      body: welcomeViewSchema,
+      example: { enabled: true, ...WELCOME_EXAMPLE },
+    },
+  },
+} satisfies Contract;
+
+/** What new users are told; off until it is set. */
+export const showWelcome = route(showContract)(async (call) => {
+  const { welcome } = await connectionOf(call);
+  return { status: 200, jsonBody: welcome ? shown(welcome) : { enabled: false } };
+});
+
+function shown(
+  { webhook, ...settings }: WelcomeSettings,
+  secret?: string,
+): z.infer<typeof welcomeViewSchema> {
   const shownHook = webhook && { url: webhook.url, ...(secret !== undefined && { secret }) };
   return { enabled: true, ...settings, webhook: shownHook ?? null };
 }
 
+const onContract = {
+  operation: 'switchWelcomeOn',
+  summary: 'Welcomes who is new from now on, by mail, with a PIN',
+  body: { schema: changeSchema, example: WELCOME_EXAMPLE },
+  answers: {
+    200: {
+      description: 'The settings, with the secret of a webhook where it was made: it is shown once',
+      body: welcomeViewSchema,
+      example: { enabled: true, ...WELCOME_EXAMPLE },
+    },
+  },
+  problems: ['precondition-failed'],
+} satisfies Contract;
+
 /** Who is new from now on is welcomed. A webhook's secret is in the answer once, when it is made. */
-export async function switchWelcomeOn(call: Call): Promise<HttpResponseInit> {
+export const switchWelcomeOn = route(onContract)(async (call) => {
   const { webhook: asked, ...settings } = await readJson(call.request, changeSchema);
   const { version, ...connection } = await connectionOf(call);
   const known = connection.welcome?.webhook;
@@ -43,10 +93,17 @@ export async function switchWelcomeOn(call: Call): Promise<HttpResponseInit> {
   await saveAt(call, changed(call, { ...connection, welcome }), version);
   if (former !== undefined) await call.services.secrets.remove(former);
   return { status: 200, jsonBody: shown(welcome, secret) };
-}
+});
+
+const offContract = {
+  operation: 'switchWelcomeOff',
+  summary: 'Welcomes nobody any more, and throws away every PIN that waits',
+  answers: { 204: { description: 'Nobody is' } },
+  problems: ['precondition-failed'],
+} satisfies Contract;
 
 /** Nobody is welcomed any more, and every PIN that waits is thrown away. */
-export async function switchWelcomeOff(call: Call): Promise<HttpResponseInit> {
+export const switchWelcomeOff = route(offContract)(async (call) => {
   const { version, ...stored } = await connectionOf(call);
   const { welcome, ...connection } = stored;
   if (welcome) await saveAt(call, changed(call, connection), version);
@@ -54,7 +111,7 @@ export async function switchWelcomeOff(call: Call): Promise<HttpResponseInit> {
   const { id: connectionId } = connection;
   await call.services.bus.send('polls', [toPoll({ connectionId, reason: 'welcome' })]);
   return { status: 204 };
-}
+});
 
 /** Workers that remember the connection are to notice. */
 function changed({ services }: Call, connection: Connection): Connection {
@@ -65,8 +122,32 @@ function changed({ services }: Call, connection: Connection): Connection {
   };
 }
 
+const pinContract = {
+  operation: 'takePin',
+  summary: 'Hands out the PIN of a new user, once',
+  answers: {
+    200: {
+      description: 'The PIN; from then on nobody has it but who asked',
+      body: z.strictObject({
+        userId: z.string(),
+        externalId: z.string(),
+        pin: z.string(),
+        mustChange: z.literal(true),
+        expires: timeSchema,
+      }),
+      example: {
+        userId: EXAMPLE.appId,
+        externalId: EXAMPLE.userId,
+        pin: '01234567',
+        mustChange: true,
+        expires: EXAMPLE.later,
+      },
+    },
+  },
+} satisfies Contract;
+
 /** Hands out a new user's PIN, once: from then on nobody has it but who asked. */
-export async function takePin(call: Call): Promise<HttpResponseInit> {
+export const takePin = route(pinContract)(async (call) => {
   const { services, params } = call;
   const { id, welcome } = await connectionOf(call);
   const none = new AppError('not-found', 'there is no PIN for this user, or it was handed out');
@@ -96,4 +177,4 @@ export async function takePin(call: Call): Promise<HttpResponseInit> {
       expires: new Date(until).toISOString(),
     },
   };
-}
+});

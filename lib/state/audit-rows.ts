@@ -33,7 +33,8 @@ const MOST_CHARACTERS = 30_000;
 function dataOf(kind: AuditEntry['kind'], facts: AuditEntry['facts']): string {
   const whole = JSON.stringify({ kind, facts });
   if (whole.length <= MOST_CHARACTERS) return whole;
-  return JSON.stringify({ kind, facts: facts.map(({ attributes: _, ...fact }) => fact) });
+  const short = facts.map((fact) => ({ ...fact, attributes: undefined }));
+  return JSON.stringify({ kind, facts: short });
 }
 
 /** An entry, and its place in the object's history: what follows it there has a greater one. */

@@ -3,7 +3,7 @@ import { webhookSchema } from './alert-settings.ts';
 import { type Entry, valuesOf } from './entry.ts';
 
 /** What a template may hold, between double braces. */
-export const PLACEHOLDERS = [
+const PLACEHOLDERS = [
   'displayName',
   'givenName',
   'familyName',

@@ -105,6 +105,7 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     credentials,
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),
+    adminTokens: undefined,
     directories: {
       entra: () => feed,
       entraWrites: () => ({ ...NO_WRITES, update: writes.update }),

@@ -7,6 +7,8 @@ const ON_AZURE = {
   KEY_VAULT_URI: 'https://kv-tandem.vault.azure.net',
 };
 const CLIENT_ID = '4f0f6d4e-2c1c-4d4f-9f6a-0a6a0d1f2b3c';
+const ADMIN_ISSUER = 'https://login.microsoftonline.com/3f8a7f0e-56a7-4c38-9f1e-0d1c2b3a4f5e/v2.0';
+const ADMIN_AUDIENCE = 'b0000000-0000-4000-8000-000000000002';
 
 describe('settings', () => {
   it('reach every service by its address and the identity', () => {
@@ -34,5 +36,25 @@ describe('settings', () => {
       }),
     );
     expect(() => readConfig(wrong)).not.toThrow(/not-an-id|graph\.example/);
+  });
+});
+
+describe('who signs in', () => {
+  it('is Entra’s matter where both settings are there, and nobody’s without', () => {
+    expect(readConfig({ ...ON_AZURE, ADMIN_ISSUER, ADMIN_AUDIENCE }).admin).toEqual({
+      issuer: ADMIN_ISSUER,
+      audience: ADMIN_AUDIENCE,
+    });
+    expect(readConfig(ON_AZURE).admin).toBeUndefined();
+  });
+
+  it.each([
+    [{ ADMIN_ISSUER }],
+    [{ ADMIN_AUDIENCE }],
+    [{ ADMIN_ISSUER, ADMIN_AUDIENCE: '' }],
+    [{ ADMIN_ISSUER: 'http://login.example/x/v2.0', ADMIN_AUDIENCE }],
+    [{ ADMIN_ISSUER: 'login.example', ADMIN_AUDIENCE }],
+  ])('is not guessed from %j', (settings) => {
+    expect(() => readConfig({ ...ON_AZURE, ...settings })).toThrow(/ADMIN_/);
   });
 });

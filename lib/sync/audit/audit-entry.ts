@@ -20,7 +20,7 @@ import { lossKindSchema } from '../losses.ts';
  * | held | the guard keeps a removal for an administrator |
  * | approved, rejected, dismissed | an administrator's word on a removal that was held, or on a failure |
  */
-export const didSchema = z.enum([
+const didSchema = z.enum([
   'created',
   'adopted',
   'updated',
@@ -93,7 +93,7 @@ export interface Told {
  * | retry | it was due again |
  * | recovery | the application was back |
  */
-export const causeSchema = z.enum([
+const causeSchema = z.enum([
   'entra',
   'application',
   'provisioning',
