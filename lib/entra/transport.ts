@@ -10,6 +10,8 @@ export interface TransportOptions {
   readonly fetch: typeof fetch;
   /** Called once for every request that is sent. */
   readonly count: () => void;
+  /** Called with what an answer says that it cost. */
+  readonly countUnits: (units: number) => void;
   /** For the whole of one try, its body included. */
   readonly timeoutSeconds: number;
   /** After decompression. */
@@ -39,6 +41,8 @@ export function transport(options: TransportOptions): Handle {
       });
       const bytes = await readLimited(response, options.maxBodyBytes);
       const { status, headers } = response;
+      const units = Number(headers.get('x-ms-resource-unit') ?? 0);
+      if (units > 0 && Number.isFinite(units)) options.countUnits(units);
       return new Response(WITHOUT_BODY.has(status) ? null : bytes, { status, headers });
     } catch (error) {
       if (error instanceof AppError) throw error;

@@ -36,7 +36,7 @@ export interface AuditedLanes {
 /**
  * Lanes whose commits tell the histories of the objects what was done because of a message. It is
  * saved in the lane's own transaction: it costs none of its own, and is neither lost nor told twice
- * (docs/decisions/0026-histories-in-the-lanes.md).
+ * (docs/decisions/0030-histories-in-the-lanes.md).
  * @param welcomes new users are to be welcomed: a mark of each is saved with its link
  */
 export function auditedLanes(

@@ -15,6 +15,11 @@ export interface Caller {
   readonly role: Role | undefined;
 }
 
+/** What tells who asks. */
+type SignIn = Pick<Services, 'adminTokens'> & {
+  readonly secrets: Pick<Services['secrets'], 'get'>;
+};
+
 /** The token of a machine of one's own stands in the vault under this name. */
 const ADMIN_TOKEN = 'admin-token';
 
@@ -24,7 +29,7 @@ const ADMIN_TOKEN = 'admin-token';
  * @throws AppError `unauthorized`, `unavailable` while nobody can tell
  */
 export async function authenticate(
-  { adminTokens, secrets }: Pick<Services, 'adminTokens' | 'secrets'>,
+  { adminTokens, secrets }: SignIn,
   request: HttpRequest,
 ): Promise<Caller> {
   const token = bearerToken(request);
@@ -37,7 +42,7 @@ export async function authenticate(
 }
 
 async function localAdministrator(
-  secrets: Services['secrets'],
+  secrets: SignIn['secrets'],
   token: string | undefined,
 ): Promise<Caller> {
   const expected = (await secrets.get(ADMIN_TOKEN)) ?? '';

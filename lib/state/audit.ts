@@ -6,7 +6,7 @@ import { LANES } from '../sync/lanes.ts';
 import { toAuditEntry } from './audit-rows.ts';
 import { AUDIT_PREFIX, after, auditPrefix, lanePartition } from './keys.ts';
 
-/** Histories in the table `links`, beside the links: see docs/decisions/0026. */
+/** Histories in the table `links`, beside the links: see docs/decisions/0030. */
 export function openAudit(table: Table): Audit {
   /** What one lane has to tell of an object: another lane tells of the groups that it is in. */
   const told = async (partitionKey: string, objectId: string, page: Page) => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 /** Who may import whom (docs/architecture.md, "The house"). The first rule that fits a file counts. */
 const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
-  [/^functions\//, /^lib\/(flows|scim|manage)\/|^lib\/(services|http)\.ts$/],
+  [/^functions\//, /^lib\/(flows|scim|manage)\/|^lib\/(services|http|configured|traced)\.ts$/],
   [/^lib\/services\.ts$/, /^lib\//],
   [/^lib\/ports\//, /^lib\/(ports|sync)\//],
   [/^lib\/config\.ts$/, /^lib\/errors\.ts$/],
@@ -19,6 +19,8 @@ const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   // What goes to addresses that people type in: neither Azure, nor either side.
   [/^lib\/net\//, /^lib\/net\/|^lib\/ports\/|^lib\/errors\.ts$/],
   [/^lib\/azure\//, /^lib\/(azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/traced\.ts$/, /^lib\/(azure|sync)\/|^lib\/config\.ts$/],
+  [/^lib\/configured\.ts$/, /^lib\/(config|log)\.ts$/],
   [/^lib\/[\w-]+\.ts$/, /^lib\/sync\/|^lib\/ports\/|^lib\/(ports|errors|config)\.ts$/],
 ];
 
