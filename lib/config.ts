@@ -77,6 +77,7 @@ const settingsSchema = z.object({
   POLL_SCHEDULE: schedule.default('0 */3 * * * *'),
   ADMIN_AUDIENCE: z.string().optional(),
   ADMIN_ISSUER: address.optional(),
+  WEBHOOKS_TO_LOOPBACK: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
   LOG_LEVEL: z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }).default('info'),
 });
 type Settings = z.output<typeof settingsSchema>;
@@ -116,6 +117,8 @@ export interface Config {
   readonly pollSchedule: string;
   /** Whose tokens administrators bring, and for whom; undefined where they do not sign in to Entra. */
   readonly admin: { readonly issuer: string; readonly audience: string } | undefined;
+  /** Webhooks may go to this machine itself. */
+  readonly webhooksToLoopback: boolean;
   readonly logLevel: Settings['LOG_LEVEL'];
 }
 
@@ -225,6 +228,8 @@ function toConfig(right: Partial<Settings>): Partial<Config> {
       right.ADMIN_ISSUER === undefined || right.ADMIN_AUDIENCE === undefined
         ? undefined
         : { issuer: right.ADMIN_ISSUER, audience: right.ADMIN_AUDIENCE },
+    webhooksToLoopback:
+      right.WEBHOOKS_TO_LOOPBACK === undefined ? undefined : right.WEBHOOKS_TO_LOOPBACK === 'yes',
     logLevel: right.LOG_LEVEL,
   };
   return found as Partial<Config>;

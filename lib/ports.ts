@@ -1,12 +1,15 @@
 /** What flows need from the outside. Adapters implement these; `services.ts` puts them together. */
+
 import type { AdminTokens } from './ports/administrators.ts';
+import type { Alerts } from './ports/alerts.ts';
 import type { EntryStore } from './ports/application.ts';
+import type { Audit } from './ports/audit.ts';
 import type { Authorizations } from './ports/authorizations.ts';
+import type { Mail, Webhooks } from './ports/channels.ts';
 import type { Connections, Noticed, Purge, Watches } from './ports/connections.ts';
 import type { AccessTokens, Credentials, KnownCredentials } from './ports/credentials.ts';
 import type { ChangeFeed, Notifications, TenantFacts } from './ports/entra.ts';
 import type { EntraWrites } from './ports/entra-writes.ts';
-import type { ExpiryAlerts } from './ports/expiry-alerts.ts';
 import type { FirstPasswords } from './ports/first-passwords.ts';
 import type { Lanes, Ties } from './ports/lanes.ts';
 import type { Nesting } from './ports/nesting.ts';
@@ -16,6 +19,7 @@ import type { Bus, Clock, Log, Secrets } from './ports/platform.ts';
 import type { ResourceStore } from './ports/resources.ts';
 import type { Seats } from './ports/seats.ts';
 import type { Checkpoints, Outages, Rejected, Runs } from './ports/sync-state.ts';
+import type { Welcomes } from './ports/welcomes.ts';
 import type { Connection } from './sync/connection.ts';
 import type { EntraCredential, Part } from './sync/entra-credential.ts';
 import type { Kind } from './sync/entry.ts';
@@ -71,6 +75,11 @@ export interface Services {
   readonly watches: Watches;
   readonly noticed: Noticed;
   readonly lanes: Lanes;
+  readonly audit: Audit;
+  readonly alerts: Alerts;
+  readonly mail: Mail;
+  readonly webhooks: Webhooks;
+  readonly welcomes: Welcomes;
   readonly ties: Ties;
   readonly nesting: Nesting;
   readonly seats: Seats;
@@ -78,7 +87,6 @@ export interface Services {
   readonly plans: Plans;
   readonly purge: Purge;
   readonly authorizations: Authorizations;
-  readonly expiryAlerts: ExpiryAlerts;
   readonly firstPasswords: FirstPasswords;
   readonly credentials: Credentials;
   readonly knownCredentials: KnownCredentials;

@@ -23,12 +23,16 @@ import { openAdminTokens } from './entra/admin-tokens.ts';
 import { reachSignIn } from './entra/sign-in-address.ts';
 import { openSigningKeys } from './entra/signing-keys.ts';
 import { openLog } from './log.ts';
+import { openMail } from './net/mail.ts';
+import { openWebhooks } from './net/webhooks.ts';
 import type { AdminTokens } from './ports/administrators.ts';
 import type { Health, HealthCheck } from './ports/health.ts';
 import type { Clock, Secrets } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
 import { connectionSchemas } from './scim/schema/connection-schemas.ts';
 import { openTenants } from './services/tenants.ts';
+import { openAlerts } from './state/alerts.ts';
+import { openAudit } from './state/audit.ts';
 import { openAuthorizations } from './state/authorizations.ts';
 import { openCheckpoints } from './state/checkpoints.ts';
 import { openConnections } from './state/connections.ts';
@@ -46,6 +50,7 @@ import { openRuns } from './state/runs.ts';
 import { openSeats } from './state/seats.ts';
 import { openTies } from './state/ties.ts';
 import { openWatches } from './state/watches.ts';
+import { openWelcomes } from './state/welcomes.ts';
 import { type Connection, objectIdAttribute } from './sync/connection.ts';
 
 /** The tables, each with the newest version of its rows (docs/decisions/0027). */
@@ -59,6 +64,7 @@ const TABLES = {
   credentials: 1,
   authorizations: 1,
   handovers: 1,
+  alerts: 1,
   directory: 2,
   directorymembers: 1,
 } as const;
@@ -178,6 +184,11 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     watches,
     noticed: openNoticed({ clock, log, secrets, watches }),
     outages: openOutages(tables.table('checkpoints'), clock),
+    audit: openAudit(links),
+    alerts: openAlerts(tables.table('alerts')),
+    welcomes: openWelcomes(links, sealer),
+    mail: openMail(secrets),
+    webhooks: openWebhooks(clock, { allowLoopback: config.webhooksToLoopback }),
     lanes: meteredLanes(openLanes(links, sealer)),
     ties: openTies(links),
     nesting: openNesting(links),
@@ -188,10 +199,6 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     firstPasswords: openFirstPasswords(tables.table('handovers'), sealer),
     credentials,
     authorizations,
-    expiryAlerts: {
-      tell: async ({ id: connectionId }, { credentialId, expiresAt, daysLeft }) =>
-        log.warn('a credential ends', { connectionId, credentialId, expiresAt, daysLeft }),
-    },
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, { now: () => clock.now() }),
     adminTokens: adminTokensOf(config),

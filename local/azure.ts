@@ -119,6 +119,7 @@ async function startParts(
   const env = {
     ...appSettings(platform),
     PUBLIC_URL: publicUrl,
+    WEBHOOKS_TO_LOOPBACK: 'yes',
     CONNECTOR_CLIENT_ID: installation.clientId,
     POLL_SCHEDULE: options.pollSchedule ?? '0 */3 * * * *',
     ...(options.signIn && platform.tenant ? signInSettings(platform.tenant, installation) : {}),

@@ -18,6 +18,7 @@ var tables = [
   'credentials'
   'authorizations'
   'handovers'
+  'alerts'
   'directory'
   'directorymembers'
 ]

@@ -1,18 +1,23 @@
 import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
+import { alertsOfRun } from '../sync/alerts/alerts-of-run.ts';
 import { guardAfter, isDecisionDue } from '../sync/guard.ts';
 import { makesNewcomers } from '../sync/newcomers/draft.ts';
 import { resyncsAfter } from '../sync/resyncs.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { cameToRemovals, lanesLeft, type Run, runDone } from '../sync/run.ts';
 import { askForDecision } from './ask-for-decision.ts';
+import { raise } from './raise.ts';
 
-type Needs = Pick<Services, 'checkpoints' | 'connections' | 'runs' | 'bus' | 'clock' | 'log'>;
+type Needs = Pick<
+  Services,
+  'alerts' | 'checkpoints' | 'connections' | 'runs' | 'bus' | 'clock' | 'log'
+>;
 
 /**
- * Ends a run: first into the history, which may be repeated, then on its own row, which is what
- * counts. Where a full run is to follow, the poll is told.
+ * Ends a run: first into the history, and whoever is to be told, which may be repeated, then on its
+ * own row, which is what counts. Where a full run is to follow, the poll is told.
  * @throws AppError `state-changed` when a row was written meanwhile
  */
 export async function endRun(
@@ -23,6 +28,7 @@ export async function endRun(
 ): Promise<SyncState> {
   await needs.runs.archive(connectionId, ended);
   await makeOthers(needs, connectionId, ended);
+  for (const alert of alertsOfRun(ended)) await raise(needs, connectionId, alert);
   const now = needs.clock.now();
   const resyncs = resyncsAfter(state.resyncs, ended, now);
   const outcome = { done: runDone(ended), left: lanesLeft(ended), isTried: cameToRemovals(ended) };

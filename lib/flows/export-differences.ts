@@ -1,4 +1,5 @@
 import type { LaneWrite } from '../ports/lanes.ts';
+import { wroteTogether } from '../sync/audit/audit-entry.ts';
 import { addCounters, type Counted } from '../sync/counters.ts';
 import { writtenHalf } from '../sync/entra-values.ts';
 import type { Merge } from '../sync/merge.ts';
@@ -97,6 +98,7 @@ export function combined(writes: readonly LaneWrite[], last: readonly LaneWrite[
       ...next,
       count: addCounters(write.count ?? {}, next.count ?? {}),
       totals: sum(write, next),
+      wrote: wroteTogether(write.wrote, next.wrote),
     };
   });
   return [...first, ...later.values()];

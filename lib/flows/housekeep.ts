@@ -3,12 +3,22 @@ import type { Services } from '../ports.ts';
 import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
+import { expireHistories } from './expire-histories.ts';
 import { type ExpiryNeeds, tellExpiries } from './tell-expiries.ts';
 
 type Needs = ExpiryNeeds &
   Pick<
     Services,
-    'bus' | 'clock' | 'connections' | 'firstPasswords' | 'lanes' | 'log' | 'plans' | 'rejected'
+    | 'alerts'
+    | 'audit'
+    | 'bus'
+    | 'clock'
+    | 'connections'
+    | 'firstPasswords'
+    | 'lanes'
+    | 'log'
+    | 'plans'
+    | 'rejected'
   >;
 
 /** Rejected messages, plans and first passwords are kept for a week. */
@@ -29,11 +39,27 @@ export async function housekeep(needs: Needs): Promise<void> {
       await needs.plans.expire(connection.id, before);
       await tellExpiries(needs, connection);
       await needs.firstPasswords.expire(connection.id, before);
+      await expireHistories(needs, connection);
+      await tendAlerts(needs, connection.id);
+      if (connection.welcome)
+        await needs.bus.send('polls', [toPoll({ connectionId: connection.id, reason: 'welcome' })]);
       if (!connection.enabled) continue;
       await remindLanes(needs, connection);
       const { id: connectionId } = connection;
       await needs.bus.send('polls', [toPoll({ connectionId, reason: 'written' })]);
     }
+}
+
+const ALERTS_MILLISECONDS = 90 * 24 * 60 * 60_000;
+
+/** Old ones are thrown away; whoever is to be told of others is, should the message be lost. */
+async function tendAlerts(
+  { alerts, bus, clock }: Pick<Needs, 'alerts' | 'bus' | 'clock'>,
+  connectionId: string,
+): Promise<void> {
+  await alerts.expire(connectionId, clock.now() - ALERTS_MILLISECONDS);
+  if ((await alerts.open(connectionId)).length > 0)
+    await bus.send('polls', [toPoll({ connectionId, reason: 'alert' })]);
 }
 
 async function remindLanes(

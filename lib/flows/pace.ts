@@ -22,6 +22,7 @@ export interface Round {
   behind: PollMessage['behind'];
   /** A run must stand at the end even if nothing changed: it was promised under this id. */
   readonly promisedRunId: string | undefined;
+  readonly promisedBy: string | undefined;
   /** A full run begins, whatever links there are. */
   readonly isFull: boolean;
   /** When it began, perhaps in another poll; milliseconds. */
@@ -57,6 +58,7 @@ export async function later(needs: PollNeeds, round: Round, delaySeconds: number
     connectionId: round.connection.id,
     reason: 'continue',
     ...(round.promisedRunId !== undefined && { runId: round.promisedRunId }),
+    ...(round.promisedBy !== undefined && { by: round.promisedBy }),
     ...(round.behind && { behind: round.behind }),
   });
   await needs.bus.send('polls', [{ ...message, delaySeconds }]);

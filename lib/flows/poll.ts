@@ -21,6 +21,7 @@ import {
 import { askForDecision } from './ask-for-decision.ts';
 import { askGuard } from './ask-guard.ts';
 import { computeSets } from './compute-sets.ts';
+import { deliverAlerts } from './deliver-alerts.ts';
 import { endRun } from './end-run.ts';
 import { lookNow } from './look-now.ts';
 import { keepProbing, probeApp } from './outage.ts';
@@ -33,6 +34,7 @@ import { takePushed } from './take-pushed.ts';
 import { takeWritten } from './take-written.ts';
 import { tellLanes } from './tell-lanes.ts';
 import { type TendNeeds, tendSubscriptions } from './tend-subscriptions.ts';
+import { welcomeUsers } from './welcome-users.ts';
 
 export type PollNeeds = Pick<
   Services,
@@ -44,6 +46,10 @@ export type PollNeeds = Pick<
   | 'directories'
   | 'lanes'
   | 'plans'
+  | 'alerts'
+  | 'mail'
+  | 'webhooks'
+  | 'welcomes'
   | 'bus'
   | 'clock'
   | 'sleep'
@@ -85,8 +91,10 @@ async function handle(
 ): Promise<void> {
   const connection = await needs.connections.get(message.connectionId);
   if (!connection) return;
+  if (message.reason === 'alert') return deliverAlerts(needs, connection);
   if (message.reason === 'preview') return preview(needs, connection, message.planId);
   if (connection.leaving) return;
+  if (message.reason === 'welcome') return welcomeUsers(needs, connection);
   const loaded = await needs.checkpoints.load(connection.id);
   if (message.probe !== undefined) {
     await probeApp(needs, connection, loaded, message.probe);
@@ -190,7 +198,7 @@ async function begin(
   const waits = promised !== null && message.runId !== undefined && message.runId !== promised;
   if (waits) await needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: 1 }]);
   const runId = waits ? undefined : message.runId;
-  await readRound(needs, connection, state, { runId, isFull });
+  await readRound(needs, connection, state, { runId, by: message.by, isFull });
 }
 
 /** New rules that what was seen can answer: every object is judged anew, and nothing is read. */
@@ -206,7 +214,8 @@ async function beginRules(
   const now = needs.clock.now();
   const id = message.runId ?? newRunId(now);
   const startedAt = new Date(now).toISOString();
-  const run = openRules({ id, startedAt, rulesKey: keyOf(rules) }, phase);
+  const { by } = message;
+  const run = openRules({ id, startedAt, rulesKey: keyOf(rules), ...(by && { by }) }, phase);
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
   const saved = await needs.checkpoints.save(connection.id, state, { checkpoint, run });
@@ -222,12 +231,12 @@ async function decide(
   needs: PollNeeds,
   connection: StoredConnection,
   state: SyncState,
-  { runId, lanes = 0 }: PollMessage,
+  { runId, by, lanes = 0 }: PollMessage,
 ): Promise<void> {
   const now = needs.clock.now();
   const startedAt = new Date(now).toISOString();
   const bits = lanes | state.guard.undecided;
-  const run = openDecision({ id: runId ?? newRunId(now), startedAt }, bits);
+  const run = openDecision({ id: runId ?? newRunId(now), startedAt, ...(by && { by }) }, bits);
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
   const guard = { ...state.guard, undecided: 0 };

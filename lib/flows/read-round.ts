@@ -20,6 +20,7 @@ import { endRun } from './end-run.ts';
 import { isBehind, later, type Round } from './pace.ts';
 import { lastErrorOf, passedOver } from './pass-over.ts';
 import type { PollNeeds } from './poll.ts';
+import { raiseEntraError } from './raise-entra-error.ts';
 import { readPages } from './read-pages.ts';
 import { tellLanes } from './tell-lanes.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
@@ -36,6 +37,8 @@ export type Reading = Pick<Round, 'shown' | 'isComplete'>;
 export interface Wanted {
   /** The run that somebody was promised. */
   readonly runId?: string | undefined;
+  /** Who that was. */
+  readonly by?: string | undefined;
   /** A full run is due. */
   readonly isFull?: boolean;
   readonly behind?: PollMessage['behind'];
@@ -50,7 +53,7 @@ export async function readRound(
   needs: PollNeeds,
   connection: StoredConnection,
   state: SyncState,
-  { runId, isFull = false, behind }: Wanted,
+  { runId, by, isFull = false, behind }: Wanted,
 ): Promise<Reading> {
   const round: Round = {
     connection,
@@ -59,6 +62,7 @@ export async function readRound(
     handled: 0,
     behind,
     promisedRunId: runId,
+    promisedBy: by,
     isFull,
     beganAt: beginOf(state.checkpoint) ?? needs.clock.now(),
     refusal: null,
@@ -145,14 +149,15 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   if (open && round.hasEpoch) return open;
   const now = needs.clock.now();
   const startedAt = new Date(now).toISOString();
-  const { asked: generation, runId } = round.state.resyncs;
+  const { asked: generation, runId, by: asking } = round.state.resyncs;
   const isFull = kind !== 'incremental';
   // What it shows was read since the round began: ids tell no later time.
   const id = (isFull ? runId : null) ?? round.promisedRunId ?? newRunId(round.beganAt);
   const rules = rulesOf(round.connection);
   const isScoped = isFull && goesByNesting(rules);
   const full = { generation, isScoped, rulesKey: keyOf(rules) };
-  const next = open ?? openRun({ id, kind, startedAt, ...(isFull && full) });
+  const by = (isFull && runId ? asking : null) ?? round.promisedBy;
+  const next = open ?? openRun({ id, kind, startedAt, ...(isFull && full), ...(by && { by }) });
   const scratch = { links: { user: null, group: null }, reading: null };
   // Never one that a deleted connection of the same id has used: lanes may remember it.
   const epoch = Math.max(checkpoint.epoch + 1, now);
@@ -161,7 +166,7 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   round.state = await needs.checkpoints.save(round.connection.id, round.state, {
     checkpoint: raised,
     ...(!open && { run: next }),
-    ...(!open && isFull && runId && { resyncs: { ...round.state.resyncs, runId: null } }),
+    ...(!open && isFull && runId && { resyncs: { ...round.state.resyncs, runId: null, by: null } }),
   });
   round.hasEpoch = true;
   if (!open) needs.log.info('run begun', { connectionId: round.connection.id, runId: id, kind });
@@ -234,7 +239,8 @@ async function keepPromise(
 ): Promise<void> {
   const now = new Date(needs.clock.now()).toISOString();
   const id = round.promisedRunId ?? newRunId(needs.clock.now());
-  const opened = openRun({ id, kind: 'incremental', startedAt: now });
+  const by = round.promisedBy;
+  const opened = openRun({ id, kind: 'incremental', startedAt: now, ...(by && { by }) });
   const ended: Run = { ...opened, reading: false, state, endedAt: now };
   round.state = await endRun(needs, round.connection.id, round.state, ended);
 }
@@ -258,6 +264,10 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
   const reading = expired ? null : checkpoint.reading;
   const next: Checkpoint = { ...checkpoint, links, reading, lastError };
   round.state = await needs.checkpoints.save(connectionId, round.state, { checkpoint: next });
+  await raiseEntraError(needs, connectionId, {
+    code: error.code,
+    since: Date.parse(lastError.since ?? at),
+  });
   const open = run && !isEnded(run) ? run : null;
   if (open && expired) {
     const ended: Run = { ...open, reading: false, state: 'incomplete', endedAt: at };

@@ -2,12 +2,14 @@ import { AppError } from '../errors.ts';
 import type { ReadExpiries } from '../ports/authorizations.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
+import type { Alert } from '../sync/alerts/alert.ts';
 import { isPush } from '../sync/connection.ts';
-import { dueExpiryAlerts, registeredEnd } from '../sync/expiry.ts';
+import { dueExpiryAlerts, type ExpiryAlert, registeredEnd } from '../sync/expiry.ts';
+import { raise } from './raise.ts';
 
 export type ExpiryNeeds = Pick<
   Services,
-  'authorizations' | 'clock' | 'expiryAlerts' | 'log' | 'secrets' | 'tenants'
+  'alerts' | 'authorizations' | 'bus' | 'clock' | 'log' | 'secrets' | 'tenants'
 >;
 
 /** A registration is looked at once a day. */
@@ -30,11 +32,21 @@ export async function tellExpiries(
   }));
   const due = dueExpiryAlerts(credentials, standing.told, needs.clock.now());
   if (due.length === 0) return;
-  for (const alert of due) await needs.expiryAlerts.tell(connection, alert);
+  for (const alert of due) await raise(needs, connection.id, alertOf(alert));
   const known = new Set(credentials.map(({ id }) => id));
   // What was told of credentials that are gone is of no use any more.
   const told = [...standing.told].filter((key) => known.has(key.split(' ')[0] ?? ''));
   await needs.authorizations.keepTold(connection, [...told, ...due.map(({ key }) => key)]);
+}
+
+function alertOf({ credentialId, expiresAt, stage }: ExpiryAlert): Alert {
+  return {
+    kind: 'credential-expiring',
+    at: Date.parse(expiresAt),
+    subject: `${credentialId}-${stage}`,
+    audience: 'all',
+    until: expiresAt,
+  };
 }
 
 /** What registrations say, where they are to be asked; what is known where they do not answer. */

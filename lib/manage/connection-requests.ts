@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { connectionIdSchema, importSchema, objectIdAttributeSchema } from '../sync/connection.ts';
+import {
+  auditDaysSchema,
+  connectionIdSchema,
+  importSchema,
+  objectIdAttributeSchema,
+} from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { askedRulesSchema } from '../sync/rules/settings.ts';
 import { entraDraftSchema } from './entra-drafts.ts';
@@ -22,6 +27,7 @@ export const createSchema = z.strictObject({
   /** Who takes part, and what flows; what is absent stands at its default. */
   rules: askedRulesSchema.prefault({}),
   resyncDays: z.number().int().min(0).max(365).optional(),
+  auditDays: auditDaysSchema.optional(),
 });
 
 /** What changes one; what is left out stays. */
@@ -41,4 +47,6 @@ export const changeSchema = z.strictObject({
   plan: z.string().max(64).optional(),
   /** A full run at least every so many days; 0 = never by itself, null = the default. */
   resyncDays: z.number().int().min(0).max(365).nullable().optional(),
+  /** For how many days what happened to objects is kept; null = the default. */
+  auditDays: auditDaysSchema.nullable().optional(),
 });

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
-import type { StoredConnection } from '../ports/connections.ts';
+import type { SettingsChange, StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { type Connection, connectionIdSchema } from '../sync/connection.ts';
 import { DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
+import { settingChanges } from '../sync/settings-change.ts';
 import { settleRules } from './ask-rules.ts';
 import { changeSchema, createSchema } from './connection-requests.ts';
 import { CONNECTION_EXAMPLE, connectionViewSchema, shownConnection } from './connection-view.ts';
@@ -81,6 +82,7 @@ export const createConnection = route(createContract)(async (call) => {
     ...(body.objectIdAttribute && { objectIdAttribute: body.objectIdAttribute }),
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
+    ...(body.auditDays !== undefined && { auditDays: body.auditDays }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
     settingsVersion: services.clock.now(),
     createdAt: now,
@@ -89,7 +91,8 @@ export const createConnection = route(createContract)(async (call) => {
   try {
     const rules = await settleRules(services, made, body.rules);
     requireReading(made, rules);
-    const created = await services.connections.create({ ...made, rules });
+    const whole = { ...made, rules };
+    const created = await services.connections.create(whole, changeOf(call, undefined, whole));
     services.log.info('connection created', { connectionId: id });
     const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
     return { status: 201, headers, jsonBody: shownConnection(created) };
@@ -158,12 +161,12 @@ export const changeConnection = route(changeContract)(async (call) => {
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
   const { version, guard: knownGuard, resyncDays: knownDays, ...rest } = connection;
-  const { objectIdAttribute: knownAttribute, ...known } = rest;
+  const { objectIdAttribute: knownAttribute, auditDays: knownAuditDays, ...known } = rest;
   const broughtBy = body.import ?? connection.import ?? 'pull';
   if (broughtBy !== (connection.import ?? 'pull')) await requireUnused(call, connection);
   const guard = body.guard === undefined ? knownGuard : body.guard;
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
-  const { objectIdAttribute = knownAttribute } = body;
+  const { objectIdAttribute = knownAttribute, auditDays = knownAuditDays } = body;
   // Under a new name: the old secret stays in use until the connection itself is saved.
   const { entra, secrets } = changedEntra(known, body.entra);
   for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
@@ -175,6 +178,7 @@ export const changeConnection = route(changeContract)(async (call) => {
     ...(objectIdAttribute && { objectIdAttribute }),
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
+    ...(auditDays && { auditDays }),
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };
@@ -203,16 +207,25 @@ export const changeConnection = route(changeContract)(async (call) => {
 
 /** Saves a connection; somebody else's change in between is a 412. */
 export async function saveAt(
-  { services }: Call,
+  call: Call,
   connection: Connection,
   version: string,
 ): Promise<StoredConnection> {
+  const { connections } = call.services;
   try {
-    return await services.connections.save(connection, version);
+    const before = await connections.get(connection.id);
+    const change = changeOf(call, before, connection);
+    return await connections.save(connection, version, change);
   } catch (error) {
     if (!hasCode(error, 'state-changed')) throw error;
     throw new AppError('precondition-failed', 'somebody else has changed the connection meanwhile');
   }
+}
+
+/** What the caller changes, for the history of settings. */
+function changeOf(call: Call, before: Connection | undefined, after: Connection): SettingsChange {
+  const at = call.services.clock.now();
+  return { at, by: call.caller.id, settings: settingChanges(before, after) };
 }
 
 /** @throws AppError `not-found` */

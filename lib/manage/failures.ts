@@ -6,8 +6,10 @@ import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
 import { connectionOf } from './connections.ts';
 import { type Contract, type Reply, route } from './contract.ts';
 import { listLanes } from './lane-listing.ts';
+import { listingAnswer, listingShape, wantedOf } from './listing.ts';
 import type { Call } from './manage.ts';
-import { lanePageOf, lanePageShape, queryOf } from './paging.ts';
+import { afterSchema, cursorOf, queryOf } from './paging.ts';
+import type { Column } from './table-text.ts';
 import { countSchema, EXAMPLE, kindSchema, nextSchema, timeSchema } from './views.ts';
 
 const failureReasonSchema = dirtyReasonSchema.exclude(['removal', 'held']);
@@ -32,10 +34,11 @@ const failureSchema = z.strictObject({
 const listContract = {
   operation: 'listFailures',
   summary: 'Objects that could not be brought in step, why, and the next try',
-  query: z.object({ ...lanePageShape, reason: reasonSchema }),
+  query: z.object({ ...listingShape, after: afterSchema, reason: reasonSchema }),
   answers: {
     200: {
       description: 'A page of failures; it may be short though more follow',
+      files: true,
       body: z.strictObject({ failures: z.array(failureSchema), next: nextSchema }),
       example: {
         failures: [
@@ -64,7 +67,8 @@ export const listFailures = route(listContract)(async (call) => {
   const reason = reasonSchema.safeParse(query.reason);
   if (!reason.success)
     throw new AppError('bad-request', `reason: one of ${failureReasonSchema.options.join(', ')}`);
-  const page = lanePageOf(call);
+  const wanted = wantedOf(call);
+  const page = { size: wanted.size, cursor: cursorOf(query.after) };
   const { lanes } = call.services;
   const { found, next } = await listLanes(call, id, page, {
     pages: (lane, some) => lanes.due(lane, Number.POSITIVE_INFINITY, some),
@@ -76,19 +80,18 @@ export const listFailures = route(listContract)(async (call) => {
         .filter((failure) => !reason.data || failure.reason === reason.data);
     },
   });
-  const more = new URLSearchParams({
-    size: String(page.size),
-    ...(reason.data && { reason: reason.data }),
-    after: next ?? '',
+  return listingAnswer(call, wanted, {
+    name: 'failures',
+    lines: found,
+    columns: COLUMNS,
+    next: next ? { ...(reason.data && { reason: reason.data }), after: next } : undefined,
+    page: (more) => ({ failures: found, ...more }),
   });
-  return {
-    status: 200,
-    jsonBody: {
-      failures: found,
-      ...(next && { next: `/manage/connections/${id}/failures?${more.toString()}` }),
-    },
-  };
 });
+
+const COLUMNS: readonly Column<z.infer<typeof failureSchema>>[] = failureSchema
+  .keyof()
+  .options.map((name) => [name, (failure) => failure[name]]);
 
 /** Of a link that is dirty for such a reason; nothing of any other. */
 function failureView({ kind, entraId, appId, seen, dirty }: Link): z.infer<typeof failureSchema>[] {
@@ -171,6 +174,6 @@ async function tellLane(
   const objectId = call.params.objectId ?? '';
   const lane = laneOf(objectId);
   const envelope = { ...outsideRuns(connection, clock.now()), lane };
-  await bus.send('changes', [toLane({ ...envelope, kind, links: [objectId] })]);
+  await bus.send('changes', [toLane({ ...envelope, kind, by: call.caller.id, links: [objectId] })]);
   return { status: 202, jsonBody: { accepted: kind } };
 }

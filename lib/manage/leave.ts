@@ -3,8 +3,7 @@ import { AppError } from '../errors.ts';
 import { tendSubscriptions } from '../flows/tend-subscriptions.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { type Connection, leavingSchema } from '../sync/connection.ts';
-import { secretNamesOf } from '../sync/entra-credential.ts';
+import { type Connection, leavingSchema, secretNamesOf } from '../sync/connection.ts';
 import type { Verdict } from '../sync/messages.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { leavingViewSchema } from './connection-view.ts';
@@ -49,8 +48,7 @@ export const removeConnection = route(contract)(async (call) => {
   if (users.data === 'keep') {
     // The row first: a crash leaves a secret behind, not a connection without one.
     await services.connections.remove(id);
-    for (const name of secretNamesOf(connection.entra.credentials))
-      await services.secrets.remove(name);
+    for (const name of secretNamesOf(connection)) await services.secrets.remove(name);
     services.log.info('connection removed', { connectionId: id });
     await purge(call, id);
     return { status: 204 };

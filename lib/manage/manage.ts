@@ -3,6 +3,8 @@ import { AppError } from '../errors.ts';
 import { problemResponse } from '../http.ts';
 import type { Services } from '../ports.ts';
 import { CALLBACK_PATH } from '../sync/consent-address.ts';
+import { changeAlertSettings, showAlertSettings } from './alert-settings.ts';
+import { changeAlert, listAlerts, markAlerts } from './alerts.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { finishConsent } from './authorize-callback.ts';
@@ -33,6 +35,7 @@ import { dismissFailure, listFailures, retryFailure } from './failures.ts';
 import { findRoute } from './find-route.ts';
 import { takeFirstPassword } from './first-password.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
+import { listAudit, showHistory } from './history.ts';
 import { removeConnection } from './leave.ts';
 import { showDescription } from './openapi/show.ts';
 import { beginPreview, listPreviewed, showPreview } from './preview.ts';
@@ -40,9 +43,11 @@ import { provisionOnDemand } from './provision.ts';
 import { listRejected, removeRejected, replayRejected } from './rejected.ts';
 import { requireRole } from './roles.ts';
 import { listRuns, showRun } from './runs.ts';
+import { showSettingsHistory } from './settings-history.ts';
 import { showStatus } from './status.ts';
 import { resync, switchSync, syncNow } from './sync.ts';
 import { testConnection } from './test-connection.ts';
+import { showWelcome, switchWelcomeOff, switchWelcomeOn, takePin } from './welcome.ts';
 
 /** What a route gets: the services, the request, and the parts of the path it named. */
 export interface Call {
@@ -59,6 +64,9 @@ export type ManageNeeds = Pick<
   | 'checkpoints'
   | 'runs'
   | 'lanes'
+  | 'audit'
+  | 'alerts'
+  | 'welcomes'
   | 'ties'
   | 'nesting'
   | 'seats'
@@ -84,6 +92,7 @@ export type ManageNeeds = Pick<
     readonly entraAuthority: string;
     readonly graphBaseUrl: string;
     readonly connector: { readonly clientId: string | undefined };
+    readonly webhooksToLoopback: boolean;
   };
 };
 
@@ -129,6 +138,18 @@ export const ROUTES: readonly Row[] = [
   ['DELETE', `${CONNECTION}/rejected/{messageId}`, 'Sync.Operate', removeRejected],
   ['GET', `${CONNECTION}/runs`, 'Sync.Read', listRuns],
   ['GET', `${CONNECTION}/runs/{runId}`, 'Sync.Read', showRun],
+  ['GET', `${CONNECTION}/objects/{objectId}/history`, 'Sync.Read', showHistory],
+  ['GET', `${CONNECTION}/audit`, 'Sync.Read', listAudit],
+  ['GET', `${CONNECTION}/settings-history`, 'Sync.Read', showSettingsHistory],
+  ['GET', `${CONNECTION}/alerts`, 'Sync.Read', showAlertSettings],
+  ['PUT', `${CONNECTION}/alerts`, 'Sync.Admin', changeAlertSettings],
+  ['GET', `${CONNECTION}/welcome`, 'Sync.Read', showWelcome],
+  ['PUT', `${CONNECTION}/welcome`, 'Sync.Admin', switchWelcomeOn],
+  ['DELETE', `${CONNECTION}/welcome`, 'Sync.Admin', switchWelcomeOff],
+  ['POST', `${CONNECTION}/users/{objectId}/pin`, 'Sync.Admin', takePin],
+  ['GET', '/manage/alerts', 'Sync.Read', listAlerts],
+  ['POST', '/manage/alerts/read', 'Sync.Read', markAlerts],
+  ['PATCH', '/manage/alerts/{alertId}', 'Sync.Read', changeAlert],
   ['GET', `${CONNECTION}/credentials`, 'Sync.Read', listCredentials],
   ['POST', `${CONNECTION}/credentials`, 'Sync.Admin', createCredential],
   ['GET', CREDENTIAL, 'Sync.Read', showCredential],

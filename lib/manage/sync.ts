@@ -106,7 +106,7 @@ export const resync = route(resyncContract)(async (call) => {
   const joined = running ? state.run?.id : waits;
   const runId = joined ?? newRunId(services.clock.now());
   if (!joined) {
-    const resyncs = askForResync(state.resyncs, { runId, isUrgent: true });
+    const resyncs = askForResync(state.resyncs, { runId, by: call.caller.id, isUrgent: true });
     await services.checkpoints.save(id, state, { resyncs });
   }
   await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'resync' })]);
@@ -141,7 +141,9 @@ export const syncNow = route(syncNowContract)(async (call) => {
   const joins = run !== null && !isEnded(run) && (run.reading || isFullRun(run));
   const runId = joins ? run.id : newRunId(services.clock.now());
   if (!joins)
-    await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'sync-now', runId })]);
+    await services.bus.send('polls', [
+      toPoll({ connectionId: id, reason: 'sync-now', runId, by: call.caller.id }),
+    ]);
   const location = `/manage/connections/${id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { runId, location, joined: joins } };
 });

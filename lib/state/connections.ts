@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { StoredRow, Table } from '../azure/tables.ts';
+import type { Operation, StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
-import type { Connections, StoredConnection } from '../ports/connections.ts';
+import type { Connections, SettingsChange, StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionSchema } from '../sync/connection.ts';
 import { credentialOfBefore } from '../sync/entra-credential.ts';
+import { after, changesPrefix } from './keys.ts';
+import { toChange, toChangeRow } from './settings-change-rows.ts';
 
 const PARTITION = 'connection';
 
@@ -50,14 +52,25 @@ export function openConnections(table: Table): Connections {
     forget: (id) => {
       remembered.delete(id);
     },
-    create: async (connection) => {
-      const [version = ''] = await table.write([{ op: 'insert', row: toRow(connection) }]);
+    create: async (connection, change) => {
+      const told = noted(connection, change);
+      const [version = ''] = await table.write([{ op: 'insert', row: toRow(connection) }, ...told]);
       return { ...connection, version };
     },
-    save: async (connection, version) => {
+    save: async (connection, version, change) => {
       const row = toRow(connectionSchema.parse(connection));
-      const [saved = ''] = await table.write([{ op: 'replace', row, etag: version }]);
+      const told = noted(connection, change);
+      const [saved = ''] = await table.write([{ op: 'replace', row, etag: version }, ...told]);
       return { ...connection, version: saved };
+    },
+    changes: async (id, { size, after: last }) => {
+      const prefix = changesPrefix(id);
+      const from = last === undefined ? prefix : `${prefix}${last} `;
+      const bounds = { partitionKey: PARTITION, from, to: after(prefix), pageSize: size };
+      const first = await table.range(bounds).next();
+      const changes = first.done ? [] : first.value.map(toChange);
+      const next = changes.length === size ? changes.at(-1)?.place : undefined;
+      return next === undefined ? { changes } : { changes, next };
     },
     remove: async (id, version) => {
       remembered.delete(id);
@@ -69,6 +82,12 @@ export function openConnections(table: Table): Connections {
       }
     },
   };
+}
+
+/** In the same transaction: what is changed is told, and nothing else. */
+function noted({ id, settingsVersion }: Connection, change?: SettingsChange): Operation[] {
+  if (!change || change.settings.length === 0) return [];
+  return [{ op: 'put', row: toChangeRow(PARTITION, { id, settingsVersion }, change) }];
 }
 
 function toConnection(row: StoredRow): StoredConnection {

@@ -1,6 +1,6 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
-import { type Operation, type Row, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import type { Operation, Row, Table } from '../azure/tables.ts';
 import { AppError, hasCode } from '../errors.ts';
 import type { Lane, Lanes, Waiting } from '../ports/lanes.ts';
 import type { Sealer } from '../ports/platform.ts';
@@ -24,6 +24,7 @@ import {
   REMOVAL_PREFIX,
   waitingOf,
 } from './keys.ts';
+import { openBatch } from './lane-batch.ts';
 import { counted } from './lane-counts.ts';
 import { operationsOf } from './lane-operations.ts';
 import { TIE_COLUMNS, toLink, toTie } from './link-rows.ts';
@@ -43,6 +44,8 @@ const laneSchema = z.object({
   done: lossesSchema,
   failures: z.number(),
   owed: z.boolean(),
+  // Rows of before there were histories have none.
+  audited: z.number().default(0),
   cursor: z.string().nullable(),
   cursorAt: z.number(),
   totals: z.object({
@@ -53,9 +56,6 @@ const laneSchema = z.object({
     entitlements: z.number().default(0),
   }),
 });
-
-/** A transaction takes 4 MiB (Azure docs: entity group transactions); base64 adds a third. */
-const TRANSACTION_BYTES = 2_000_000;
 
 /** Edges of holders that have no more than this are read together, each by its name. */
 const FEW_KEYS = 12;
@@ -207,24 +207,23 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
       }
     },
 
-    commit: async (lane, writes, row) => {
+    commit: async (lane, writes, row, why) => {
       let current = lane;
-      let operations: Operation[] = [];
-      let bytes = 0;
+      let batch = openBatch(lane, why);
+      const flush = async (last?: Partial<Lane>) => {
+        const { operations, histories } = batch.take(current.audited);
+        const audited = current.audited + histories;
+        current = await writeLane({ ...current, ...last, audited }, operations);
+        batch = openBatch(lane, why);
+      };
       for (const write of writes) {
         const next = await operationsOf(partitionOf(lane), write, sealer);
-        const size = next.reduce((sum, { row }) => sum + bytesOf(row), 0);
-        const isFull = operations.length + next.length + 1 > TRANSACTION_LIMIT;
-        if (isFull || bytes + size > TRANSACTION_BYTES) {
-          current = await writeLane(current, operations);
-          operations = [];
-          bytes = 0;
-        }
-        operations.push(...next);
-        bytes += size;
+        if (!batch.fits(next, write)) await flush();
+        batch.add(next, write);
         current = counted(current, write);
       }
-      return writeLane({ ...current, ...row }, operations);
+      await flush(row);
+      return current;
     },
   };
 }
@@ -246,6 +245,7 @@ const newLane = {
   cursor: null,
   cursorAt: 0,
   totals: NO_TOTALS,
+  audited: 0,
   version: null,
 } as const;
 
@@ -258,14 +258,6 @@ function placeAfter(page: readonly Row[], before: string): string {
 /** Nothing follows a row key more closely than itself and a space. */
 function behind(rowKey: string): string {
   return `${rowKey} `;
-}
-
-/** The sealed parts are nearly all of a row. */
-function bytesOf(row: Row): number {
-  return Object.values(row).reduce<number>(
-    (sum, value) => sum + (value instanceof Uint8Array ? value.length : 50),
-    0,
-  );
 }
 
 function partitionOf(lane: Lane): string {

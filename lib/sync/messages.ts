@@ -44,10 +44,14 @@ export const pollMessageSchema = z.object({
     'pushed',
     'written',
     'newcomers',
+    'alert',
+    'welcome',
   ]),
   cause: carried,
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
+  /** Whoever was promised it. */
+  by: z.string().max(128).optional(),
   /** How often it was sent again because another run was open. */
   tries: z.number().int().min(0).max(10).optional(),
   /** `decide`: the lanes whose removals wait for a decision, as bits. */
@@ -98,6 +102,9 @@ const edgeKey = z.object({ holder: z.string().max(128), member: z.string().max(1
 export type EdgeKey = z.infer<typeof edgeKey>;
 
 const pair = edgeKey.extend({ memberKind: z.enum(['user', 'group']) });
+
+/** Whose word it is, as the admin API knows them. */
+const by = z.string().max(128).optional();
 
 /** An administrator's word on removals that are held: all of some kinds, or some by name. */
 const verdictSchema = z.object({
@@ -165,7 +172,7 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     hold: z.array(lossKindSchema).max(10),
   }),
   /** An administrator has decided about removals that are held. */
-  envelope.extend({ kind: z.literal('judge'), ...verdictSchema.shape }),
+  envelope.extend({ kind: z.literal('judge'), by, ...verdictSchema.shape }),
   /** Something these edges depend on has changed in another lane. */
   envelope.extend({
     kind: z.literal('wake'),
@@ -190,10 +197,15 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** Try again what is due; or just these, due or not. */
   envelope.extend({
     kind: z.literal('retry'),
+    by,
     links: z.array(z.string().max(128)).max(1_000).optional(),
   }),
   /** Forget the failures of these: they are tried again when they change. */
-  envelope.extend({ kind: z.literal('dismiss'), links: z.array(z.string().max(128)).max(1_000) }),
+  envelope.extend({
+    kind: z.literal('dismiss'),
+    by,
+    links: z.array(z.string().max(128)).max(1_000),
+  }),
   /** The application is back: do what was left undone, at most so much at a time. */
   envelope.extend({
     kind: z.literal('drain'),
@@ -204,6 +216,7 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** Read these objects by id: what was said of them was lost, or is wanted at once. */
   envelope.extend({
     kind: z.literal('verify'),
+    by,
     /** What strayed in the application is set right. */
     reassert: z.boolean().optional(),
     /** Only what was lately written to Entra, and has not shown there since, is looked at. */

@@ -24,6 +24,8 @@ beforeAll(async () => {
     'credentials',
     'authorizations',
     'checkpoints',
+    'checkpoints',
+    'connections',
   ]);
   links = tables.table('links');
 });

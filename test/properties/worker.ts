@@ -9,6 +9,8 @@ import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { EntraWrites } from '../../lib/ports/entra-writes.ts';
 import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
+import { openAlerts } from '../../lib/state/alerts.ts';
+import { openAudit } from '../../lib/state/audit.ts';
 import { openAuthorizations } from '../../lib/state/authorizations.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
@@ -25,6 +27,7 @@ import { openRuns } from '../../lib/state/runs.ts';
 import { openSeats } from '../../lib/state/seats.ts';
 import { openTies } from '../../lib/state/ties.ts';
 import { openWatches } from '../../lib/state/watches.ts';
+import { openWelcomes } from '../../lib/state/welcomes.ts';
 import type { Connection } from '../../lib/sync/connection.ts';
 
 /** What the workers of one history share. */
@@ -46,6 +49,7 @@ export const TABLES = [
   'authorizations',
   'credentials',
   'handovers',
+  'alerts',
   'directory',
   'directorymembers',
 ] as const;
@@ -91,6 +95,11 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     runs: openRuns(tables.table('runs')),
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, plainSealer),
+    audit: openAudit(links),
+    alerts: openAlerts(tables.table('alerts')),
+    welcomes: openWelcomes(links, plainSealer),
+    mail: { send: nobody },
+    webhooks: { post: nobody },
     ties: openTies(links),
     nesting: openNesting(links),
     seats: openSeats(links),
@@ -100,7 +109,6 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     firstPasswords: openFirstPasswords(tables.table('handovers'), plainSealer),
     credentials,
     authorizations: openAuthorizations(tables.table('authorizations')),
-    expiryAlerts: { tell: async () => {} },
     tenants: { facts: nobody, trySignIn: nobody },
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),

@@ -15,6 +15,10 @@ export function openPlatform({ env, busStats }: LocalAzure) {
     disableChallengeResourceVerification: true,
   });
   return {
+    /** Puts a secret into the vault. */
+    setSecret: async (name: string, value: string) => {
+      await vault.setSecret(name, value);
+    },
     /** Names of the vault's secrets that begin with `prefix`. */
     secretNames: async (prefix: string): Promise<string[]> => {
       const names: string[] = [];

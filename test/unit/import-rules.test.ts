@@ -16,6 +16,8 @@ const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   [/^lib\/app\/hosted\//, /^lib\/(app|azure|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/app\//, /^lib\/(app|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/state\//, /^lib\/(state|azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  // What goes to addresses that people type in: neither Azure, nor either side.
+  [/^lib\/net\//, /^lib\/net\/|^lib\/ports\/|^lib\/errors\.ts$/],
   [/^lib\/azure\//, /^lib\/(azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/traced\.ts$/, /^lib\/(azure|sync)\/|^lib\/config\.ts$/],
   [/^lib\/configured\.ts$/, /^lib\/(config|log)\.ts$/],

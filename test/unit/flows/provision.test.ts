@@ -96,14 +96,14 @@ async function work(): Promise<void> {
 /** A dry run's steps, by their names, under other rules. */
 async function told(settings: object) {
   const rules = ruleSettingsSchema.parse(settings);
-  const asked = { kind: 'user', text: NAME, dryRun: true } as const;
+  const asked = { kind: 'user', text: NAME, dryRun: true, by: 'me' } as const;
   const { steps } = await provision(needs, { ...connection, rules }, asked);
   expect([pauses, waiting]).toEqual([[], []]);
   return Object.fromEntries(steps.map((one) => [one.step, one]));
 }
 
 async function provisioned() {
-  const asked = { kind: 'user', text: NAME, dryRun: false } as const;
+  const asked = { kind: 'user', text: NAME, dryRun: false, by: 'me' } as const;
   const { steps, isPending } = await provision(needs, connection, asked);
   return { result: steps.at(-1), isPending };
 }

@@ -35,10 +35,19 @@ beforeEach(async () => {
   needs = {
     authorizations: openAuthorizations(tables.table('authorizations')),
     clock: { time: NOW, now: () => needs.clock.time },
-    expiryAlerts: {
-      tell: async ({ id }, { credentialId, stage }) =>
-        void told.push(`${id} ${credentialId} ${stage}`),
+    alerts: {
+      list: nobody,
+      open: nobody,
+      mark: nobody,
+      readBy: nobody,
+      setRead: nobody,
+      expire: nobody,
+      add: async (id, { subject }) => {
+        told.push(`${id} ${subject.replace('-', ' ')}`);
+        return false;
+      },
     },
+    bus: { send: async () => {}, collectDeadLetters: async () => 0 },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     secrets: {
       get: async () => 'abc-the-secret',
