@@ -58,7 +58,7 @@ export async function carryOut(
   const unique = await chooseUnique(needs, place.connection, judge, decided);
   const { work, unseated } = await seatUsers(needs, place.connection.id, judge.rules, unique);
   const creates = work.filter(({ decision }) => decision.do === 'create');
-  const lane = await markCreating(needs, place, creates);
+  let lane = await markCreating(needs, place, creates);
   const app = appOf(needs, place.connection);
   const how: How = {
     now,
@@ -68,6 +68,9 @@ export async function carryOut(
     exporting: exportingOf(needs, place.connection, judge, place.tellsOthers ? 'high' : 'low'),
     free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
+    announce: async (sending) => {
+      lane = await needs.lanes.commit(lane, sending);
+    },
   };
   const created = await create(needs, place, judge.rules, creates, { ...how, slot: lane.lane });
   const compared = await compare(app, work, how);
