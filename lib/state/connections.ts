@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Connections, StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionSchema } from '../sync/connection.ts';
+import { storedJson } from './stored-json.ts';
 
 const PARTITION = 'connection';
 
@@ -66,6 +66,6 @@ export function openConnections(table: Table): Connections {
 }
 
 function toConnection(row: StoredRow): StoredConnection {
-  const connection = connectionSchema.parse(JSON.parse(z.string().parse(row.data)));
+  const connection = connectionSchema.parse(storedJson(row.data));
   return { ...connection, version: row.etag };
 }

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { StoredRow, Table } from '../azure/tables.ts';
 import type { Runs } from '../ports/sync-state.ts';
 import { type Run, runSchema } from '../sync/run.ts';
+import { storedJson } from './stored-json.ts';
 
 /** Ended runs in the table `runs`. A run's id begins with its reverse time, so the newest is first. */
 export function openRuns(table: Table): Runs {
@@ -27,5 +27,5 @@ export function openRuns(table: Table): Runs {
 }
 
 function toRun(row: StoredRow): Run {
-  return runSchema.parse(JSON.parse(z.string().parse(row.data)));
+  return runSchema.parse(storedJson(row.data));
 }
