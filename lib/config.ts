@@ -17,6 +17,7 @@ const settingsSchema = z
     TABLES: z.string().min(1).optional(),
     TABLES__tableServiceUri: address.optional(),
     KEY_VAULT_URI: address,
+    AZURE_CLIENT_ID: z.guid().optional(),
     ENTRA_AUTHORITY: address.default('https://login.microsoftonline.com'),
     GRAPH_BASE_URL: address.default('https://graph.microsoft.com'),
     PUBLIC_URL: address.optional(),
@@ -45,6 +46,8 @@ export interface Config {
   readonly serviceBus: Access<'fullyQualifiedNamespace'>;
   readonly tables: Access<'serviceUri'>;
   readonly keyVaultUri: string;
+  /** Client id of a user-assigned identity; undefined = the system-assigned one. */
+  readonly identityClientId: string | undefined;
   readonly entraAuthority: string;
   readonly graphBaseUrl: string;
   readonly publicUrl: string | undefined;
@@ -53,14 +56,16 @@ export interface Config {
 }
 
 /**
- * Reads the settings; the one place that looks at the environment.
+ * Reads the settings; the one place that looks at the environment. A setting that is empty is one that
+ * is not set, as examples and templates leave it.
  * @throws AppError `bad-configuration`, naming every setting that is missing or wrong at once, and
  *   no value
  */
 export function readConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
-  const parsed = settingsSchema.safeParse(env);
+  const given = Object.entries(env).filter(([, value]) => value !== '');
+  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       ({ path, message }) => `${path.join('.')}: ${message}`,
@@ -79,6 +84,7 @@ export function readConfig(
       ? { connectionString: known.TABLES }
       : { serviceUri: known.TABLES__tableServiceUri ?? '' },
     keyVaultUri: known.KEY_VAULT_URI,
+    identityClientId: known.AZURE_CLIENT_ID,
     entraAuthority: known.ENTRA_AUTHORITY,
     graphBaseUrl: known.GRAPH_BASE_URL,
     publicUrl: known.PUBLIC_URL,

@@ -72,7 +72,7 @@ export function services(): Promise<Services & { readonly config: Config }> {
 
 async function open(config: Config): Promise<Services & { readonly config: Config }> {
   const clock: Clock = Date;
-  const identity = managedIdentity();
+  const identity = managedIdentity(config.identityClientId);
   const tables = openTables(withIdentity(config.tables, identity));
   await tables.ensure(TABLES);
   const secrets = openSecrets({ uri: config.keyVaultUri, credential: identity, clock });

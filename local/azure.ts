@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, startBroker } from './broker.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
+import { given } from './given.ts';
 import { type Identity, startIdentity } from './identity.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { startPublicFront } from './public-front.ts';
@@ -22,6 +23,8 @@ export interface AzureOptions extends TenantOptions {
   readonly port?: number;
   /** NCRONTAB; default: every three minutes. */
   readonly pollSchedule?: string;
+  /** The folder of the app, as it is deployed; default: this project. */
+  readonly root?: string;
   readonly functionsDir?: string;
   /** Whether https is served for the app, so that the tenant can notify it; default true. */
   readonly front?: boolean;
@@ -116,7 +119,7 @@ async function startParts(
     port,
     env,
     onOutput: outputOf(options),
-    ...(options.functionsDir === undefined ? {} : { functionsDir: options.functionsDir }),
+    ...given(options, ['root', 'functionsDir']),
   });
   started.push(workers);
   stops.push(() => workers.close(DRAIN_MS));
@@ -196,9 +199,8 @@ async function startTenant(
   certificates: Certificates,
 ): Promise<TenantPlace | undefined> {
   if (options.tenant === false) return undefined;
-  const { callbackCa } = options;
-  const base = { installation, certificates, onOutput: outputOf(options) };
-  return openTenantPlace(callbackCa === undefined ? base : { ...base, callbackCa }, options);
+  const base = { installation, certificates, ...given(options, ['callbackCa']) };
+  return openTenantPlace({ ...base, onOutput: outputOf(options) }, options);
 }
 
 function appSettings({ tenant, ...platform }: Platform): Record<string, string> {

@@ -1,5 +1,7 @@
 import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { type LocalAzure, startAzure } from './azure.ts';
+import { makeBundle } from './bundle.ts';
 import { openAdminApi } from './start/admin-api.ts';
 import { HELP, parseArguments, type StartOptions } from './start/arguments.ts';
 import { DEMO } from './start/demo-connection.ts';
@@ -17,6 +19,7 @@ import { chooseSize, type TenantSize } from './start/tenant-size.ts';
 
 const WRONG_ARGUMENTS = 2;
 const INTERRUPTED = 130;
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
 interface Start {
   readonly options: StartOptions;
@@ -72,12 +75,14 @@ async function start(work: Start): Promise<number> {
   }
 }
 
-function startParts({ options, size, display }: Start): Promise<LocalAzure> {
+async function startParts({ options, size, display }: Start): Promise<LocalAzure> {
   const { workers, dataDir } = options;
+  const built = options.bundle ? await makeBundle(DIST) : undefined;
   return startAzure({
     ...size,
     workers,
     ...(dataDir === undefined ? {} : { dataDir }),
+    ...(built && { root: built.root }),
     env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'warning' },
     onOutput: display.note,
   });

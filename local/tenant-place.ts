@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { given } from './given.ts';
 import type { Installation } from './installation.ts';
 import { type Seed, startTenantProcess } from './tenant-process.ts';
 
@@ -51,13 +52,4 @@ export async function openTenantPlace(base: Base, options: TenantOptions): Promi
     },
     close: () => tenant.close(),
   };
-}
-
-/** The options of these names that were given. */
-function given<K extends keyof TenantOptions>(
-  options: TenantOptions,
-  names: readonly K[],
-): Pick<TenantOptions, K> {
-  const some = Object.entries(options).filter(([name]) => names.some((each) => each === name));
-  return Object.fromEntries(some) as Pick<TenantOptions, K>;
 }

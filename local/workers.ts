@@ -25,6 +25,8 @@ export interface WorkersOptions {
   /** The HTTP port of the first worker. */
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
+  /** The folder of the app; default: this project. */
+  readonly root?: string;
   readonly functionsDir?: string;
   readonly onOutput: (text: string) => void;
 }
@@ -46,7 +48,7 @@ export interface Workers {
 }
 
 const MODULE = fileURLToPath(new URL('host/main.ts', import.meta.url));
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * V8 lets its heap grow with the machine's memory, to many times what the app's live objects take.
@@ -107,7 +109,7 @@ function startWorker(options: WorkersOptions, index: number): Promise<Child> {
     name: `worker ${index}`,
     module: MODULE,
     argument: {
-      root: ROOT,
+      root: options.root ?? PROJECT,
       ...(functionsDir === undefined ? {} : { functionsDir }),
       ...(index === 0 ? { port } : { without: ['timer'] }),
     },

@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'pure',
           include: ['test/unit/**/*.test.ts', 'test/properties/**/*.test.ts'],
           isolate: false,
-          // Pure computing, but on a machine that may be busy.
+          // Bounds are for what hangs: machines differ in speed, and may be busy.
           testTimeout: 60_000,
         },
       },

@@ -19,9 +19,14 @@ let identity: TokenCredential | undefined;
 /**
  * The identity that the platform gives this process; one a process, because it keeps the tokens.
  * `getToken` throws AppError `unavailable` when the platform gives none.
+ * @param clientId of a user-assigned identity, which the platform gives only to who names it
  */
-export function managedIdentity(): TokenCredential {
-  identity ??= saysUnavailable(new ManagedIdentityCredential());
+export function managedIdentity(clientId?: string): TokenCredential {
+  identity ??= saysUnavailable(
+    clientId === undefined
+      ? new ManagedIdentityCredential()
+      : new ManagedIdentityCredential({ clientId }),
+  );
   return identity;
 }
 

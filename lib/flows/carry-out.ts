@@ -42,10 +42,11 @@ export async function carryOut(
     place.connection,
     links.map(({ link }) => link),
   );
-  const decided: Work[] = links.map((folded) => ({
-    ...folded,
-    decision: judge.decide(folded.link, place.isResync || place.looksAtApp),
-  }));
+  const decided = links.map((folded): Work => {
+    const decision = judge.decide(folded.link, place.isResync || place.looksAtApp);
+    const isMissed = place.looksAtApp && decision.do !== 'compare';
+    return { ...folded, link: isMissed ? unmet(folded.link) : folded.link, decision };
+  });
   if (place.isOffline) return noted(place, decided, now);
   const unique = await chooseUnique(needs, place.connection, judge, decided);
   const { work, unseated } = await seatUsers(needs, place.connection.id, judge.rules, unique);
@@ -73,6 +74,11 @@ export async function carryOut(
   return { lane, writes, returned: writes.flatMap(returnedLink), fresh };
 }
 
+/** The application has written an entry that is not to be compared now: it is when it can be. */
+function unmet(link: Link): Link {
+  return link.appId === null || link.unmet ? link : { ...link, unmet: true };
+}
+
 /** The application is down: what it should get is noted, and done when it is back. */
 function noted(place: Place, work: readonly Work[], now: number): CarriedOut {
   const detail = 'the application cannot be reached';
@@ -81,7 +87,8 @@ function noted(place: Place, work: readonly Work[], now: number): CarriedOut {
     const isNews = link !== from || place.looksAtApp === true;
     const isTodo = decision.do === 'create' || (decision.do === 'compare' && isNews);
     if (!isTodo) return settleWithout(one, now);
-    if (link === from && link.dirty) return [];
+    if (link === from && link.dirty)
+      return link.unmet ? [] : [{ link: { ...link, unmet: true }, from }];
     const write = dirtied(link, from, { reason: 'unavailable', now, detail });
     return 'link' in write ? [{ link: write.link, from }] : [];
   });

@@ -2,7 +2,7 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../sync/edge.ts';
-import { staleIn } from '../sync/entra-values.ts';
+import { doubtfulIn, staleIn } from '../sync/entra-values.ts';
 import type { Item } from '../sync/entry.ts';
 import { fold, needsProof } from '../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../sync/link.ts';
@@ -84,7 +84,7 @@ export async function foldItems(
       alive: alive.has(item.id),
       now: needs.clock.now(),
     });
-    if (before && isStale(before, item, needs.clock.now())) doubts.push(item);
+    if (before && isPerhapsOld(before, item, needs.clock.now())) doubts.push(item);
     if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
   }
   if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
@@ -136,9 +136,11 @@ function doubted(link: Link, now: number): Link {
   return { ...link, dirty: stillDirty(link.dirty, 'unproven', { now, detail }) };
 }
 
-/** Whether an item shows something as it was before our own write. */
-function isStale({ seen }: Link, { properties }: Item, now: number): boolean {
-  return seen.sent !== undefined && staleIn(seen, properties, now).size > 0;
+/** Whether an item shows something that may be from before our own write. */
+function isPerhapsOld({ seen }: Link, { properties }: Item, now: number): boolean {
+  if (seen.sent === undefined) return false;
+  const stale = Object.keys(staleIn(seen, properties, now));
+  return stale.length > 0 || doubtfulIn(seen, properties, now).length > 0;
 }
 
 /** What does not fit a row is that object's failure: it keeps what it held before. */

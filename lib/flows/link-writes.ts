@@ -73,6 +73,7 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
     wakeDue: isNew ? 'anew' : returns,
     kept: false,
     graceUntil: null,
+    unmet: (meeting.settlement?.withheld ?? meeting.unsent ?? null) !== null,
   };
   const isBack = isNew || link.state === 'removed';
   const entitled = Number(isEntitled(next)) - (isBack ? 0 : Number(isEntitled(link)));
@@ -141,8 +142,8 @@ function evidenceOf(merge: Merge | null, what: string): string[] {
 
 /** Whether a meeting of both sides has changed nothing of what is stored. */
 export function isSettled({ link, from }: Work, meeting: Meeting): boolean {
-  if (link !== from || link.state !== 'linked' || link.dirty || link.wakeDue) return false;
-  const { agreed } = link;
+  const { agreed, dirty, state, unmet, wakeDue } = link;
+  if (link !== from || state !== 'linked' || dirty || wakeDue || unmet) return false;
   const next = agreedAfter(link, meeting);
   return agreed !== null && sameHalf(agreed.entra, next.entra) && sameHalf(agreed.app, next.app);
 }
@@ -177,5 +178,5 @@ export function dirtied(
 ): LaneWrite {
   const dirty = stillDirty(from?.dirty ?? link.dirty, why.reason, why);
   const count = { [`${countedKind(link.kind)}.failed`]: 1 };
-  return { link: { ...link, dirty }, from, count };
+  return { link: { ...link, dirty, unmet: link.appId !== null }, from, count };
 }

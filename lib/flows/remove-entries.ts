@@ -145,7 +145,14 @@ function removed({ link, decision }: Removal, now: number): LaneWrite {
     ...(wasLinked && { totals: { [kind]: -1, entitlements: -Number(isEntitled(link)) } }),
   };
   if (decision.how === 'delete') {
-    const free = { ...link, appId: null, agreed: null, wakeDue: null, graceUntil: null };
+    const free = {
+      ...link,
+      appId: null,
+      agreed: null,
+      wakeDue: null,
+      graceUntil: null,
+      unmet: false,
+    };
     if (!link.seen.removed) return { ...counted, link: { ...free, state: 'unlinked' } };
     if (link.seen.removed !== 'deleted') return { ...counted, link: { ...free, state: 'removed' } };
     // Of a purged object the tombstone keeps the id alone.

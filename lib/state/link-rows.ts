@@ -41,6 +41,7 @@ const rowSchema = tieSchema.extend({
   isHeld: z.boolean().optional(),
   kept: z.boolean().optional(),
   graceUntil: z.coerce.number().optional(),
+  unmet: z.boolean().optional(),
   approvedUntil: z.coerce.number().optional(),
 });
 
@@ -88,6 +89,7 @@ export async function toRow(partitionKey: string, link: Link, sealer: Sealer): P
     ...(dirty?.approvedUntil !== undefined && { approvedUntil: String(dirty.approvedUntil) }),
     ...(link.kept && { kept: true }),
     ...(link.graceUntil !== null && { graceUntil: String(link.graceUntil) }),
+    ...(link.unmet && { unmet: true }),
   };
 }
 
@@ -108,6 +110,7 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
     wakeDue: known.wakeDue ?? null,
     kept: known.kept ?? false,
     graceUntil: known.graceUntil ?? null,
+    unmet: known.unmet ?? false,
     dirty: toDirty(known),
   };
 }

@@ -86,16 +86,39 @@ function isRecent(at: number, now: number): boolean {
 }
 
 /**
- * Which of an item's properties repeat a value from before our own write, so soon after it that a
- * replica may lag.
+ * Those of an item's properties that repeat a value from before our own write, so soon after it that a
+ * replica may lag: with what was sent.
  */
-export function staleIn(seen: Seen, properties: Properties, now: number): ReadonlySet<string> {
-  const names = Object.entries(seen.sent ?? {}).flatMap(([name, { value, before, at }]) => {
+export function staleIn(seen: Seen, properties: Properties, now: number): Properties {
+  const stale = Object.entries(seen.sent ?? {}).flatMap(([name, { value, before, at }]) => {
     const shown = properties[name];
     if (shown === undefined || !isRecent(at, now) || sameJson(shown, value)) return [];
-    return before.some((old) => sameJson(shown, old)) ? [name] : [];
+    return before.some((old) => sameJson(shown, old)) ? [[name, value]] : [];
   });
-  return new Set(names);
+  return Object.fromEntries(stale);
+}
+
+/**
+ * Those of an item's properties that hold something else than what was sent minutes ago, and than what
+ * they held before it: somebody has set them, just before our own write, or after it.
+ */
+export function doubtfulIn(seen: Seen, properties: Properties, now: number): readonly string[] {
+  return Object.entries(seen.sent ?? {}).flatMap(([name, { value, before, at }]) => {
+    const shown = properties[name];
+    if (shown === undefined || !isRecent(at, now)) return [];
+    return [value, ...before].some((known) => sameJson(shown, known)) ? [] : [name];
+  });
+}
+
+/** Keeps what was shown and may be older than what was sent: a later look decides. */
+export function withDoubts(seen: Seen, properties: Properties, names: readonly string[]): Seen {
+  if (names.length === 0) return seen;
+  const sent: Record<string, Sent> = { ...seen.sent };
+  for (const name of names) {
+    const own = sent[name];
+    if (own) sent[name] = { ...own, doubt: properties[name] ?? null };
+  }
+  return { ...seen, sent };
 }
 
 /** Whether two values are the same as JSON. An empty text, an empty list and null are one thing. */
@@ -108,11 +131,15 @@ function isEmpty(value: Json): boolean {
   return value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** Of what a read by id shows, what is still as it was sent: the delta's word is younger. */
+/**
+ * Of what a read by id shows, what is still as it was sent, or as it was doubted: what the delta has
+ * shown since is younger.
+ */
 export function inDoubt(seen: Seen, properties: Properties): Properties {
   const doubtful = Object.entries(properties).filter(([name]) => {
-    const sent = seen.sent?.[name];
-    return sent !== undefined && sameJson(seen.properties[name] ?? null, sent.value);
+    const { value, doubt } = seen.sent?.[name] ?? {};
+    const known = seen.properties[name] ?? null;
+    return [value, doubt].some((one) => one !== undefined && sameJson(known, one));
   });
   return Object.fromEntries(doubtful);
 }

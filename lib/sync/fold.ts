@@ -1,4 +1,4 @@
-import { staleIn } from './entra-values.ts';
+import { doubtfulIn, staleIn, withDoubts } from './entra-values.ts';
 import type { Item } from './entry.ts';
 import type { Link, Seen } from './link.ts';
 
@@ -12,7 +12,8 @@ import type { Link, Seen } from './link.ts';
  * | set | plain, proven alive | `removed` goes, properties merge |
  * | set | plain, not proven | nothing: deltas replay old items (Graph docs: delta query overview) |
  *
- * A property that shows what it was before our own write of a few minutes ago is left out.
+ * A property that shows what it was before our own write of a few minutes ago is older than that
+ * write, and so is all that was shown before it: it holds what was sent.
  *
  * @param link undefined where none is known yet
  * @param context.runId the run that showed the item
@@ -61,6 +62,7 @@ function newLink(item: Item, runId: string): Link {
     sighted: runId,
     kept: false,
     graceUntil: null,
+    unmet: false,
   };
 }
 
@@ -71,11 +73,11 @@ export function foldRemoval(seen: Seen, removed: 'changed' | 'deleted'): Seen {
 }
 
 function foldPlain(seen: Seen, item: Item, now: number): Seen {
-  const { removed, ...rest } = seen;
+  const doubts = doubtfulIn(seen, item.properties, now);
+  const { removed, ...rest } = withDoubts(seen, item.properties, doubts);
   const stale = staleIn(seen, item.properties, now);
-  const changes = Object.entries(item.properties).filter(
-    ([name, value]) => !sameJson(seen.properties[name], value) && !stale.has(name),
-  );
+  const shown = Object.entries({ ...item.properties, ...stale });
+  const changes = shown.filter(([name, value]) => !sameJson(seen.properties[name], value));
   const managerChanged = item.manager !== undefined && item.manager !== seen.manager;
   if (changes.length === 0 && !managerChanged && removed === undefined) return seen;
   return {

@@ -13,6 +13,8 @@ const sentSchema = z.object({
   value: z.json(),
   /** What it was before that; several where it was written again within minutes. */
   before: z.array(z.json()),
+  /** What Entra showed soon after: from before the write too, or somebody has set it since. */
+  doubt: z.json().optional(),
   /** Milliseconds since 1970. */
   at: z.number(),
 });
@@ -136,6 +138,11 @@ export interface Link {
   readonly kept: boolean;
   /** Until when the inactive entry of a leaver is kept; milliseconds, null = it is not to be deleted. */
   readonly graceUntil: number | null;
+  /**
+   * The application may hold what has not reached Entra: both are compared, though Entra's side is as
+   * it was.
+   */
+  readonly unmet: boolean;
 }
 
 /**
@@ -152,29 +159,6 @@ const NO_FAILURES: ReadonlySet<DirtyReason> = new Set([
   'existing',
   'grace',
   'entra-read-only',
-]);
-
-/**
- * Whether the application may hold what has not reached Entra yet: then both are compared, though
- * Entra's side is as it was.
- */
-export function isUnmet(dirty: Dirty | null): boolean {
-  return dirty !== null && UNMET.has(dirty.reason);
-}
-
-const UNMET: ReadonlySet<DirtyReason> = new Set([
-  'removal',
-  'held',
-  'name-taken',
-  'refused',
-  'changed-meanwhile',
-  'unavailable',
-  'entra-read-only',
-  'entra-denied',
-  'entra-taken',
-  'entra-refused',
-  'entra-quota',
-  'entra-later',
 ]);
 
 /** What other lanes need to know of a link, readable without opening a seal. */

@@ -1,7 +1,7 @@
 import type { Entry } from './entry.ts';
 import type { ExpressionContext } from './expressions/evaluate.ts';
 import { type Flows, importAlone } from './flow.ts';
-import { type Agreed, type DirtyReason, type Half, isUnmet, type Link } from './link.ts';
+import type { Agreed, DirtyReason, Half, Link } from './link.ts';
 import type { LossKind } from './losses.ts';
 import { isEmpty, type Merge, mergeSides, sameHalf, takeApart, type Unsettled } from './merge.ts';
 import type { Export } from './rules/exports.ts';
@@ -75,7 +75,7 @@ export function reconcile(
   }
   const entra = withStanding(half, standing, rules);
   if (link.appId === null) return { do: 'create', entra, flows };
-  const isMet = link.state === 'linked' && !link.kept && !isUnmet(link.dirty);
+  const isMet = link.state === 'linked' && !link.kept && !link.unmet;
   const same = isMet && link.agreed !== null && sameHalf(entra, link.agreed.entra);
   return same && !reassert ? { do: 'nothing' } : { do: 'compare', appId: link.appId, entra, flows };
 }

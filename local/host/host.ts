@@ -4,16 +4,16 @@ import { installFunctionsCore, type Registry } from './functions-core.ts';
 import { type HostJson, readHostJson } from './host-json.ts';
 import { startHttpTrigger } from './http-trigger.ts';
 import { type InvocationCount, Invoker, triggerBinding } from './invoker.ts';
-import { loadFunctions } from './load-functions.ts';
+import { loadApp } from './load-app.ts';
 import { createLog, type Log } from './log.ts';
 import { startServiceBusTriggers } from './service-bus-trigger.ts';
 import { startTimerTrigger } from './timer-trigger.ts';
 
 /** `http`, `timer` and `serviceBus` switch off triggers that another instance serves. */
 export interface HostOptions {
-  /** The folder of host.json. */
+  /** The folder of host.json, and of the app's package.json where that names a `main`. */
   readonly root: string;
-  /** Where the functions are; default: `functions` in root. */
+  /** Where the functions are; default: the `main` file, or else `functions` in root. */
   readonly functionsDir?: string;
   /** Default: any free port. */
   readonly port?: number;
@@ -29,6 +29,8 @@ export interface Host {
   /** 0 when HTTP is not served. */
   readonly port: number;
   readonly url: string;
+  /** What the app's `main` file exports; undefined where its functions lie in a folder. */
+  readonly exports: unknown;
   /** The names of the registered functions. */
   readonly functions: readonly string[];
   invocations(): Record<string, InvocationCount>;
@@ -49,11 +51,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const log = createLog();
   const registry = installFunctionsCore();
   registry.log = (level, category, message) => log({ level, category, message });
-  await loadFunctions(options.functionsDir ?? join(options.root, 'functions'));
+  const exports = await loadApp(options.root, options.functionsDir);
   await refuseStreams(registry);
   const invoker = new Invoker({ registry, log, timeoutMs: hostJson.functionTimeout });
   await invoker.runHooks('appStart', { hookData: {} });
-  return startTriggers({ options, hostJson, registry, invoker, log });
+  return startTriggers({ options, hostJson, registry, invoker, log, exports });
 }
 
 interface Parts {
@@ -62,9 +64,11 @@ interface Parts {
   readonly registry: Registry;
   readonly invoker: Invoker;
   readonly log: Log;
+  readonly exports: unknown;
 }
 
-async function startTriggers({ options, hostJson, registry, invoker, log }: Parts): Promise<Host> {
+async function startTriggers(parts: Parts): Promise<Host> {
+  const { options, hostJson, registry, invoker, log, exports } = parts;
   const { http: httpFunctions, timer, serviceBus } = byTrigger(registry);
   const served = (kind: TriggerKind): boolean => !options.without?.includes(kind);
   const http = served('http')
@@ -86,6 +90,7 @@ async function startTriggers({ options, hostJson, registry, invoker, log }: Part
   return {
     port,
     url: `http://127.0.0.1:${port}`,
+    exports,
     functions: [...registry.functions.keys()],
     invocations: () => Object.fromEntries(invoker.counts),
     runTimer: async (name) => {

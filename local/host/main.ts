@@ -21,8 +21,9 @@ const counterModule = z.object({
 });
 
 /** The app's own counters; an app other than this one may have none. */
-async function readCounters(root: string): Promise<unknown> {
-  const found: unknown = await import(`${root}/lib/azure/telemetry.ts`).catch(() => undefined);
+async function readCounters({ exports }: Host, root: string): Promise<unknown> {
+  const found: unknown =
+    exports ?? (await import(`${root}/lib/azure/telemetry.ts`).catch(() => undefined));
   const module = counterModule.safeParse(found);
   return module.success ? module.data.telemetry.snapshot() : {};
 }
@@ -41,7 +42,7 @@ async function answer(host: Host, root: string, raw: unknown): Promise<void> {
     // ru_maxrss, which Node gives in kilobytes on every platform.
     peakRssMb: Math.round(process.resourceUsage().maxRSS / 2 ** 10),
     invocations: host.invocations(),
-    counters: await readCounters(root),
+    counters: await readCounters(host, root),
   };
   process.send?.({ answer: id, stats });
 }

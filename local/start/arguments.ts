@@ -6,6 +6,8 @@ export interface StartOptions {
   readonly once: boolean;
   /** The report as JSON is the only thing on stdout. */
   readonly json: boolean;
+  /** Run what is deployed: build it first. */
+  readonly bundle: boolean;
   readonly users?: number;
   readonly groups?: number;
   readonly memberships?: number;
@@ -33,6 +35,7 @@ Entra ID tenant, and a demo connection that keeps an application's directory in 
   --workers N       instances of the app                     (1)
   --data DIR        keep everything in this folder and go on from there at the next start
   --once            stop when the first run has ended; exit code 0 if both sides agree, else 1
+  --bundle          build what is deployed (dist/) and run that
   --json            the report as one line of JSON on stdout; everything else goes to stderr
   --help            this text
 
@@ -54,6 +57,7 @@ const NAMES: readonly NumberName[] = ['users', 'groups', 'memberships', 'seed', 
 const OPTIONS = {
   once: { type: 'boolean' },
   json: { type: 'boolean' },
+  bundle: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   users: { type: 'string' },
   groups: { type: 'string' },
@@ -70,10 +74,10 @@ export function parseArguments(args: readonly string[]): Asked {
     if (values.help) return { do: 'help' };
     const { workers = 1, ...size } = numbersOf(values);
     const once = values.once ?? false;
-    const json = values.json ?? false;
+    const { json = false, bundle = false } = values;
     if (values.data === '') throw new RangeError('--data takes the path of a folder');
     const data = values.data === undefined ? {} : { dataDir: values.data };
-    return { do: 'start', options: { once, json, workers, ...size, ...data } };
+    return { do: 'start', options: { once, json, bundle, workers, ...size, ...data } };
   } catch (error) {
     return { do: 'refuse', problem: error instanceof Error ? error.message : String(error) };
   }

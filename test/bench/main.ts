@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchDeploy } from './deploy.ts';
 import { type Figure, isWithin, type Tell, toJson, toTable } from './figures.ts';
 import { benchLarge } from './large.ts';
 import { benchNotifications } from './notifications.ts';
@@ -31,6 +32,7 @@ const { values, positionals } = parseArgs({
  * begins with it. A benchmark tells its figures as it goes and returns nothing.
  */
 const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
+  deploy: benchDeploy,
   'rules.pure': benchRulesPure,
   'rules.nested': benchRulesNested,
   'rules.preview': benchRulesPreview,

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { askedHistories } from './asked-histories.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { type History, histories, type Troubles } from './history.ts';
 import { liveThrough } from './live-through.ts';
+import { sameLuck } from './luck.ts';
 import type { World } from './world.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
@@ -16,6 +17,8 @@ const KINDS: readonly (Troubles & { readonly name: string })[] = [
   { name: 'workers that go on without their session', workers: 3, faults: ['lose-session'] },
   { name: 'everything at once', workers: 3, faults: ['crash', 'lose-session'] },
 ];
+
+beforeAll(sameLuck);
 
 describe('whatever happens, the application comes to equal the tenant, with', () => {
   it.each(KINDS)(

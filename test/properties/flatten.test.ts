@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type RuleSettings, ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { approveAll } from './administrator.ts';
 import { askedHistories } from './asked-histories.ts';
@@ -7,6 +7,7 @@ import { leftovers } from './differences.ts';
 import { guid } from './guid.ts';
 import { type History, histories, type Troubles } from './history.ts';
 import { comeToRest, liveThrough } from './live-through.ts';
+import { sameLuck } from './luck.ts';
 import { differencesUnderRules } from './rules-differences.ts';
 import type { World } from './world.ts';
 
@@ -34,6 +35,8 @@ const KINDS: readonly (Troubles & { readonly name: string })[] = [
   { name: 'several workers', workers: 3, faults: [] },
   { name: 'everything at once', workers: 3, faults: ['crash', 'lose-session'] },
 ];
+
+beforeAll(sameLuck);
 
 describe('members of nested groups that are not imported, whatever happens, with', () => {
   it.each(KINDS)(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type RuleSettings, ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { approveAll } from './administrator.ts';
 import { askedHistories } from './asked-histories.ts';
@@ -7,6 +7,7 @@ import { leftovers } from './differences.ts';
 import { guid } from './guid.ts';
 import { type History, histories, type Troubles } from './history.ts';
 import { comeToRest, liveThrough } from './live-through.ts';
+import { sameLuck } from './luck.ts';
 import { differencesUnderRules } from './rules-differences.ts';
 
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
@@ -33,6 +34,8 @@ const KINDS: readonly (Troubles & { readonly name: string })[] = [
   { name: 'several workers', workers: 3, faults: [] },
   { name: 'everything at once', workers: 3, faults: ['crash', 'lose-session'] },
 ];
+
+beforeAll(sameLuck);
 
 describe('who takes part by the groups they are in, whatever happens, with', () => {
   it.each(KINDS)(

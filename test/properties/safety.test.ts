@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { askForFullRun } from './administrator.ts';
 import { askedHistories } from './asked-histories.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { liveDangerously } from './live-dangerously.ts';
+import { sameLuck } from './luck.ts';
 import { type Dangers, type SafetyHistory, safetyHistories } from './safety-history.ts';
 import type { World } from './world.ts';
 
@@ -34,6 +35,8 @@ const KINDS: readonly (Dangers & { readonly name: string })[] = [
   },
   { name: 'everything at once', without: [], faults: OF_PROCESSES },
 ];
+
+beforeAll(sameLuck);
 
 describe('nothing is taken away without a reason, and all comes to equal the tenant, with', () => {
   it.each(KINDS)(

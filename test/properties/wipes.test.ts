@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { askForFullRun, decide, heldKeys, judge } from './administrator.ts';
 import { askedHistories } from './asked-histories.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { holdings } from './holdings.ts';
+import { sameLuck } from './luck.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
 import { type Wipe, wipe } from './wipe.ts';
 import { type WipeHistory, wipeHistories } from './wipe-history.ts';
@@ -29,6 +30,8 @@ const KINDS: readonly (readonly [string, (held: Held) => Promise<void>])[] = [
   ['approved in part: what was named is taken away, no more', approvedInPart],
   ['approved too long ago: nothing is taken away', approvedTooLate],
 ];
+
+beforeAll(sameLuck);
 
 describe('a loss above the threshold is held, and when it is', () => {
   it.each(KINDS)(

@@ -7,6 +7,7 @@ import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { type Chance, openChance } from './chance.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import type { Fault, History } from './history.ts';
+import { luckBegins } from './luck.ts';
 import { type Delivery, MemoryBus } from './memory-bus.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { type Handling, Steps } from './steps.ts';
@@ -57,6 +58,7 @@ export class World {
   readonly #rules: Connection['rules'];
 
   constructor(history: Shape) {
+    luckBegins();
     this.chance = openChance(history.chance);
     this.#faults = history.faults;
     this.#guard = history.guard;

@@ -22,7 +22,8 @@ export interface WorldOptions extends TenantOptions {
   readonly own?: OwnOptions;
 }
 
-interface OwnOptions extends Pick<AzureOptions, 'front' | 'pollSchedule' | 'callbackCa' | 'env'> {
+interface OwnOptions
+  extends Pick<AzureOptions, 'root' | 'front' | 'pollSchedule' | 'callbackCa' | 'env'> {
   /** Keep everything on disk, so that the broker can be killed. */
   readonly onDisk?: boolean;
 }

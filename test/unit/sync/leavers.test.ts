@@ -25,6 +25,7 @@ function decided(users: object, more: Partial<Link> = {}, standing = OUT, now = 
     sighted: 'r',
     kept: false,
     graceUntil: null,
+    unmet: false,
     ...more,
   };
   return reconcile(link, rules, standing, { context: { now, random: () => 0 } });

@@ -23,6 +23,7 @@ const LINK: Link = {
   sighted: '',
   kept: false,
   graceUntil: null,
+  unmet: false,
 };
 const IN: Standing = { is: 'in', rule: null, entitlements: [] };
 const OUT: Standing = { is: 'out', rule: 'users.scope', entitlements: [] };

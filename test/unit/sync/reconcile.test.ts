@@ -34,6 +34,7 @@ const link = (more: Partial<Link> = {}): Link => ({
   sighted: 'r',
   kept: false,
   graceUntil: null,
+  unmet: false,
   ...more,
 });
 const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;

@@ -35,6 +35,7 @@ export function link(more: Partial<Link> = {}): Link {
     sighted: 'r',
     kept: false,
     graceUntil: null,
+    unmet: false,
     ...more,
   };
 }

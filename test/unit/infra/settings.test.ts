@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { bicepFiles, bodyOf, declared, listOf, membersOf, unquoted } from './bicep.ts';
+
+const files = await bicepFiles();
+const fileOf = (name: string) => {
+  const file = files.find((one) => one.name === `modules/${name}.bicep`);
+  if (!file) throw new Error(`there is no module ${name}`);
+  return file;
+};
+const textOf = (path: string) => readFileSync(path, 'utf8');
+
+/** What lib/config.ts reads. */
+const known = [...textOf('lib/config.ts').matchAll(/^ {4}([A-Z]\w+): (?:z\.|address)/gm)].map(
+  ([, name = '']) => name,
+);
+
+/** What the deployment sets. */
+const settings = declared(fileOf('settings').root, 'resource_declaration').get('settings');
+const deployed = settings
+  ? [...membersOf(membersOf(bodyOf(settings)).get('properties')).keys()]
+  : [];
+
+const example: unknown = JSON.parse(textOf('local.settings.example.json'));
+const exampleNames =
+  typeof example === 'object' && example !== null && 'Values' in example
+    ? Object.keys(example.Values ?? {})
+    : [];
+const docs = textOf('docs/operations.md');
+
+/** Connection strings are for a machine of one's own. */
+const ON_A_LAPTOP = ['SERVICEBUS', 'TABLES'];
+
+/** What the Functions host reads itself. */
+const OF_THE_HOST =
+  /^(AzureWebJobsStorage__|SERVICEBUS__(credential|clientId)$|APPLICATIONINSIGHTS_|languageWorkers__)/;
+
+describe('settings', () => {
+  it('are those of lib/config.ts, and some of the Functions host, in the deployment', () => {
+    expect(known).toContain('KEY_VAULT_URI');
+    expect(deployed.filter((name) => !OF_THE_HOST.test(name)).sort()).toEqual(
+      known.filter((name) => !ON_A_LAPTOP.includes(name)).sort(),
+    );
+  });
+
+  it('are those of lib/config.ts, and the worker, in local.settings.example.json', () => {
+    expect([...exampleNames].sort()).toEqual([...known, 'FUNCTIONS_WORKER_RUNTIME'].sort());
+  });
+
+  it.each([...new Set([...known, ...deployed])])('%s is explained', (name) => {
+    expect(docs).toContain(`\`${name}\``);
+  });
+
+  it('give every service to the identity', () => {
+    const credentials = fileOf('settings').text.match(/__credential: .*/g) ?? [];
+    expect(new Set(credentials)).toEqual(new Set(["__credential: 'managedidentity'"]));
+    expect(credentials).toHaveLength(2);
+  });
+});
+
+describe('queues', () => {
+  const bus = fileOf('service-bus');
+  const broker = textOf('local/broker.ts');
+  const queues = listOf(bus, 'queues');
+
+  it('are those that functions wait at, here and on Azure', () => {
+    const functions = ['poll', 'apply'].map(
+      (name) => /queueName: '(\w+)'/.exec(textOf(`functions/${name}.ts`))?.[1],
+    );
+    expect([...queues]).toEqual(functions);
+    const local = /QUEUES = \[([^\]]*)\]/.exec(broker)?.[1];
+    expect(local?.split(',').map((name) => unquoted(name.trim()))).toEqual([...queues]);
+  });
+
+  it('have sessions, a lock of a minute, and a thousand deliveries, here and on Azure', () => {
+    expect(bus.text).toContain('requiresSession: true');
+    expect(broker).toContain('requiresSession: true');
+    expect(bus.text).toContain("lockDuration: 'PT1M'");
+    expect(broker).toContain('lockDurationSeconds: 60');
+    expect(bus.text).toContain('maxDeliveryCount: 1000');
+    expect(broker).toContain('maxDeliveryCount: 1000');
+  });
+});
+
+it('tables are those that the app makes', () => {
+  const made = /const TABLES = \[([^\]]*)\]/.exec(textOf('lib/services.ts'))?.[1] ?? '';
+  const names = [...made.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  expect(listOf(fileOf('storage'), 'tables')).toEqual(names);
+});
+
+describe('alerts', () => {
+  const { text } = fileOf('alerts');
+  const namesOf = (property: string) =>
+    [...text.matchAll(new RegExp(`${property}: '([^']+)'`, 'g'))].map(([, name = '']) => name);
+  const section = docs.slice(docs.indexOf('## Metrics and alerts'));
+  const sources = readdirSync('lib/flows')
+    .map((name) => textOf(`lib/flows/${name}`))
+    .join('');
+
+  it.each(namesOf('metric'))('ask for the metric %s, which is explained', (metric) => {
+    expect(section).toContain(`| \`${metric}\` |`);
+  });
+
+  it.each(namesOf('said'))('look for «%s», which the app says, and the docs too', (line) => {
+    expect(sources).toContain(`'${line}'`);
+    expect(section).toContain(`\`${line}\``);
+  });
+
+  it('are explained one by one', () => {
+    const explained = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);
+    const rules = [...text.matchAll(/^ {4}name: '([a-z-]+)'$/gm)].map(([, name = '']) => name);
+    expect(explained).toEqual([...rules, 'dead-letters']);
+    expect(text).toContain("values: ['polls', 'changes']");
+  });
+});
