@@ -8,7 +8,7 @@ const shared = { root: fileURLToPath(new URL('..', import.meta.url)) };
 
 // Real clocks and real processes on a machine that may be busy: one more try, and the report says
 // that it was needed.
-const real = { testTimeout: 60_000, hookTimeout: 60_000, retry: 1 };
+const real = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 };
 
 export default defineConfig({
   test: {

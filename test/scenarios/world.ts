@@ -43,7 +43,8 @@ export interface World extends Ground, Connected, Platform {
   readonly stop: () => Promise<void>;
 }
 
-const PATIENCE_SECONDS = 30;
+/** For what hangs: machines differ in speed, and may be busy. */
+const PATIENCE_SECONDS = 60;
 /** A look costs the app some reads, so that looks become rarer the longer it takes. */
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 400;
