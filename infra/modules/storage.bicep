@@ -16,6 +16,8 @@ var tables = [
   'runs'
   'plans'
   'credentials'
+  'authorizations'
+  'handovers'
   'directory'
   'directorymembers'
 ]

@@ -3,6 +3,7 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import type { LaneMessage } from '../sync/messages.ts';
+import { applyBorn } from './apply-born.ts';
 import { applyDismissal } from './apply-dismissal.ts';
 import { applyDrain } from './apply-drain.ts';
 import { applyFlatten } from './apply-flatten.ts';
@@ -11,7 +12,9 @@ import { applyLook } from './apply-look.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
 import { applyMissing } from './apply-missing.ts';
 import { applyNesting } from './apply-nesting.ts';
+import { applyNewcomers } from './apply-newcomers.ts';
 import { applyPushed } from './apply-pushed.ts';
+import { applyRecognised } from './apply-recognised.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { applyRescope } from './apply-rescope.ts';
 import { applyRetry } from './apply-retry.ts';
@@ -38,6 +41,7 @@ export type ApplyNeeds = Pick<
   | 'nesting'
   | 'seats'
   | 'rejected'
+  | 'firstPasswords'
   | 'bus'
   | 'clock'
   | 'sleep'
@@ -147,6 +151,12 @@ async function dispatch(
       return applyVerify(needs, connection, message, trial);
     case 'pushed':
       return applyPushed(needs, connection, message);
+    case 'newcomers':
+      return applyNewcomers(needs, connection, message, trial);
+    case 'recognised':
+      return applyRecognised(needs, connection, message, trial);
+    case 'born':
+      return applyBorn(needs, connection, message, trial);
     case 'written':
       return applyWritten(needs, connection, message, trial);
   }

@@ -3,19 +3,21 @@ import type { Services } from '../ports.ts';
 import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
+import { type ExpiryNeeds, tellExpiries } from './tell-expiries.ts';
 
-type Needs = Pick<
-  Services,
-  'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'plans' | 'rejected'
->;
+type Needs = ExpiryNeeds &
+  Pick<
+    Services,
+    'bus' | 'clock' | 'connections' | 'firstPasswords' | 'lanes' | 'log' | 'plans' | 'rejected'
+  >;
 
-/** Rejected messages and plans are kept for a week. */
+/** Rejected messages, plans and first passwords are kept for a week. */
 const KEPT_MILLISECONDS = 7 * 24 * 60 * 60_000;
 
 /**
  * What is done once an hour: dead letters are laid to the rejected messages, old ones thrown away,
  * and lanes in which something waits are told, should the message that was to tell them be lost. So
- * are polls of what the application has written.
+ * are polls of what the application has written. Credentials that end soon are told of.
  */
 export async function housekeep(needs: Needs): Promise<void> {
   await collectDeadLetters(needs);
@@ -25,6 +27,8 @@ export async function housekeep(needs: Needs): Promise<void> {
     for (const connection of connections) {
       await needs.rejected.expire(connection.id, before);
       await needs.plans.expire(connection.id, before);
+      await tellExpiries(needs, connection);
+      await needs.firstPasswords.expire(connection.id, before);
       if (!connection.enabled) continue;
       await remindLanes(needs, connection);
       const { id: connectionId } = connection;

@@ -1,5 +1,5 @@
 import type { StoredConnection } from '../ports/connections.ts';
-import type { SyncState } from '../ports/sync-state.ts';
+import type { Checkpoint, SyncState } from '../ports/sync-state.ts';
 import { toPoll } from '../sync/addressed.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isEnded } from '../sync/run.ts';
@@ -28,6 +28,8 @@ export interface Round {
   readonly beganAt: number;
   /** Ids of the objects that this poll has been shown. */
   readonly shown: Set<string>;
+  /** Users or groups could not be read: why. */
+  refusal: Checkpoint['lastError'];
   /** The round was read to its end. */
   isComplete: boolean;
 }

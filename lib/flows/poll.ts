@@ -24,9 +24,11 @@ import { computeSets } from './compute-sets.ts';
 import { endRun } from './end-run.ts';
 import { lookNow } from './look-now.ts';
 import { keepProbing, probeApp } from './outage.ts';
+import { isRefusal } from './pass-over.ts';
 import { pauseBefore } from './pause.ts';
 import { preview } from './preview.ts';
 import { readRound } from './read-round.ts';
+import { knowsEntra, takeNewcomers } from './take-newcomers.ts';
 import { takePushed } from './take-pushed.ts';
 import { takeWritten } from './take-written.ts';
 import { tellLanes } from './tell-lanes.ts';
@@ -96,12 +98,16 @@ async function handle(
     return;
   }
   if (message.reason === 'written') {
-    if (connection.enabled) await takeWritten(needs, connection);
+    if (connection.enabled) await takeWritten(needs, connection, knowsEntra(loaded));
+    return;
+  }
+  if (message.reason === 'newcomers') {
+    if (connection.enabled) await takeNewcomers(needs, connection, loaded, message);
     return;
   }
   if (isPush(connection)) return connection.enabled ? takePushed(needs, connection) : undefined;
   if (!connection.enabled) return pause(needs, connection, loaded, message);
-  if (message.reason === 'enabled') await takeWritten(needs, connection);
+  if (message.reason === 'enabled') await takeWritten(needs, connection, knowsEntra(loaded));
   // Whoever judges everybody works it out when all is read.
   const tellsNobody = isBeforeScope(loaded.run);
   if (!tellsNobody && (message.reason === 'nested' || message.reason === 'enabled'))
@@ -160,9 +166,11 @@ async function begin(
   const isKnown = state.checkpoint.epoch > 0;
   // The delta link goes on with what was asked for when it was made.
   const asksOtherwise = isKnown && state.checkpoint.rules?.selection !== key.selection;
+  // What nobody asked for waits until all may be read: a full run needs it, and holds up the rounds.
+  const { lastError } = state.checkpoint;
+  const asks = lastError && isRefusal(lastError) ? { resyncDays: 0 } : connection;
   const isFull =
-    isResyncDue(state.resyncs, connection, now) ||
-    (asksOtherwise && now >= state.resyncs.notBefore);
+    isResyncDue(state.resyncs, asks, now) || (asksOtherwise && now >= state.resyncs.notBefore);
   if (isKnown && !asksOtherwise && !isFull && state.checkpoint.rules?.rules !== key.rules)
     return beginRules(needs, connection, state, message);
   // Removals that could not be carried out the last time come up once the round is over.

@@ -18,6 +18,7 @@ import {
 } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
 import { isBehind, later, type Round } from './pace.ts';
+import { lastErrorOf, passedOver } from './pass-over.ts';
 import type { PollNeeds } from './poll.ts';
 import { readPages } from './read-pages.ts';
 import { tellLanes } from './tell-lanes.ts';
@@ -60,6 +61,7 @@ export async function readRound(
     promisedRunId: runId,
     isFull,
     beganAt: beginOf(state.checkpoint) ?? needs.clock.now(),
+    refusal: null,
     shown: new Set(),
     isComplete: false,
   };
@@ -101,8 +103,15 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
       ? await readPages(feed, kind, { link, mayGoOn })
       : await feed.readPage(kind, link);
   } catch (error) {
-    await recordError(needs, round, error);
-    return 'last';
+    const passed = passedOver(round.state, kind, error);
+    if (!passed) {
+      await recordError(needs, round, error);
+      return 'last';
+    }
+    const { code } = passed.refusal;
+    needs.log.warn('a kind may not be read', { connectionId: round.connection.id, kind, code });
+    round.refusal ??= lastErrorOf(round.state, passed.refusal, needs.clock.now());
+    page = passed.page;
   }
   for (const { id } of page.items) round.shown.add(id);
   if (page.items.length > 0) await handOn(needs, round, page);
@@ -187,16 +196,17 @@ async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page):
   const now = new Date(needs.clock.now()).toISOString();
   const ended = page.deltaLink !== undefined;
   const lastOfRound = ended && kind === 'user';
+  const isWhole = lastOfRound && round.refusal === null;
   const next: Checkpoint = {
     ...checkpoint,
     links,
     reading: lastOfRound ? null : ended ? 'user' : kind,
-    lastError: null,
+    lastError: round.refusal,
     beganAt: round.beganAt,
-    ...(lastOfRound && { completeSince: round.beganAt }),
+    ...(isWhole && { completeSince: round.beganAt }),
     ...(page.items.length > 0 && { lastChangeAt: now }),
-    ...(lastOfRound && { lastRoundAt: now }),
-    ...(lastOfRound && !open && { idleRounds: checkpoint.idleRounds + 1 }),
+    ...(isWhole && { lastRoundAt: now }),
+    ...(isWhole && !open && { idleRounds: checkpoint.idleRounds + 1 }),
   };
   const phaseEnds = open !== null && ended && (isFullRun(open) || lastOfRound);
   // An empty last page of groups is not worth a transaction of its own: users follow at once.
@@ -209,10 +219,10 @@ async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page):
     checkpoint: next,
     ...(nextRun && { run: nextRun }),
   });
-  round.isComplete = lastOfRound;
+  round.isComplete = isWhole;
   if (phaseEnds && nextRun) await tellLanes(needs, round.connection, round.state, nextRun.lanes);
   else if (lastOfRound && round.promisedRunId !== undefined)
-    await keepPromise(needs, round, 'completed');
+    await keepPromise(needs, round, isWhole ? 'completed' : 'incomplete');
   return phaseEnds || lastOfRound;
 }
 
@@ -240,8 +250,7 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
   if (!(error instanceof AppError)) throw error;
   const { checkpoint, run } = round.state;
   const at = new Date(needs.clock.now()).toISOString();
-  const since = checkpoint.lastError?.since ?? at;
-  const lastError = { code: error.code, message: error.message, at, since };
+  const lastError = lastErrorOf(round.state, error, needs.clock.now());
   const connectionId = round.connection.id;
   needs.log.warn('the Entra side could not be read', { connectionId, code: error.code });
   const expired = error.code === 'checkpoint-expired';

@@ -46,6 +46,7 @@ export type LaneWrite = {
   readonly done?: LossKind | undefined;
 } /** `from` undefined = there must be no row yet. */ & (
   | { readonly link: Link; readonly from: Link | undefined }
+  | { readonly dropLink: Link }
   | { readonly edge: Edge; readonly from: Edge | undefined }
   | { readonly dropEdge: Edge }
   /** A full run has shown them; nothing else of them has changed. */
@@ -99,13 +100,13 @@ export interface Lanes {
   due(lane: Lane, until: number, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
   /** Of memberships: groups in groups, or those that stand by groups nested in their holder. */
   memberships(lane: Lane, which: 'nested' | 'derived'): AsyncGenerator<readonly Edge[]>;
-  /** All links but tombstones, or those of one kind, from a row key on; `cursor` follows the page. */
+  /** All links but tombstones and what is asked for, or those of one kind, from a row key on; `cursor` follows the page. */
   allLinks(
     lane: Lane,
     from?: string,
     kind?: Kind,
   ): AsyncGenerator<{ readonly links: readonly Link[]; readonly cursor: string }>;
-  /** Links that the run has not shown, from a row key on; tombstones are left out. */
+  /** Links that the run has not shown, from a row key on; tombstones and what is asked for are left out. */
   unsightedLinks(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedLinks>;
   /** Wanted memberships that the run has not shown, from a row key on. */
   unsightedEdges(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedEdges>;

@@ -1,10 +1,17 @@
+import { z } from 'zod';
 import type { StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Connections, StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionSchema } from '../sync/connection.ts';
+import { credentialOfBefore } from '../sync/entra-credential.ts';
 import { storedJson } from './stored-json.ts';
 
 const PARTITION = 'connection';
+
+/** Rows of before there were several credentials name one client secret. */
+const ofBeforeSchema = z.looseObject({
+  entra: z.looseObject({ clientId: z.string(), secretName: z.string() }),
+});
 
 /** Connections in the table `connections`, one partition, one row each. */
 export function openConnections(table: Table): Connections {
@@ -12,7 +19,7 @@ export function openConnections(table: Table): Connections {
     partitionKey: PARTITION,
     rowKey: connection.id,
     v: 1,
-    data: JSON.stringify(connection),
+    data: JSON.stringify(stored(connection)),
   });
   const remembered = new Map<string, StoredConnection>();
   const get = async (id: string) => {
@@ -66,6 +73,25 @@ export function openConnections(table: Table): Connections {
 }
 
 function toConnection(row: StoredRow): StoredConnection {
-  const connection = connectionSchema.parse(storedJson(row.data));
+  const connection = connectionSchema.parse(migrated(storedJson(row.data)));
   return { ...connection, version: row.etag };
+}
+
+function migrated(data: unknown): unknown {
+  const { data: row } = ofBeforeSchema.safeParse(data);
+  if (!row || row.entra.credentials !== undefined) return data;
+  const { clientId, secretName } = row.entra;
+  return {
+    ...row,
+    entra: { ...row.entra, credentials: [credentialOfBefore(clientId, secretName)] },
+  };
+}
+
+/** As a build from before reads it, too: that one signs in by a client secret, or not at all. */
+function stored(connection: Connection) {
+  const { entra } = connection;
+  const first = entra.credentials.find((one) => one.for === undefined);
+  const secretName =
+    first?.kind === 'secret' ? first.secretName : `connection-${connection.id}-none`;
+  return { ...connection, entra: { ...entra, secretName } };
 }

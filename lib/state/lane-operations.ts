@@ -20,6 +20,11 @@ export async function operationsOf(
     const index = moved(partitionKey, linkWaitingKey(write.from), linkWaitingKey(write.link));
     return [{ op: write.from ? 'put' : 'insert', row }, ...index];
   }
+  if ('dropLink' in write) {
+    const index = moved(partitionKey, linkWaitingKey(write.dropLink), undefined);
+    const rowKey = linkKey(write.dropLink.entraId);
+    return [{ op: 'delete', row: { partitionKey, rowKey } }, ...index];
+  }
   if ('edge' in write) {
     const index = moved(partitionKey, edgeWaitingKey(write.from), edgeWaitingKey(write.edge));
     return [{ op: 'put', row: toEdgeRow(partitionKey, write.edge) }, ...index];

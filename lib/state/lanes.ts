@@ -183,14 +183,14 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
       const bounds = { partitionKey: partitionOf(lane), from, to: after('l:') };
       let at = from;
       const ofKind = kind === undefined ? '' : odata` and kind eq ${kind}`;
-      const filter = `state ne 'gone'${ofKind}`;
+      const filter = `state ne 'gone' and state ne 'asked'${ofKind}`;
       for await (const page of table.range({ ...bounds, filter, pageSize: LINKS_A_PAGE })) {
         at = placeAfter(page, at);
         yield { links: await Promise.all(page.map((row) => toLink(row, sealer))), cursor: at };
       }
     },
     unsightedLinks: async function* (lane, runId, from = 'l:') {
-      const filter = odata`sighted ne ${runId} and state ne 'gone'`;
+      const filter = odata`sighted ne ${runId} and state ne 'gone' and state ne 'asked'`;
       const bounds = { partitionKey: partitionOf(lane), from, to: after('l:'), filter };
       let at = from;
       for await (const page of table.range({ ...bounds, select: TIE_COLUMNS })) {

@@ -35,6 +35,8 @@ export function openPurge(
     whole('rejected', connectionId),
     whole('plans', connectionId),
     whole('credentials', connectionId),
+    whole('authorizations', connectionId),
+    whole('handovers', connectionId),
     ...marksOf(connectionId),
     // Last: as long as it is there, the connection counts as not yet purged.
     whole('checkpoints', connectionId),

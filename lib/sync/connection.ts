@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entraCredentialSchema, MOST_ENTRA_CREDENTIALS } from './entra-credential.ts';
 import { guardSettingsSchema } from './guard.ts';
 import { ruleSettingsSchema } from './rules/settings.ts';
 
@@ -27,9 +28,12 @@ export const connectionSchema = z.object({
   enabled: z.boolean(),
   entra: z.object({
     tenantId: z.guid(),
+    /** The application that notifications are asked for as: that of the first credential. */
     clientId: z.guid(),
-    /** Where the client secret stands in Key Vault. */
-    secretName: z.string().regex(/^[A-Za-z0-9-]{1,127}$/),
+    /** In the order in which they are tried. */
+    credentials: z.array(entraCredentialSchema).max(MOST_ENTRA_CREDENTIALS),
+    /** Whether Graph is asked when secrets end; absent = no. */
+    readsExpiry: z.boolean().optional(),
   }),
   app: z.object({ kind: z.literal('hosted') }),
   /** Who brings what is in Entra: absent = `pull`. */

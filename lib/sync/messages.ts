@@ -2,8 +2,24 @@ import { z } from 'zod';
 import { connectionIdSchema } from './connection.ts';
 import { itemSchema } from './entry.ts';
 import { LANES } from './lanes.ts';
+import { halfSchema } from './link.ts';
 import { lossKindSchema } from './losses.ts';
 import { phaseSchema } from './run.ts';
+
+/** What is sent. Readers of a version take the one before, too (docs/decisions/0027). */
+export const MESSAGE_VERSION = 1;
+
+/** What a message follows from, which all that follows from it carries on. */
+export const causeSchema = z.object({
+  /** When it came about (milliseconds). */
+  at: z.number().int(),
+  /** Its trace (W3C Trace Context). */
+  traceparent: z.string().max(55).optional(),
+});
+export type Cause = z.infer<typeof causeSchema>;
+
+/** No message is refused for the sake of its telemetry. */
+const carried = causeSchema.optional().catch(undefined);
 
 /** A message to the poll of a connection. It says when to look, never what changed. */
 export const pollMessageSchema = z.object({
@@ -27,7 +43,9 @@ export const pollMessageSchema = z.object({
     'preview',
     'pushed',
     'written',
+    'newcomers',
   ]),
+  cause: carried,
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
   /** How often it was sent again because another run was open. */
@@ -55,6 +73,8 @@ export const pollMessageSchema = z.object({
   probe: z.string().max(64).optional(),
   /** `preview`: the plan to go on with. */
   planId: z.string().max(64).optional(),
+  /** `newcomers`: where to go on. */
+  newcomers: z.object({ kind: z.enum(['user', 'group']), from: z.string().max(400) }).optional(),
   /** `purge`: where to go on. */
   cursor: z
     .object({ lane: z.number().int().min(0).max(LANES), from: z.string().max(400) })
@@ -71,6 +91,7 @@ const envelope = z.object({
   epoch: z.number().int().nonnegative(),
   /** The settings it was made under. */
   settingsVersion: z.number().int().positive(),
+  cause: carried,
 });
 
 const edgeKey = z.object({ holder: z.string().max(128), member: z.string().max(128) });
@@ -193,10 +214,41 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   }),
   /** Entra's provisioning service has written entries of these objects. */
   envelope.extend({ kind: z.literal('pushed'), objects: writtenEntries }),
+  /** Entries of the application that Entra does not know. */
+  envelope.extend({
+    kind: z.literal('newcomers'),
+    objects: z
+      .array(z.object({ kind: z.enum(['user', 'group']), appId: z.string().max(120) }))
+      .max(1_000),
+  }),
+  /** Entra shows objects that were made of what the lane keeps under these ids. */
+  envelope.extend({
+    kind: z.literal('recognised'),
+    objects: z
+      .array(z.object({ newcomer: z.string().max(128), entraId: z.string().max(128) }))
+      .max(2_000),
+  }),
+  /** Objects that were made in Entra, of which entries, and what both sides held then. */
+  envelope.extend({
+    kind: z.literal('born'),
+    objects: z
+      .array(
+        z.object({
+          kind: z.enum(['user', 'group']),
+          entraId: z.string().max(128),
+          appId: z.string().max(128),
+          properties: z.record(z.string(), z.json()),
+          held: halfSchema,
+        }),
+      )
+      .max(100),
+  }),
   /** The application has. */
   envelope.extend({ kind: z.literal('written'), objects: writtenEntries }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
+/** What was made in Entra. */
+export type Born = Extract<LaneMessage, { kind: 'born' }>['objects'][number];
 export type ItemsMessage = Extract<LaneMessage, { kind: 'items' }>;
 export type LaneEnvelope = z.infer<typeof envelope>;
 /** A message that closes a phase in its lane. */

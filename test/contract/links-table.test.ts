@@ -16,7 +16,15 @@ let service: Awaited<ReturnType<typeof startTables>>;
 beforeAll(async () => {
   service = await startTables();
   tables = openTables({ connectionString: service.connectionString });
-  await tables.ensure(['links', 'runs', 'rejected', 'plans', 'credentials', 'checkpoints']);
+  await tables.ensure([
+    'links',
+    'runs',
+    'rejected',
+    'plans',
+    'credentials',
+    'authorizations',
+    'checkpoints',
+  ]);
   links = tables.table('links');
 });
 

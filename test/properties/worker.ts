@@ -9,9 +9,11 @@ import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { EntraWrites } from '../../lib/ports/entra-writes.ts';
 import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
+import { openAuthorizations } from '../../lib/state/authorizations.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
 import { openCredentials } from '../../lib/state/credentials.ts';
+import { openFirstPasswords } from '../../lib/state/first-passwords.ts';
 import { openKnownCredentials } from '../../lib/state/known-credentials.ts';
 import { openLanes } from '../../lib/state/lanes.ts';
 import { openNesting } from '../../lib/state/nesting.ts';
@@ -30,7 +32,7 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
-  readonly writes: Pick<EntraWrites, 'update'>;
+  readonly writes: Pick<EntraWrites, 'update' | 'create' | 'findBy'>;
   readonly clock: Clock;
 }
 
@@ -41,7 +43,9 @@ export const TABLES = [
   'links',
   'runs',
   'plans',
+  'authorizations',
   'credentials',
+  'handovers',
   'directory',
   'directorymembers',
 ] as const;
@@ -93,12 +97,22 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     rejected: openRejected(tables.table('rejected'), plainSealer, clock),
     plans: openPlans(tables.table('plans'), plainSealer),
     purge: openPurge(tables, markRanges),
+    firstPasswords: openFirstPasswords(tables.table('handovers'), plainSealer),
     credentials,
+    authorizations: openAuthorizations(tables.table('authorizations')),
+    expiryAlerts: { tell: async () => {} },
+    tenants: { facts: nobody, trySignIn: nobody },
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),
+    adminTokens: undefined,
     directories: {
       entra: () => feed,
-      entraWrites: () => ({ ...NO_WRITES, update: writes.update }),
+      entraWrites: () => ({
+        ...NO_WRITES,
+        update: writes.update,
+        create: writes.create,
+        findBy: writes.findBy,
+      }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
       },
@@ -116,12 +130,10 @@ const nobody = () => {
 
 /** What no flow writes to Entra. */
 const NO_WRITES = {
-  create: nobody,
   remove: nobody,
   setManagers: nobody,
   addMembers: nobody,
   removeMembers: nobody,
-  findBy: nobody,
 };
 
 /** Seals nothing, but opens only in the place that it was sealed for. */

@@ -54,6 +54,7 @@ export async function connect(
 ): Promise<Connected> {
   const { azure, tenant, admin, until } = ground;
   await createConnection(azure, admin, { id: connectionId, rules });
+  await admin.test(connectionId);
   // Made now: what goes wrong later in a story is not meant for it.
   const { id: plan } = await admin.preview(connectionId);
   const app = openApplication(azure.tableConnectionString, connectionId);
@@ -87,6 +88,7 @@ export async function connect(
       const { status: code } = await admin.switchSync(connectionId, enabled, plan);
       if (code === 200) return;
       // It may have other rules since.
+      await admin.test(connectionId);
       const fresh = await admin.preview(connectionId);
       const { status: last, body } = await admin.switchSync(connectionId, enabled, fresh.id);
       if (last !== 200) throw new Error(`not switched: ${JSON.stringify(body)}`);

@@ -263,6 +263,7 @@ describe('a connection that Entra pushes to', () => {
     const id = await pushed();
     const at = (rest: string) => `/manage/connections/${id}/${rest}`;
     await world.tenant.resetStats();
+    await world.admin.test(id);
     expect(await world.admin.switchSync(id, true)).toMatchObject({ status: 200 });
     await world.azure.runTimer('poll-timer');
     await world.azure.runTimer('subscriptions-timer');

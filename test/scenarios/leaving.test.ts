@@ -5,7 +5,15 @@ import { losses } from './losses.ts';
 import { startWorld, type World } from './world.ts';
 
 const SIZE = { users: 30, groups: 6, memberships: 40 };
-const TABLES = ['connections', 'checkpoints', 'links', 'runs', 'rejected', 'plans'];
+const TABLES = [
+  'connections',
+  'checkpoints',
+  'links',
+  'runs',
+  'rejected',
+  'plans',
+  'authorizations',
+];
 
 let world: World;
 

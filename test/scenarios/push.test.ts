@@ -54,6 +54,7 @@ describe('a connection that Entra’s provisioning service writes into', () => {
   });
 
   it('is switched on without a preview', async () => {
+    await world.admin.test(CONNECTION);
     const answer = await world.admin.ask('PUT', `/manage/connections/${CONNECTION}/sync`, {
       body: { enabled: true },
     });

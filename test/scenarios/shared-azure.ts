@@ -26,6 +26,7 @@ export async function startOwnAzure(options: AzureOptions): Promise<HeldAzure> {
     ...options,
     onOutput: (text) => {
       output = (output + text).slice(-OUTPUT_SHOWN);
+      options.onOutput?.(text);
     },
   });
   return { azure, output: () => output, release: azure.stop };

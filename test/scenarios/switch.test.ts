@@ -97,7 +97,7 @@ describe('sync-now', () => {
 });
 
 describe('a connection that is deleted', () => {
-  const TABLES = ['connections', 'checkpoints', 'links', 'runs', 'plans'];
+  const TABLES = ['connections', 'checkpoints', 'links', 'runs', 'plans', 'authorizations'];
 
   /** Names of rows that belong to a connection. */
   async function rowsOf(id: string): Promise<string[]> {

@@ -22,8 +22,7 @@ export interface WorldOptions extends TenantOptions {
   readonly own?: OwnOptions;
 }
 
-interface OwnOptions
-  extends Pick<AzureOptions, 'root' | 'front' | 'pollSchedule' | 'callbackCa' | 'env'> {
+interface OwnOptions extends Omit<AzureOptions, keyof TenantOptions | 'tenant'> {
   /** Keep everything on disk, so that the broker can be killed. */
   readonly onDisk?: boolean;
 }

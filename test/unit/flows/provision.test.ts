@@ -11,6 +11,12 @@ import { ruleSettingsSchema } from '../../../lib/sync/rules/settings.ts';
 import { MemoryTables } from '../../properties/memory-tables.ts';
 import { openWorker, TABLES } from '../../properties/worker.ts';
 
+const NO_WRITES = {
+  update: async () => [],
+  create: async () => [],
+  findBy: async () => new Map(),
+};
+
 const ID = '00000000-0000-4000-8000-000000000001';
 const NAME = 'ada@contoso.example';
 
@@ -49,14 +55,14 @@ beforeEach(async () => {
     await meanwhile();
   };
   needs = {
-    ...openWorker({ tables, bus, feed: feed(), writes: { update: async () => [] }, clock }),
+    ...openWorker({ tables, bus, feed: feed(), writes: NO_WRITES, clock }),
     sleep,
   };
   connection = await needs.connections.create({
     id: 'one',
     name: 'one',
     enabled: true,
-    entra: { tenantId: ID, clientId: ID, secretName: 's' },
+    entra: { tenantId: ID, clientId: ID, credentials: [] },
     app: { kind: 'hosted' },
     settingsVersion: 1,
     createdAt: new Date(0).toISOString(),

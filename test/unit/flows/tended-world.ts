@@ -104,7 +104,7 @@ function connection(id: string, enabled: boolean): Connection {
     id,
     enabled,
     name: id,
-    entra: { tenantId: TENANT, clientId: CLIENT, secretName: `connection-${id}` },
+    entra: { tenantId: TENANT, clientId: CLIENT, credentials: [] },
     app: { kind: 'hosted' },
     settingsVersion: 1,
     createdAt: at,
