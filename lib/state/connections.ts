@@ -6,6 +6,7 @@ import { type Connection, connectionSchema } from '../sync/connection.ts';
 import { credentialOfBefore } from '../sync/entra-credential.ts';
 import { after, changesPrefix } from './keys.ts';
 import { toChange, toChangeRow } from './settings-change-rows.ts';
+import { storedJson } from './stored-json.ts';
 
 const PARTITION = 'connection';
 
@@ -91,8 +92,7 @@ function noted({ id, settingsVersion }: Connection, change?: SettingsChange): Op
 }
 
 function toConnection(row: StoredRow): StoredConnection {
-  const data: unknown = JSON.parse(z.string().parse(row.data));
-  const connection = connectionSchema.parse(migrated(data));
+  const connection = connectionSchema.parse(migrated(storedJson(row.data)));
   return { ...connection, version: row.etag };
 }
 

@@ -28,6 +28,7 @@ import { openBatch } from './lane-batch.ts';
 import { counted } from './lane-counts.ts';
 import { operationsOf } from './lane-operations.ts';
 import { TIE_COLUMNS, toLink, toTie } from './link-rows.ts';
+import { storedJson } from './stored-json.ts';
 
 const counts = z.record(z.string(), z.number());
 const laneSchema = z.object({
@@ -84,7 +85,7 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
   const readLane = async (connectionId: string, lane: number): Promise<Lane> => {
     const row = await table.get(lanePartition(connectionId, lane), LANE_ROW);
     if (!row) return { ...newLane, connectionId, lane };
-    const known = laneSchema.parse(JSON.parse(z.string().parse(row.data)));
+    const known = laneSchema.parse(storedJson(row.data));
     return { ...known, connectionId, lane, version: row.etag };
   };
 

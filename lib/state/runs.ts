@@ -1,5 +1,4 @@
 import { odata } from '@azure/data-tables';
-import { z } from 'zod';
 import type { StoredRow, Table } from '../azure/tables.ts';
 import type { RunFilter, Runs } from '../ports/sync-state.ts';
 import { type Run, runSchema } from '../sync/run.ts';
@@ -7,6 +6,8 @@ import { reverseTime, timeOf } from './keys.ts';
 
 /** Behind every run. */
 const END = ':';
+
+import { storedJson } from './stored-json.ts';
 
 /** Ended runs in the table `runs`. A run's id begins with its reverse time, so the newest is first. */
 export function openRuns(table: Table): Runs {
@@ -64,5 +65,5 @@ function filterOf({ kind, state }: RunFilter): { filter?: string } {
 }
 
 function toRun(row: StoredRow): Run {
-  return runSchema.parse(JSON.parse(z.string().parse(row.data)));
+  return runSchema.parse(storedJson(row.data));
 }

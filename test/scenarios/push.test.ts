@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApplication } from './application.ts';
+import { fresh } from './fresh.ts';
 import { createScimCredential, openScimClient, type ScimClient } from './scim-client.ts';
 import { startWorld, type World } from './world.ts';
 
-const CONNECTION = 'pushed';
+const CONNECTION = fresh('pushed');
 
 let world: World;
 let entra: ScimClient;

@@ -27,10 +27,12 @@ beforeAll(async () => {
     groups: 2,
     memberships: 4,
     empty: true,
-    dataDir: folder,
-    env: { LOG_LEVEL: 'debug' },
-    onOutput: (text) => {
-      logs += text;
+    own: {
+      dataDir: folder,
+      env: { LOG_LEVEL: 'debug' },
+      onOutput: (text) => {
+        logs += text;
+      },
     },
   });
 });

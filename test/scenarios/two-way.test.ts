@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { EVERYBODY } from './everybody.ts';
+import { fresh } from './fresh.ts';
 import { createScimCredential, openScimClient, type ScimClient } from './scim-client.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -99,9 +100,10 @@ describe('what the application changes', () => {
   });
 
   it('yields to Entra where both have changed the same', async () => {
-    const bob = await person('bob');
+    const name = fresh('bob');
+    const bob = await person(name);
     await world.syncNow();
-    const id = await entryOf('bob');
+    const id = await entryOf(name);
     await world.tenant.patchUser(bob.id, { department: 'Works' });
     await world.syncNow();
     // What Entra never takes waits in the application, until the account is the tenant's own.
@@ -166,11 +168,12 @@ describe('what the application changes', () => {
   });
 
   it('is refused of a user that is synced from on-premises, visibly and without asking', async () => {
-    const eve = await person('eve');
+    const name = fresh('eve');
+    const eve = await person(name);
     await world.tenant.patchUser(eve.id, { onPremisesSyncEnabled: true });
     await world.syncNow();
     const before = await graphWrites();
-    await replace(await entryOf('eve'), 'title', 'Spy');
+    await replace(await entryOf(name), 'title', 'Spy');
     await world.until(async () => (await reasons()).length > 0);
     expect(await reasons()).toEqual([{ id: eve.id, reason: 'entra-read-only' }]);
     expect(await graphWrites()).toBe(before);
