@@ -26,7 +26,9 @@ beforeAll(async () => {
     'runs',
     'rejected',
     'plans',
+    'alerts',
     'authorizations',
+    'handovers',
     'checkpoints',
   ];
   await tables.ensure(['credentials', ...others]);

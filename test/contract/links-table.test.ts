@@ -23,9 +23,10 @@ beforeAll(async () => {
     'plans',
     'credentials',
     'authorizations',
-    'checkpoints',
+    'alerts',
     'checkpoints',
     'connections',
+    'handovers',
   ]);
   links = tables.table('links');
 });

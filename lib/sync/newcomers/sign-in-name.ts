@@ -70,7 +70,7 @@ function textOf(attributes: Attributes, name: string): string {
 /** In small letters of ASCII; what stands between words is a full stop. */
 function plain(text: string): string {
   const folded = text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '');
-  const spelled = [...folded].map((letter) => LETTERS.get(letter) ?? letter).join('');
+  const spelled = Array.from(folded, (letter) => LETTERS.get(letter) ?? letter).join('');
   return spelled
     .replaceAll(/\s+/g, '.')
     .replaceAll(/[^a-z0-9'.\-_!#^~]/g, '')
