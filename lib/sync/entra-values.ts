@@ -93,6 +93,8 @@ export function staleIn(seen: Seen, properties: Properties, now: number): Proper
   const stale = Object.entries(seen.sent ?? {}).flatMap(([name, { value, before, at }]) => {
     const shown = properties[name];
     if (shown === undefined || !isRecent(at, now) || sameJson(shown, value)) return [];
+    // Perhaps it was never written: then what is seen still stands, and a later look decides.
+    if (sameJson(shown, seen.properties[name] ?? null)) return [];
     return before.some((old) => sameJson(shown, old)) ? [[name, value]] : [];
   });
   return Object.fromEntries(stale);
@@ -100,13 +102,16 @@ export function staleIn(seen: Seen, properties: Properties, now: number): Proper
 
 /**
  * Those of an item's properties that hold something else than what was sent minutes ago, and than what
- * they held before it: somebody has set them, just before our own write, or after it.
+ * they held before it: somebody has set them, just before our own write, or after it. So do those that
+ * are as they are known though something was sent: perhaps it never arrived.
  */
 export function doubtfulIn(seen: Seen, properties: Properties, now: number): readonly string[] {
   return Object.entries(seen.sent ?? {}).flatMap(([name, { value, before, at }]) => {
     const shown = properties[name];
     if (shown === undefined || !isRecent(at, now)) return [];
-    return [value, ...before].some((known) => sameJson(shown, known)) ? [] : [name];
+    if (sameJson(shown, value)) return [];
+    const isKnown = sameJson(shown, seen.properties[name] ?? null);
+    return isKnown || !before.some((old) => sameJson(shown, old)) ? [name] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   asGraphTakes,
+  doubtfulIn,
   foldSent,
   inDoubt,
   outgoing,
@@ -86,6 +87,14 @@ describe('what was written lately', () => {
   it('is not doubted where something else was cleared than it was', () => {
     const phone = foldSent({ properties: { businessPhones: [] } }, { businessPhones: ['1'] }, 0);
     expect(staleIn(phone, { businessPhones: [] }, 1)).toEqual({ businessPhones: ['1'] });
+  });
+
+  it('is looked at again where it may never have arrived', () => {
+    const announced = { ...before, sent: once.sent ?? {} };
+    expect(staleIn(announced, { jobTitle: 'a' }, 1_001)).toEqual({});
+    expect(doubtfulIn(announced, { jobTitle: 'a' }, 1_001)).toEqual(['jobTitle']);
+    expect(doubtfulIn(once, { jobTitle: 'a' }, 1_001)).toEqual([]);
+    expect(doubtfulIn(once, { jobTitle: 'z' }, 1_001)).toEqual(['jobTitle']);
   });
 
   it('is in doubt only as long as nothing younger has shown', () => {
