@@ -92,7 +92,8 @@ describe('any expression', () => {
             expectFault(error, text);
           }
       }),
-      { numRuns: 3_000 },
+      // Always the same texts: how many of them mean anything is up to chance.
+      { numRuns: 3_000, seed: 1 },
     );
     expect(evaluated).toBeGreaterThan(20);
   });
