@@ -8,6 +8,8 @@ import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { bringInStep } from './bring-in-step.ts';
+import { compareMembers } from './compare-members.ts';
+import { reachesEntra } from './edge-ways.ts';
 import { giveOwed } from './give-owed.ts';
 import type { LanePlace } from './lane-work.ts';
 import { lookAgain } from './look-again.ts';
@@ -87,10 +89,21 @@ async function doubtedEdges(
 ): Promise<void> {
   const now = needs.clock.now();
   const edges = [...(await needs.lanes.edges(place.lane, keys)).values()];
+  await refusedEdges(needs, place, edges);
   const writes = edges.flatMap((edge) => {
     if (edge.removal?.state !== 'doubted') return [];
     const next: Edge = { ...edge, removal: { ...edge.removal, state: 'waiting', at: now } };
     return [{ edge: next, from: edge }];
   });
   place.lane = await needs.lanes.commit(place.lane, writes);
+}
+
+/** What Entra did not take is compared anew. */
+async function refusedEdges(needs: ApplyNeeds, place: LanePlace, edges: readonly Edge[]) {
+  const refused = edges.filter((edge) => edge.refused && edge.relation === 'member');
+  if (refused.length === 0 || !reachesEntra(place.connection, { relation: 'member' })) return;
+  const questions = refused.map(({ holder, member, memberKind, wanted: removed }) => {
+    return { holder, member, memberKind, removed };
+  });
+  await compareMembers(needs, place, questions, 'high');
 }

@@ -8,10 +8,12 @@ import { applyDrain } from './apply-drain.ts';
 import { applyFlatten } from './apply-flatten.ts';
 import { applyItems, type Trial } from './apply-items.ts';
 import { applyLook } from './apply-look.ts';
+import { applyMembers } from './apply-members.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
 import { applyMissing } from './apply-missing.ts';
 import { applyNesting } from './apply-nesting.ts';
 import { applyPushed } from './apply-pushed.ts';
+import { applyRecheck } from './apply-recheck.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { applyRescope } from './apply-rescope.ts';
 import { applyRetry } from './apply-retry.ts';
@@ -128,7 +130,7 @@ async function dispatch(
     case 'removals':
       return applyRemovals(needs, connection, message, trial);
     case 'judge':
-      return applyVerdict(needs, connection, message);
+      return applyVerdict(needs, connection, message, trial);
     case 'wake':
       return applyWake(needs, connection, message, trial);
     case 'look':
@@ -149,6 +151,10 @@ async function dispatch(
       return applyPushed(needs, connection, message);
     case 'written':
       return applyWritten(needs, connection, message, trial);
+    case 'members':
+      return applyMembers(needs, connection, message, trial);
+    case 'recheck':
+      return applyRecheck(needs, connection, message, trial);
   }
 }
 

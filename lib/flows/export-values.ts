@@ -1,10 +1,4 @@
-import type {
-  EntraChange,
-  EntraOutcome,
-  EntraRefusal,
-  EntraWrites,
-  WritePriority,
-} from '../ports/entra-writes.ts';
+import type { EntraWrites, WritePriority } from '../ports/entra-writes.ts';
 import { asGraphTakes, foldSent, outgoing } from '../sync/entra-values.ts';
 import type { Properties } from '../sync/entry.ts';
 import type { DirtyReason, Link, Seen } from '../sync/link.ts';
@@ -12,7 +6,7 @@ import type { Merge } from '../sync/merge.ts';
 import type { Decision } from '../sync/reconcile.ts';
 import { SYNCED } from '../sync/rules/compile.ts';
 import type { Export } from '../sync/rules/exports.ts';
-import { isOfSide } from './sides.ts';
+import { tryEntra } from './try-entra.ts';
 
 /** What writing to Entra needs. */
 export interface Exporting {
@@ -35,16 +29,6 @@ export interface ToEntra {
 export type Exported =
   | { readonly ok: true; readonly seen: Seen }
   | { readonly ok: false; readonly reason: DirtyReason; readonly detail: string };
-
-const REASONS: Readonly<Record<EntraRefusal, DirtyReason>> = {
-  missing: 'entra-later',
-  taken: 'entra-taken',
-  'read-only': 'entra-read-only',
-  denied: 'entra-denied',
-  quota: 'entra-quota',
-  refused: 'entra-refused',
-  later: 'entra-later',
-};
 
 /**
  * Writes values to Entra. What one object is refused for is its own failure; where the tenant as a
@@ -71,12 +55,11 @@ export async function exportValues(
     id,
     properties: asGraphTakes(properties),
   }));
-  const outcomes = await send(writes, changes, priority);
+  const refusals = await tryEntra(changes, () => writes.update(changes, priority));
   for (const [index, { link, properties }] of sending.entries()) {
-    const outcome = outcomes[index];
-    if (outcome?.ok)
-      results.set(link.entraId, { ok: true, seen: foldSent(link.seen, properties, how.now) });
-    else results.set(link.entraId, failureOf(outcome));
+    const refused = refusals[index];
+    if (refused) results.set(link.entraId, { ok: false, ...refused });
+    else results.set(link.entraId, { ok: true, seen: foldSent(link.seen, properties, how.now) });
   }
   return results;
 }
@@ -90,24 +73,4 @@ function refusalOf({ seen }: Link, unfit: readonly string[]): Exported | undefin
   if (unfit.length === 0) return undefined;
   const detail = `${unfit.slice(0, 10).join(', ')}: several values cannot flow to one property`;
   return { ok: false, reason: 'entra-refused', detail };
-}
-
-async function send(
-  writes: Exporting['writes'],
-  changes: readonly EntraChange[],
-  priority: WritePriority,
-): Promise<readonly EntraOutcome[]> {
-  try {
-    return await writes.update(changes, priority);
-  } catch (error) {
-    if (!isOfSide(error, 'entra')) throw error;
-    const isRefused = error.code === 'access-denied' || error.code === 'credential-refused';
-    const reason = isRefused ? 'denied' : 'later';
-    return changes.map(() => ({ ok: false, reason, detail: error.message }));
-  }
-}
-
-function failureOf(outcome: Exclude<EntraOutcome, { ok: true }> | undefined): Exported {
-  const { reason = 'later', detail = 'Entra did not answer' } = outcome ?? {};
-  return { ok: false, reason: REASONS[reason], detail };
 }

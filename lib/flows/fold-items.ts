@@ -2,13 +2,16 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../sync/edge.ts';
+import { isStaleWord } from '../sync/edge-export.ts';
 import { doubtfulIn, staleIn } from '../sync/entra-values.ts';
 import type { Item } from '../sync/entry.ts';
 import { fold, needsProof } from '../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../sync/link.ts';
+import type { EdgeKey } from '../sync/messages.ts';
 import { findAlive } from './find-alive.ts';
-import { edgeDrop, edgeWrite } from './lane-work.ts';
+import { edgeDrop, edgeMove } from './lane-work.ts';
 import { lookLater } from './look-later.ts';
+import { recheckLater } from './recheck-later.ts';
 import { isOfSide } from './sides.ts';
 import { silentManagers } from './silent-managers.ts';
 
@@ -189,18 +192,23 @@ async function foldEdges(
   const stored = place.isNew ? new Map<string, Edge>() : await storedEdges(needs, place, words);
   const now = new Map<string, Edge | null>(stored);
   const at = needs.clock.now();
+  const doubts: EdgeKey[] = [];
   for (const { holder, word } of words) {
-    const name = edgeName({ holder: holder.id, member: word.member });
+    const key = { holder: holder.id, member: word.member };
+    const name = edgeName(key);
+    const before = now.get(name);
+    if (before && isStaleWord(before, word, at)) doubts.push(key);
     const relation = holder.kind === 'group' ? ('member' as const) : ('manager' as const);
     const context = { holder: holder.id, relation, runId: place.runId, now: at };
     const folded = foldEdge(now.get(name) ?? undefined, word, context);
     if (folded !== undefined && (folded || now.has(name))) now.set(name, folded);
   }
+  await recheckLater(needs, place, doubts);
   await freeResting(needs, place, { stored, now });
   const edges = [...now].flatMap(([name, edge]): LaneWrite[] => {
     const from = stored.get(name);
     if (edge === null) return from ? [edgeDrop(from)] : [];
-    return edge === from ? [] : [edgeWrite(from, edge)];
+    return edge === from ? [] : [edgeMove(from, edge)];
   });
   const pending = [...now.values()].filter((edge) => edge?.wanted && !edge.applied);
   return {

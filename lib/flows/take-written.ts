@@ -1,12 +1,13 @@
 import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
-import type { EntryMark } from '../ports/outbox.ts';
+import type { EntryMark, MemberMark } from '../ports/outbox.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { objectIdIn, type Pushed } from '../sync/pushed.ts';
 import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import { readEntries } from './compare-entries.ts';
 import { appOf } from './sides.ts';
+import { type AppMembership, tellMembers } from './tell-members.ts';
 import { tellWritten } from './tell-written.ts';
 
 type Needs = Pick<Services, 'directories' | 'bus' | 'clock' | 'log'>;
@@ -40,7 +41,15 @@ async function take(needs: Needs, connection: StoredConnection): Promise<void> {
     await tellWritten(needs, connection, { kind: 'written', objects });
     await outbox.settle(marks);
   }
-  for await (const marks of outbox.members('app')) await outbox.settle(marks);
+  const tellsMembers = rulesOf(connection).settings.groups.export;
+  for await (const marks of outbox.members('app')) {
+    if (tellsMembers) await tellMembers(needs, connection, marks.map(membershipOf));
+    await outbox.settle(marks);
+  }
+}
+
+function membershipOf({ groupId, memberId, removed }: MemberMark): AppMembership {
+  return { groupId, memberId, removed };
 }
 
 /** The entry says which object it stands for; the lane knows whether the two are tied. */

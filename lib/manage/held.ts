@@ -10,6 +10,7 @@ import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { leavingSchema } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { isWithdrawal } from '../sync/edge-export.ts';
 import { thresholdOf } from '../sync/guard.ts';
 import { LANES, laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
@@ -94,6 +95,7 @@ const EVIDENCE = {
   removed: 'Entra reported it as removed',
   missing: 'a full reading did not show it, and neither does its group',
   nested: 'no nested group has the member any more',
+  application: 'the application has taken it away',
 } as const;
 
 function edgeView(edge: Edge) {
@@ -106,6 +108,8 @@ function edgeView(edge: Edge) {
   return {
     kind: edgeLoss(edge),
     action: relation === 'member' ? 'remove-member' : 'remove-manager',
+    /** The side that loses it. */
+    side: isWithdrawal(edge) ? 'entra' : 'app',
     ...ends,
     evidence,
     since: new Date(removal?.at ?? 0).toISOString(),

@@ -100,6 +100,15 @@ const writtenEntries = z
   )
   .max(1_000);
 
+/** A membership in the application, with the objects that its ends stand for. */
+const memberWord = pair.extend({
+  groupId: z.string().max(128),
+  memberId: z.string().max(128),
+  /** A client has taken it away. */
+  removed: z.boolean(),
+});
+export type MemberWord = z.infer<typeof memberWord>;
+
 /** What travels to a lane. */
 export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** What a side said of objects of this lane. `n` numbers a lane's messages within a phase. */
@@ -195,6 +204,10 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   envelope.extend({ kind: z.literal('pushed'), objects: writtenEntries }),
   /** The application has. */
   envelope.extend({ kind: z.literal('written'), objects: writtenEntries }),
+  /** The application has changed memberships of groups of this lane; or holds them, at least. */
+  envelope.extend({ kind: z.literal('members'), words: z.array(memberWord).max(1_000) }),
+  /** What was written to Entra of these memberships has to show by now: look whether it does. */
+  envelope.extend({ kind: z.literal('recheck'), edges: z.array(edgeKey).max(2_000) }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
 export type ItemsMessage = Extract<LaneMessage, { kind: 'items' }>;

@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
-  readonly writes: Pick<EntraWrites, 'update'>;
+  readonly writes: Pick<EntraWrites, 'update' | 'addMembers' | 'removeMembers'>;
   readonly clock: Clock;
 }
 
@@ -98,7 +98,12 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     accessTokens: openAccessTokens(secrets, clock),
     directories: {
       entra: () => feed,
-      entraWrites: () => ({ ...NO_WRITES, update: writes.update }),
+      entraWrites: () => ({
+        ...NO_WRITES,
+        update: writes.update,
+        addMembers: writes.addMembers,
+        removeMembers: writes.removeMembers,
+      }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
       },
@@ -119,8 +124,6 @@ const NO_WRITES = {
   create: nobody,
   remove: nobody,
   setManagers: nobody,
-  addMembers: nobody,
-  removeMembers: nobody,
   findBy: nobody,
 };
 

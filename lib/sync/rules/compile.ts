@@ -3,6 +3,7 @@ import type { Kind, Value } from '../entry.ts';
 import { candidates, evaluate } from '../expressions/evaluate.ts';
 import { type Expression, ExpressionError } from '../expressions/expression.ts';
 import { DEFAULT_MAPPINGS, type DefaultMapping } from '../mapping.ts';
+import { MEMBER_NATURE } from '../member-writing.ts';
 import { type AliasTemplates, parseAliases } from './aliases.ts';
 import { flowsOf } from './exports.ts';
 import { expressionValue, scimValues } from './expression-value.ts';
@@ -206,7 +207,7 @@ function userSources(
 
 function groupSources({ groups }: RuleSettings): string[] {
   return [
-    ...(groups.export ? [SYNCED] : []),
+    ...(groups.export ? [SYNCED, ...MEMBER_NATURE] : []),
     ...(groups.withoutMail ? [] : ['mail']),
     ...(groups.names.length + groups.prefixes.length > 0 ? ['displayName'] : []),
   ];

@@ -48,8 +48,10 @@ beforeEach(async () => {
     time += milliseconds;
     await meanwhile();
   };
+  const none = async () => [];
+  const writes = { update: none, addMembers: none, removeMembers: none };
   needs = {
-    ...openWorker({ tables, bus, feed: feed(), writes: { update: async () => [] }, clock }),
+    ...openWorker({ tables, bus, feed: feed(), writes, clock }),
     sleep,
   };
   connection = await needs.connections.create({
