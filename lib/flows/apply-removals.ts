@@ -1,7 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import { toLane } from '../sync/addressed.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
-import { isWithdrawal } from '../sync/edge-export.ts';
+import { isOfTarget, isWithdrawal } from '../sync/edge-export.ts';
 import type { Link } from '../sync/link.ts';
 import { LOSS_KINDS, type LossKind, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
@@ -15,7 +15,9 @@ import { removeEdges } from './remove-edges.ts';
 import { removeEntries } from './remove-entries.ts';
 import { removeValues } from './remove-values.ts';
 import { isOfSide } from './sides.ts';
-import { withdrawMembers } from './withdraw-edges.ts';
+import { withdrawManagers } from './withdraw-managers.ts';
+import { withdrawMembers } from './withdraw-members.ts';
+import { withdrawTargets } from './withdraw-targets.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
 type RemovalsMessage = Extract<LaneMessage, { kind: 'removals' }>;
@@ -146,7 +148,12 @@ async function carryOutEdges(
   }));
   if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
   const going = (fates.get('go') ?? []).map(({ edge }) => edge);
-  await withdrawMembers(needs, place, going.filter(isWithdrawal));
+  const withdrawn = Map.groupBy(going.filter(isWithdrawal), (edge) =>
+    isOfTarget(edge) ? 'target' : edge.relation,
+  );
+  await withdrawMembers(needs, place, withdrawn.get('member') ?? []);
+  await withdrawManagers(needs, place, withdrawn.get('manager') ?? []);
+  await withdrawTargets(needs, place, withdrawn.get('target') ?? []);
   await removeEdges(
     needs,
     place,

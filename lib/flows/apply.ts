@@ -18,6 +18,7 @@ import { applyRemovals } from './apply-removals.ts';
 import { applyRescope } from './apply-rescope.ts';
 import { applyRetry } from './apply-retry.ts';
 import { applyScope } from './apply-scope.ts';
+import { applyTarget } from './apply-target.ts';
 import { applyVerdict } from './apply-verdict.ts';
 import { applyVerify } from './apply-verify.ts';
 import { applyWake } from './apply-wake.ts';
@@ -153,6 +154,8 @@ async function dispatch(
       return applyWritten(needs, connection, message, trial);
     case 'members':
       return applyMembers(needs, connection, message, trial);
+    case 'target':
+      return applyTarget(needs, connection, message, trial);
     case 'recheck':
       return applyRecheck(needs, connection, message, trial);
   }

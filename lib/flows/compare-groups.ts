@@ -1,12 +1,15 @@
 import type { Services } from '../ports.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { Link } from '../sync/link.ts';
+import { rulesOf, targetGroupOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { compareManagers } from './compare-managers.ts';
 import { compareMembers } from './compare-members.ts';
 import { reachesEntra } from './edge-ways.ts';
 import type { LanePlace } from './lane-work.ts';
 import { resourcesOf } from './sides.ts';
 import { type AppMembership, wordsOf } from './tell-members.ts';
+import { tellTarget } from './tell-target.ts';
 
 /** Memberships of the application that are in memory at once. */
 const MOST_HELD = 20_000;
@@ -21,8 +24,8 @@ interface Block {
 
 /**
  * Gives Entra the memberships of this lane's groups that the application holds and Entra was never
- * heard of to have: what was there before the export was switched on, or was missed. In a full run,
- * when all objects and edges are known.
+ * heard of to have: what was there before the export was switched on, or was missed; and compares
+ * managers. In a full run, when all objects and edges are known.
  * @returns where to go on; undefined when all is done
  */
 export async function compareGroups(
@@ -30,16 +33,28 @@ export async function compareGroups(
   place: LanePlace,
   { from, isOver }: { readonly from: string; readonly isOver: () => boolean },
 ): Promise<string | undefined> {
-  if (!reachesEntra(place.connection, { relation: 'member' })) return undefined;
-  for await (const { links, cursor } of needs.lanes.allLinks(place.lane, from, 'group')) {
+  const ofMembers = reachesEntra(place.connection, { relation: 'member' });
+  const ofManagers = reachesEntra(place.connection, { relation: 'manager' });
+  const hasTarget = targetGroupOf(rulesOf(place.connection)) !== undefined;
+  if (!ofMembers && !ofManagers && !hasTarget) return undefined;
+  const kind = ofManagers || hasTarget ? undefined : 'group';
+  for await (const { links, cursor } of needs.lanes.allLinks(place.lane, from, kind)) {
     const linked = links.filter(({ state }) => state === 'linked');
-    for await (const block of blocksOf(needs, place, linked)) {
-      await withoutKnown(needs, place, block);
-      await compareLeft(needs, place, block);
-    }
+    if (ofMembers) await compareHeld(needs, place, linked);
+    if (ofManagers)
+      await compareManagers(needs, place, linked, { priority: 'low', onlyDifferent: true });
+    await tellTarget(needs, place.connection, links);
     if (isOver()) return cursor;
   }
   return undefined;
+}
+
+async function compareHeld(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
+  const groups = links.filter(({ kind }) => kind === 'group');
+  for await (const block of blocksOf(needs, place, groups)) {
+    await withoutKnown(needs, place, block);
+    await compareLeft(needs, place, block);
+  }
 }
 
 /** The members of groups as the application has them, so many at a time; a large group in parts. */

@@ -1,7 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Edge } from '../sync/edge.ts';
-import { isWithdrawal } from '../sync/edge-export.ts';
-import { rulesOf } from '../sync/rules/rules-of.ts';
+import { isOfTarget, isWithdrawal } from '../sync/edge-export.ts';
+import { rulesOf, targetGroupOf } from '../sync/rules/rules-of.ts';
 
 type Related = Pick<Edge, 'relation'>;
 
@@ -20,5 +20,6 @@ export function reachesEntra(connection: StoredConnection, { relation }: Related
 
 /** Whether an edge's removal can be carried out at all, on the side that is to lose it. */
 export function isRemovable(connection: StoredConnection, edge: Edge): boolean {
+  if (isOfTarget(edge)) return targetGroupOf(rulesOf(connection)) === edge.holder;
   return isWithdrawal(edge) ? reachesEntra(connection, edge) : reachesApp(connection, edge);
 }

@@ -8,6 +8,7 @@ import type { Item } from '../sync/entry.ts';
 import { fold, needsProof } from '../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../sync/link.ts';
 import type { EdgeKey } from '../sync/messages.ts';
+import { believedManager, withDoubtedManager } from '../sync/sent-manager.ts';
 import { findAlive } from './find-alive.ts';
 import { edgeDrop, edgeMove } from './lane-work.ts';
 import { lookLater } from './look-later.ts';
@@ -60,6 +61,11 @@ export interface Folded {
   readonly ignored: number;
 }
 
+/** Of a manager that counts and may be older than the one that was sent, that stands there. */
+function doubtedManager(link: Link, { manager }: Item): Link {
+  return manager === undefined ? link : { ...link, seen: withDoubtedManager(link.seen, manager) };
+}
+
 /** Reads what is stored of a batch's objects, and folds the items into it one by one. */
 export async function foldItems(
   needs: Needs,
@@ -73,8 +79,13 @@ export async function foldItems(
   const shown = new Set<string>();
   const doubts: Item[] = [];
   const words: { holder: Item; word: EdgeWord }[] = [];
-  for (const item of items) {
-    const before = now.get(item.id);
+  for (const shownItem of items) {
+    const before = now.get(shownItem.id);
+    const { item, isDoubtful: isDoubted } = believedManager(
+      before?.seen,
+      shownItem,
+      needs.clock.now(),
+    );
     // A replay of a removed object says nothing of its edges either.
     if (needsProof(before, item) && !alive.has(item.id)) {
       if (before && isDoubtful(before)) now.set(item.id, doubted(before, needs.clock.now()));
@@ -87,8 +98,11 @@ export async function foldItems(
       alive: alive.has(item.id),
       now: needs.clock.now(),
     });
-    if (before && isPerhapsOld(before, item, needs.clock.now())) doubts.push(item);
-    if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
+    if (isDoubted || (before && isPerhapsOld(before, item, needs.clock.now()))) doubts.push(item);
+    if (folded) {
+      const next = withinBounds(folded, before, item, needs.clock.now());
+      now.set(item.id, isDoubted ? doubtedManager(next, item) : next);
+    }
   }
   if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
   await lookLater(needs, place, doubts);

@@ -4,16 +4,25 @@ import type { Link } from '../sync/link.ts';
 import { reachesEntra } from './edge-ways.ts';
 import { resourcesOf } from './sides.ts';
 import { type AppMembership, tellMembers } from './tell-members.ts';
+import { tellTarget } from './tell-target.ts';
+import { tellWritten } from './tell-written.ts';
 
 /**
- * Has the memberships looked at that the application holds of entries which are tied to an object since
- * just now: what it added before could not be told to Entra.
+ * Has the memberships and managers looked at that the application holds of entries which are tied to an
+ * object since just now: what it wrote before could not be told to Entra.
  */
 export async function tellReturned(
   needs: Pick<Services, 'bus' | 'clock' | 'directories'>,
   connection: StoredConnection,
-  links: readonly Pick<Link, 'kind' | 'appId'>[],
+  links: readonly Pick<Link, 'kind' | 'entraId' | 'appId'>[],
 ): Promise<void> {
+  await tellTarget(needs, connection, links);
+  if (reachesEntra(connection, { relation: 'manager' })) {
+    const objects = links.flatMap(({ kind, entraId, appId }) =>
+      kind === 'user' && appId !== null ? [{ kind, entraId, appId }] : [],
+    );
+    await tellWritten(needs, connection, { kind: 'written', objects });
+  }
   if (!reachesEntra(connection, { relation: 'member' })) return;
   for (const { kind, appId } of links) {
     if (appId === null) continue;

@@ -96,6 +96,7 @@ const EVIDENCE = {
   missing: 'a full reading did not show it, and neither does its group',
   nested: 'no nested group has the member any more',
   application: 'the application has taken it away',
+  target: 'the user is exported no more',
 } as const;
 
 function edgeView(edge: Edge) {

@@ -27,9 +27,14 @@ export const edgeRefusalSchema = z.object({
 });
 export type EdgeRefusal = z.infer<typeof edgeRefusalSchema>;
 
-/** Whether an edge's removal is one in Entra, because the application holds it no more. */
+/** Whether an edge's removal is one in Entra. */
 export function isWithdrawal({ removal }: Pick<Edge, 'removal'>): boolean {
-  return removal?.evidence === 'application';
+  return removal?.evidence === 'application' || removal?.evidence === 'target';
+}
+
+/** Whether it is one from the target group of the export. */
+export function isOfTarget({ removal }: Pick<Edge, 'removal'>): boolean {
+  return removal?.evidence === 'target';
 }
 
 /** Whether an edge stands for what the application holds and Entra did not take, or for nothing. */

@@ -59,9 +59,10 @@ export const edgeRemovalSchema = z.object({
   doubts: z.number().int().nonnegative(),
   /**
    * What says so: Entra's word, a full run that did not show it, or that no nested group has it. Or
-   * the application, which has taken it away: then Entra is to lose it.
+   * the application, which has taken it away, or that the user of a target group is exported no more:
+   * then Entra is to lose it.
    */
-  evidence: z.enum(['removed', 'missing', 'nested', 'application']),
+  evidence: z.enum(['removed', 'missing', 'nested', 'application', 'target']),
   /** The member itself has left: nobody loses anything, and the guard need not be asked. */
   isFree: z.boolean(),
 });

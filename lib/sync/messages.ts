@@ -203,9 +203,16 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** Entra's provisioning service has written entries of these objects. */
   envelope.extend({ kind: z.literal('pushed'), objects: writtenEntries }),
   /** The application has. */
-  envelope.extend({ kind: z.literal('written'), objects: writtenEntries }),
+  envelope.extend({
+    kind: z.literal('written'),
+    objects: writtenEntries,
+    /** How often a manager was looked for who has no object yet. */
+    attempt: z.number().int().min(0).max(10).optional(),
+  }),
   /** The application has changed memberships of groups of this lane; or holds them, at least. */
   envelope.extend({ kind: z.literal('members'), words: z.array(memberWord).max(1_000) }),
+  /** Users who are exported since now, or no more: are they members of the target group? */
+  envelope.extend({ kind: z.literal('target'), users: z.array(z.string().max(128)).max(1_000) }),
   /** What was written to Entra of these memberships has to show by now: look whether it does. */
   envelope.extend({ kind: z.literal('recheck'), edges: z.array(edgeKey).max(2_000) }),
 ]);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Picks } from './tenant-events.ts';
 import { CONNECTION, type World } from './world.ts';
 
@@ -45,4 +46,39 @@ export async function membersInApp(
       return isLive ? [{ id, externalId }] : [];
     });
   }
+}
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** A user's manager by Entra ids; null = none. */
+interface Managed {
+  readonly userId: string;
+  readonly managerId: string | null;
+}
+
+/**
+ * The application gives one of its users a manager, or none.
+ * @returns the objects that they stand for; undefined where there is nothing to change
+ */
+export async function managerInApp(world: World, { a, b }: Picks): Promise<Managed | undefined> {
+  const connection = await world.outside.connections.get(CONNECTION);
+  if (!connection) throw new Error('the connection is gone');
+  const store = world.outside.directories.resources(connection);
+  const { resources } = await store.list('user', undefined, 100);
+  const users = resources.flatMap((stored) => {
+    const { externalId } = stored.resource;
+    const isLive = typeof externalId === 'string' && world.tenant.lifeOf(externalId) === 'live';
+    return isLive ? [{ stored, externalId }] : [];
+  });
+  const user = users[a % Math.max(1, users.length)];
+  if (!user) return undefined;
+  const manager = b % 4 === 0 ? undefined : users[b % users.length];
+  const { [ENTERPRISE]: before, ...others } = user.stored.resource;
+  const managers = manager && { [ENTERPRISE]: { manager: { value: manager.stored.id } } };
+  const next = { ...others, ...managers };
+  if (isDeepStrictEqual(before, managers?.[ENTERPRISE])) return undefined;
+  const written = await store.replace(user.stored, next, 'app');
+  return written.ok
+    ? { userId: user.externalId, managerId: manager?.externalId ?? null }
+    : undefined;
 }

@@ -43,6 +43,10 @@ export class Edits {
     this.#note(`${groupId} > ${memberId}`, 'app', isThere ? THERE : null);
   }
 
+  noteManager(userId: string, managerId: string | null): void {
+    this.#note(`${userId} manager`, 'app', managerId);
+  }
+
   /** Sentences on edits that are lost; none when all is well. */
   lost(tenant: TenantView): string[] {
     const now = valuesOf(tenant);
@@ -62,10 +66,11 @@ export class Edits {
 
 function valuesOf({ users, groups }: TenantView): Map<string, string | null> {
   const all = new Map<string, string | null>();
-  for (const { id, life, displayName, title } of users.values()) {
+  for (const { id, life, displayName, title, manager } of users.values()) {
     if (life !== 'live') continue;
     all.set(`${id} displayName`, displayName);
     all.set(`${id} title`, title);
+    all.set(`${id} manager`, manager ?? null);
   }
   for (const { id, life, displayName, members } of groups.values()) {
     if (life !== 'live') continue;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { approveAll, heldKeys } from './administrator.ts';
 import { APP_EVENTS, type AppEvent, happensInApp } from './app-events.ts';
-import { MEMBER_EVENTS, type MemberEvent, membersInApp } from './app-members.ts';
+import { MEMBER_EVENTS, type MemberEvent, managerInApp, membersInApp } from './app-members.ts';
 import { Edits } from './edits.ts';
 import { type Event, type History, histories, type Round, type Troubles } from './history.ts';
 import { comeToRest } from './live-through.ts';
@@ -11,7 +11,7 @@ import { World } from './world.ts';
 
 /** Something that the application does, or its tenant's refusals. */
 interface AppMoment {
-  readonly what: AppEvent | MemberEvent | 'refuse' | 'sameTitle';
+  readonly what: AppEvent | MemberEvent | 'manageInApp' | 'refuse' | 'sameTitle';
   readonly a: number;
   readonly b: number;
   /** How far the sync gets meanwhile. */
@@ -27,7 +27,13 @@ interface TwoWayRound extends Round {
 export type TwoWayHistory = Omit<History, 'rounds'> & { readonly rounds: readonly TwoWayRound[] };
 
 const moment: fc.Arbitrary<AppMoment> = fc.record({
-  what: fc.constantFrom(...APP_EVENTS, ...MEMBER_EVENTS, 'refuse' as const, 'sameTitle' as const),
+  what: fc.constantFrom(
+    ...APP_EVENTS,
+    ...MEMBER_EVENTS,
+    'manageInApp',
+    'refuse' as const,
+    'sameTitle' as const,
+  ),
   a: fc.nat({ max: 60 }),
   b: fc.nat({ max: 1_000_000 }),
   after: fc.oneof(fc.constant(0), fc.nat({ max: 80 })),
@@ -95,7 +101,10 @@ async function inApp(world: World, edits: Edits, moment: AppMoment): Promise<voi
   const { what, isTold } = moment;
   if (what === 'refuse') world.writes.refusals = 1 + (moment.a % 3);
   else if (what === 'sameTitle') return sameTitle(world, edits, moment);
-  else if (what === 'joinInApp' || what === 'leaveInApp') {
+  else if (what === 'manageInApp') {
+    const done = await managerInApp(world, moment);
+    if (done) edits.noteManager(done.userId, done.managerId);
+  } else if (what === 'joinInApp' || what === 'leaveInApp') {
     const done = await membersInApp(world, what, moment);
     if (done) edits.noteMember(done.groupId, done.memberId, done.isThere);
   } else await changed(world, edits, what, moment);

@@ -16,7 +16,9 @@ const LAG_MILLISECONDS = 8 * 60_000;
 const STALE_ONCE_IN = 3;
 
 /** Writing to a small tenant, and how its feed shows what was written. */
-export class TenantWrites implements Pick<EntraWrites, 'update' | 'addMembers' | 'removeMembers'> {
+export class TenantWrites
+  implements Pick<EntraWrites, 'update' | 'addMembers' | 'removeMembers' | 'setManagers'>
+{
   /** How many objects were written to. */
   written = 0;
   /** So many of the next writes are refused for now. */
@@ -30,6 +32,8 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'addMembers' |
   readonly #before = new Map<string, { at: number; properties: Properties }>();
   /** When memberships were written, by group and member, and whether they were there before. */
   readonly #members = new Map<string, { at: number; wasThere: boolean }>();
+  /** When managers were written, and who it was before. */
+  readonly #managers = new Map<string, { at: number; before: string | null }>();
   /** What pages have shown of each object. */
   readonly #seen = new Map<string, Properties>();
 
@@ -55,6 +59,29 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'addMembers' |
 
   readonly addMembers = (pairs: readonly EntraMember[]) => this.#setMembers(pairs, true);
   readonly removeMembers = (pairs: readonly EntraMember[]) => this.#setMembers(pairs, false);
+
+  readonly setManagers: EntraWrites['setManagers'] = async (pairs) => {
+    const outcomes: EntraOutcome[] = [];
+    for (const pair of pairs) {
+      await this.#step();
+      outcomes.push(this.#setManager(pair));
+    }
+    return outcomes;
+  };
+
+  #setManager({ userId, managerId }: { userId: string; managerId: string | null }): EntraOutcome {
+    const refused =
+      this.#refusal(userId) ?? (managerId === null ? undefined : this.#refusal(managerId));
+    if (refused) return refused;
+    const user = this.#tenant.users.get(userId);
+    const before = user?.manager ?? null;
+    if (!user || before === managerId) return { ok: true, id: userId };
+    this.written += 1;
+    user.manager = managerId;
+    this.#managers.set(userId, { at: this.#now(), before });
+    this.#tenant.say({ kind: 'user', id: userId, properties: {}, manager: managerId });
+    return { ok: true, id: userId };
+  }
 
   async #setMembers(pairs: readonly EntraMember[], isThere: boolean): Promise<EntraOutcome[]> {
     const outcomes: EntraOutcome[] = [];
@@ -129,7 +156,16 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'addMembers' |
   /** A replica that lags shows what it has shown before. */
   #shown(item: Item): Item {
     const members = item.members?.map((member) => this.#shownMember(item.id, member));
-    return this.#shownProperties(members ? { ...item, members } : item);
+    return this.#shownProperties(this.#shownManager(members ? { ...item, members } : item));
+  }
+
+  #shownManager(item: Item): Item {
+    const written = this.#managers.get(item.id);
+    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
+    if (item.manager === undefined || !isRecent) return item;
+    return this.isStale && this.#chance.onceIn(STALE_ONCE_IN)
+      ? { ...item, manager: written.before }
+      : item;
   }
 
   #shownMember(groupId: string, member: MemberItem): MemberItem {

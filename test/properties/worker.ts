@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
-  readonly writes: Pick<EntraWrites, 'update' | 'addMembers' | 'removeMembers'>;
+  readonly writes: Pick<EntraWrites, 'update' | 'addMembers' | 'removeMembers' | 'setManagers'>;
   readonly clock: Clock;
 }
 
@@ -103,6 +103,7 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
         update: writes.update,
         addMembers: writes.addMembers,
         removeMembers: writes.removeMembers,
+        setManagers: writes.setManagers,
       }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
@@ -123,7 +124,6 @@ const nobody = () => {
 const NO_WRITES = {
   create: nobody,
   remove: nobody,
-  setManagers: nobody,
   findBy: nobody,
 };
 

@@ -205,9 +205,10 @@ function userSources(
   ];
 }
 
-function groupSources({ groups }: RuleSettings): string[] {
+function groupSources({ users, groups }: RuleSettings): string[] {
+  const writesMembers = groups.export || users.targetGroup !== undefined;
   return [
-    ...(groups.export ? [SYNCED, ...MEMBER_NATURE] : []),
+    ...(writesMembers ? [SYNCED, ...MEMBER_NATURE] : []),
     ...(groups.withoutMail ? [] : ['mail']),
     ...(groups.names.length + groups.prefixes.length > 0 ? ['displayName'] : []),
   ];

@@ -49,7 +49,7 @@ beforeEach(async () => {
     await meanwhile();
   };
   const none = async () => [];
-  const writes = { update: none, addMembers: none, removeMembers: none };
+  const writes = { update: none, addMembers: none, removeMembers: none, setManagers: none };
   needs = {
     ...openWorker({ tables, bus, feed: feed(), writes, clock }),
     sleep,

@@ -1,6 +1,4 @@
-import type { LaneWrite } from '../ports/lanes.ts';
-import { type Edge, edgeLoss, edgeName, isPending } from '../sync/edge.ts';
-import { refusedAgain, settled } from '../sync/edge-export.ts';
+import { type Edge, edgeName, isPending } from '../sync/edge.ts';
 import { whyMembersStay } from '../sync/member-writing.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
@@ -12,8 +10,7 @@ import { remind } from './remind.ts';
 import { entraWritesOf } from './sides.ts';
 import { tellStanding } from './tell-standing.ts';
 import { type Refused, tryEntra } from './try-entra.ts';
-
-type EdgeWrite = LaneWrite & { readonly edge: Edge };
+import { type EdgeWrite, goneFrom, refusedBy } from './withdrawn-edge.ts';
 
 /**
  * Takes memberships away in Entra that the application has taken away, if it still lacks them and both
@@ -82,19 +79,4 @@ async function takeAway(
   });
   const entra = entraWritesOf(needs, place.connection);
   return tryEntra(pairs, () => entra.removeMembers(pairs, 'high'));
-}
-
-function refusedBy(edge: Edge, refused: Refused, now: number): EdgeWrite {
-  const next = { ...edge, removal: null, refused: refusedAgain(edge, refused, now) };
-  return { ...edgeMove(edge, next), count: { 'memberships.failed': 1 } };
-}
-
-/** Where a nested group has the member as well, the application is given it again. */
-function goneFrom(edge: Edge, now: number): EdgeWrite {
-  const isApproved = edge.removal?.state === 'approved';
-  const sent = { there: false, at: now };
-  const wanted = edge.via !== null;
-  const next = { ...settled(edge), wanted, direct: false, applied: false, sent };
-  const done = isApproved ? undefined : edgeLoss(edge);
-  return { ...edgeMove(edge, next), done, count: { 'memberships.deleted': 1 } };
 }
