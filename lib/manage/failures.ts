@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
+import type { Edge } from '../sync/edge.ts';
 import { laneOf } from '../sync/lanes.ts';
 import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
 import { connectionOf } from './connections.ts';
@@ -22,12 +23,18 @@ export async function listFailures(call: Call): Promise<HttpResponseInit> {
   const { lanes } = call.services;
   const { found, next } = await listLanes(call, id, page, {
     pages: (lane, some) => lanes.due(lane, Number.POSITIVE_INFINITY, some),
-    show: async (lane, { links: ids }) => {
+    show: async (lane, { links: ids, edges: keys }) => {
       const links = await lanes.links(lane, ids);
-      return ids
-        .flatMap((entraId) => links.get(entraId) ?? [])
-        .filter(({ dirty }) => dirty && (!reason.data || dirty.reason === reason.data))
-        .map(failureView);
+      const edges = await lanes.edges(lane, keys);
+      const isAsked = (why: { readonly reason: string } | null | undefined) =>
+        why && (!reason.data || why.reason === reason.data);
+      return [
+        ...ids
+          .flatMap((entraId) => links.get(entraId) ?? [])
+          .filter(({ dirty }) => isAsked(dirty))
+          .map(failureView),
+        ...[...edges.values()].filter(({ refused }) => isAsked(refused)).map(edgeView),
+      ];
     },
   });
   const more = new URLSearchParams({
@@ -58,6 +65,23 @@ function failureView({ kind, entraId, appId, seen, dirty }: Link) {
     attempts: dirty?.attempts,
     since: dirty && new Date(dirty.since).toISOString(),
     nextTry: dirty && dirty.due !== NEVER ? new Date(dirty.due).toISOString() : null,
+  };
+}
+
+/** A membership, or a manager, that Entra did not take, or did not let go. */
+function edgeView({ holder, member, memberKind, relation, wanted, refused }: Edge) {
+  const ends =
+    relation === 'member'
+      ? { kind: 'membership', groupId: holder, memberId: member, memberKind }
+      : { kind: 'manager', userId: holder, managerId: member };
+  return {
+    ...ends,
+    isRemoval: wanted,
+    reason: refused?.reason,
+    detail: refused?.detail ?? null,
+    attempts: refused?.attempts,
+    since: refused && new Date(refused.since).toISOString(),
+    nextTry: refused && refused.due !== NEVER ? new Date(refused.due).toISOString() : null,
   };
 }
 
