@@ -1,4 +1,5 @@
 /** What flows need from the outside. Adapters implement these; `services.ts` puts them together. */
+import type { AdminTokens } from './ports/administrators.ts';
 import type { EntryStore } from './ports/application.ts';
 import type { Connections, Noticed, Purge, Watches } from './ports/connections.ts';
 import type { AccessTokens, Credentials, KnownCredentials } from './ports/credentials.ts';
@@ -60,5 +61,7 @@ export interface Services {
   readonly credentials: Credentials;
   readonly knownCredentials: KnownCredentials;
   readonly accessTokens: AccessTokens;
+  /** Undefined where administrators do not sign in to Entra. */
+  readonly adminTokens: AdminTokens | undefined;
   readonly directories: Directories;
 }

@@ -8,20 +8,32 @@ import { spellingOf } from './app/hosted/spelling.ts';
 import { openAccessTokens } from './azure/access-tokens.ts';
 import { managedIdentity, tenantCredential } from './azure/credentials.ts';
 import { openSecrets } from './azure/key-vault.ts';
+import {
+  meteredCheckpoints,
+  meteredEntries,
+  meteredLanes,
+  meteredWatches,
+} from './azure/metered.ts';
 import { openSealer } from './azure/sealing.ts';
 import { openBus } from './azure/service-bus.ts';
 import { openTables, type Tables } from './azure/tables.ts';
 import { telemetry } from './azure/telemetry.ts';
-import { type Config, readConfig } from './config.ts';
+import { causeId } from './azure/tracing.ts';
+import { type Config, readConfig, readSettings } from './config.ts';
+import { openAdminTokens } from './entra/admin-tokens.ts';
 import type { GraphOptions } from './entra/client.ts';
 import { openEntra } from './entra/directory.ts';
 import { openNotifications } from './entra/notifications.ts';
+import { reachSignIn } from './entra/sign-in-address.ts';
+import { openSigningKeys } from './entra/signing-keys.ts';
 import { openWritePacing, type WritePacing } from './entra/write-pacing.ts';
 import { openEntraWrites } from './entra/writes.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
+import type { AdminTokens } from './ports/administrators.ts';
 import type { ChangeFeed, Notifications } from './ports/entra.ts';
 import type { EntraWrites } from './ports/entra-writes.ts';
+import type { Health, HealthCheck } from './ports/health.ts';
 import type { Clock, Secrets } from './ports/platform.ts';
 import type { Directories, Services } from './ports.ts';
 import { connectionSchemas } from './scim/schema/connection-schemas.ts';
@@ -44,17 +56,21 @@ import { type Connection, objectIdAttribute } from './sync/connection.ts';
 import type { Selection } from './sync/rules/properties.ts';
 import { keyOf, rulesOf } from './sync/rules/rules-of.ts';
 
-const TABLES = [
-  'connections',
-  'checkpoints',
-  'rejected',
-  'links',
-  'runs',
-  'plans',
-  'credentials',
-  'directory',
-  'directorymembers',
-] as const;
+/** The tables, each with the newest version of its rows (docs/decisions/0027). */
+const TABLES = {
+  connections: 1,
+  checkpoints: 1,
+  rejected: 1,
+  links: 1,
+  runs: 1,
+  plans: 1,
+  credentials: 1,
+  directory: 2,
+  directorymembers: 1,
+} as const;
+
+/** The administrator's token stands in the vault under this name. */
+const ADMIN_TOKEN = 'admin-token';
 
 let opened: Promise<Services & { readonly config: Config }> | undefined;
 
@@ -70,16 +86,87 @@ export function services(): Promise<Services & { readonly config: Config }> {
   return opened;
 }
 
+/** What the app stands on: each opened once a process, by whoever needs it first. */
+const standing: {
+  tables?: Tables;
+  bus?: ReturnType<typeof openBus>;
+  secrets?: Secrets;
+  adminTokens?: AdminTokens;
+} = {};
+
+type Of<Name extends keyof Config> = Partial<Config> & Pick<Config, Name>;
+
+function tablesOf({ tables, identityClientId }: Of<'tables'>): Tables {
+  standing.tables ??= openTables(withIdentity(tables, managedIdentity(identityClientId)), TABLES);
+  return standing.tables;
+}
+
+function busOf({ serviceBus, identityClientId }: Of<'serviceBus'>) {
+  standing.bus ??= openBus(withIdentity(serviceBus, managedIdentity(identityClientId)));
+  return standing.bus;
+}
+
+function secretsOf({ keyVaultUri: uri, identityClientId }: Of<'keyVaultUri'>): Secrets {
+  const credential = managedIdentity(identityClientId);
+  standing.secrets ??= openSecrets({ uri, credential, clock: Date });
+  return standing.secrets;
+}
+
+/** What the health of the app is judged by; its settings may be wrong. */
+export function health(): Health {
+  const { config, problems } = readSettings();
+  const { tables, serviceBus, keyVaultUri, entraAuthority } = config;
+  const askVault = async () =>
+    keyVaultUri === undefined ? undefined : secretsOf({ ...config, keyVaultUri }).get(ADMIN_TOKEN);
+  const check = <T>(
+    of: T | undefined,
+    name: HealthCheck['name'],
+    run: (of: T) => Promise<unknown>,
+  ): HealthCheck[] =>
+    of === undefined
+      ? []
+      : [{ name, isVital: name !== 'sign-in', run: async () => void (await run(of)) }];
+  return {
+    problems,
+    checks: [
+      ...check(tables, 'tables', (of) =>
+        tablesOf({ ...config, tables: of })
+          .table('connections')
+          .get('health', 'health'),
+      ),
+      ...check(serviceBus, 'bus', (of) =>
+        busOf({ ...config, serviceBus: of }).reach(['polls', 'changes']),
+      ),
+      ...check(keyVaultUri, 'vault', askVault),
+      ...check(entraAuthority, 'sign-in', (of) => reachSignIn(of)),
+    ],
+    // Where one of two settings is wrong, the vault's token must not do instead.
+    signIn: problems.some(({ setting }) => setting.startsWith('ADMIN_'))
+      ? undefined
+      : signInOf(config),
+  };
+}
+
+/** How administrators are told, if it can be: by Entra where they sign in there, else by the vault. */
+function signInOf(config: Partial<Config>): Health['signIn'] {
+  const { admin, entraAuthority, keyVaultUri } = config;
+  if (admin && entraAuthority) {
+    const secrets = { get: async () => undefined };
+    return { adminTokens: adminTokensOf({ admin, entraAuthority }), secrets };
+  }
+  if (keyVaultUri === undefined) return undefined;
+  return { adminTokens: undefined, secrets: secretsOf({ ...config, keyVaultUri }) };
+}
+
 async function open(config: Config): Promise<Services & { readonly config: Config }> {
   const clock: Clock = Date;
-  const identity = managedIdentity(config.identityClientId);
-  const tables = openTables(withIdentity(config.tables, identity));
-  await tables.ensure(TABLES);
-  const secrets = openSecrets({ uri: config.keyVaultUri, credential: identity, clock });
+  const tables = tablesOf(config);
+  const secrets = secretsOf(config);
+  await tables.ensure(Object.keys(TABLES));
   const sealer = openSealer(secrets, { now: () => clock.now() });
   const links = tables.table('links');
-  const watches = openWatches(tables.table('connections'));
-  const log = openLog(config.logLevel, (line) => console.error(line));
+  const watches = meteredWatches(openWatches(tables.table('connections')));
+  const log = openLog(config.logLevel, (line) => console.error(line), causeId);
   const connections = openConnections(tables.table('connections'));
   const credentials = openCredentials(tables.table('credentials'));
   return {
@@ -87,15 +174,15 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     clock,
     sleep: (milliseconds) => sleep(milliseconds),
     log,
-    bus: openBus(withIdentity(config.serviceBus, identity)),
+    bus: busOf(config),
     secrets,
     connections,
-    checkpoints: openCheckpoints(tables.table('checkpoints')),
+    checkpoints: meteredCheckpoints(openCheckpoints(tables.table('checkpoints')), clock),
     runs: openRuns(tables.table('runs')),
     watches,
     noticed: openNoticed({ clock, log, secrets, watches }),
     outages: openOutages(tables.table('checkpoints'), clock),
-    lanes: openLanes(links, sealer),
+    lanes: meteredLanes(openLanes(links, sealer)),
     ties: openTies(links),
     nesting: openNesting(links),
     seats: openSeats(links),
@@ -105,8 +192,20 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     credentials,
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, { now: () => clock.now() }),
+    adminTokens: adminTokensOf(config),
     directories: openDirectories({ config, tables, secrets, clock }),
   };
+}
+
+function adminTokensOf({
+  admin,
+  entraAuthority: authority,
+}: Of<'admin' | 'entraAuthority'>): AdminTokens | undefined {
+  if (admin === undefined) return undefined;
+  const { issuer } = admin;
+  const keys = openSigningKeys({ authority, issuer, clock: Date, fetch });
+  standing.adminTokens ??= openAdminTokens({ ...admin, keys, clock: Date });
+  return standing.adminTokens;
 }
 
 function withIdentity<Access extends object>(
@@ -165,7 +264,8 @@ function openDirectories(needs: DirectoryNeeds): Directories {
     },
     notifications: (connection) => tenantOf(connection).notifications,
     entraWrites: (connection) => tenantOf(connection).writes,
-    app: (connection) => openHostedEntries(shardOf(connection)),
+    app: (connection) =>
+      meteredEntries(openHostedEntries(shardOf(connection)), connection.id, needs.clock),
     resources: (connection) => openHostedResources(shardOf(connection)),
     spelling: spellingOf,
     outbox: ({ id }) => openOutbox(needs.tables, id),
@@ -187,7 +287,9 @@ function openTenant(needs: DirectoryNeeds, connection: Connection, pacing: Write
     baseUrl: needs.config.graphBaseUrl,
     credential: connectionCredential(needs, connection),
     clock: needs.clock,
-    count: () => telemetry.count('graph.requests'),
+    count: () => telemetry.count('graph.requests', 1, { connection: connection.id }),
+    countWrites: (writes) => telemetry.count('graph.writes', writes, { connection: connection.id }),
+    countUnits: (units) => telemetry.count('graph.units', units, { connection: connection.id }),
   };
   const feedOf = (selection: Selection) => openEntra(options, selection);
   const feed = feedOf(rulesOf(connection).selection);

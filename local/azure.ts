@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openAdminBearer } from './admin-bearer.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type Identity, startIdentity } from './identity.ts';
@@ -36,6 +37,8 @@ export interface AzureOptions extends Seed {
   readonly memberPageSize?: number;
   /** Whether the app may write the tenant's users and groups, too. */
   readonly writes?: boolean;
+  /** Whether administrators sign in to the tenant; without it, they have a token of this machine. */
+  readonly signIn?: boolean;
   /** PEM of an authority that the tenant trusts when it calls, beside the one made here. */
   readonly callbackCa?: string;
   /** What the processes write; default: to stderr. */
@@ -53,8 +56,10 @@ export interface LocalAzure {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The administrator's bearer token; in the vault as `admin-token`. */
+  /** The administrator's bearer token, in the vault as `admin-token`; of no use with `signIn`. */
   readonly adminToken: string;
+  /** A bearer token that opens the admin API now. */
+  readonly adminBearer: () => Promise<string>;
   readonly caPem: string;
   /** The app's settings. */
   readonly env: Readonly<Record<string, string>>;
@@ -114,8 +119,14 @@ async function startParts(
     PUBLIC_URL: publicUrl,
     CONNECTOR_CLIENT_ID: installation.clientId,
     POLL_SCHEDULE: options.pollSchedule ?? '0 */3 * * * *',
+    ...(options.signIn && platform.tenant ? signInSettings(platform.tenant, installation) : {}),
     ...options.env,
   };
+  const { tenant, adminToken } = platform;
+  const adminBearer =
+    options.signIn && tenant
+      ? openAdminBearer({ ...installation, tenantUrl: tenant.url })
+      : async () => adminToken;
   const workers = await startWorkers({
     count: options.workers ?? 1,
     port,
@@ -132,8 +143,9 @@ async function startParts(
     publicUrl,
     env,
     stop,
-    tenantUrl: platform.tenant?.url ?? '',
-    adminToken: platform.adminToken,
+    tenantUrl: tenant?.url ?? '',
+    adminToken,
+    adminBearer,
     caPem,
     tableConnectionString: platform.tables.connectionString,
   };
@@ -173,7 +185,7 @@ async function startPlatform(
     making,
   ]);
   const vault = await closeLater(startVault({ ...dataDir, verify: identity.verify }));
-  const token = await adminToken(vault);
+  const token = await keptAdminToken(vault);
   return { certificates, tables, identity, vault, broker, tenant, adminToken: token };
 }
 
@@ -187,7 +199,7 @@ async function trusted(certificates: Certificates): Promise<Certificates> {
   return certificates;
 }
 
-async function adminToken({ secrets }: Vault): Promise<string> {
+async function keptAdminToken({ secrets }: Vault): Promise<string> {
   const kept = secrets.find('admin-token')?.versions.at(-1);
   if (kept) return kept.value;
   const token = randomBytes(32).toString('base64url');
@@ -230,6 +242,11 @@ function appSettings({ tenant, ...platform }: Platform): Record<string, string> 
     NODE_EXTRA_CA_CERTS: platform.certificates.caFile,
     ...(tenant ? { ENTRA_AUTHORITY: tenant.url, GRAPH_BASE_URL: tenant.url } : {}),
   };
+}
+
+/** The connector's own registration stands for the admin API, too. */
+function signInSettings({ url }: TenantProcess, { tenantId, clientId }: Installation) {
+  return { ADMIN_ISSUER: `${url}/${tenantId}/v2.0`, ADMIN_AUDIENCE: clientId };
 }
 
 function controls(platform: Platform, workers: Workers) {

@@ -1,24 +1,46 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
-import type { Edge } from '../sync/edge.ts';
 import { laneOf } from '../sync/lanes.ts';
-import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
+import type { Link } from '../sync/link.ts';
 import { connectionOf } from './connections.ts';
+import { type Contract, type Reply, route } from './contract.ts';
+import {
+  FAILURE_EXAMPLE,
+  failedEdge,
+  failedObject,
+  failureReasonSchema,
+  failureSchema,
+} from './failure-view.ts';
 import { listLanes } from './lane-listing.ts';
 import type { Call } from './manage.ts';
-import { lanePageOf, queryOf } from './paging.ts';
+import { lanePageOf, lanePageShape, queryOf } from './paging.ts';
+import { nextSchema } from './views.ts';
 
-const reasonSchema = dirtyReasonSchema.exclude(['removal', 'held']).optional();
+const reasonSchema = failureReasonSchema.optional();
+
+const listContract = {
+  operation: 'listFailures',
+  summary: 'Objects that could not be brought in step, why, and the next try',
+  query: z.object({ ...lanePageShape, reason: reasonSchema }),
+  answers: {
+    200: {
+      description: 'A page of failures; it may be short though more follow',
+      body: z.strictObject({ failures: z.array(failureSchema), next: nextSchema }),
+      example: {
+        failures: [FAILURE_EXAMPLE],
+      },
+    },
+  },
+} satisfies Contract;
 
 /** Objects that could not be brought in step, with the reason and the next try. */
-export async function listFailures(call: Call): Promise<HttpResponseInit> {
+export const listFailures = route(listContract)(async (call) => {
   const { id } = await connectionOf(call);
   const query = queryOf(call);
   const reason = reasonSchema.safeParse(query.reason);
   if (!reason.success)
-    throw new AppError('bad-request', `reason: one of ${reasonSchema.unwrap().options.join(', ')}`);
+    throw new AppError('bad-request', `reason: one of ${failureReasonSchema.options.join(', ')}`);
   const page = lanePageOf(call);
   const { lanes } = call.services;
   const { found, next } = await listLanes(call, id, page, {
@@ -26,15 +48,10 @@ export async function listFailures(call: Call): Promise<HttpResponseInit> {
     show: async (lane, { links: ids, edges: keys }) => {
       const links = await lanes.links(lane, ids);
       const edges = await lanes.edges(lane, keys);
-      const isAsked = (why: { readonly reason: string } | null | undefined) =>
-        why && (!reason.data || why.reason === reason.data);
-      return [
-        ...ids
-          .flatMap((entraId) => links.get(entraId) ?? [])
-          .filter(({ dirty }) => isAsked(dirty))
-          .map(failureView),
-        ...[...edges.values()].filter(({ refused }) => isAsked(refused)).map(edgeView),
-      ];
+      const objects = ids.flatMap((entraId) => links.get(entraId) ?? []);
+      return [...objects.flatMap(failedObject), ...[...edges.values()].flatMap(failedEdge)].filter(
+        (failure) => !reason.data || failure.reason === reason.data,
+      );
     },
   });
   const more = new URLSearchParams({
@@ -49,55 +66,44 @@ export async function listFailures(call: Call): Promise<HttpResponseInit> {
       ...(next && { next: `/manage/connections/${id}/failures?${more.toString()}` }),
     },
   };
-}
+});
 
-function failureView({ kind, entraId, appId, seen, dirty }: Link) {
-  const { displayName } = seen.properties;
-  return {
-    id: entraId,
-    kind,
-    name: typeof displayName === 'string' ? displayName : null,
-    appId,
-    /** A removal that failed stays one until it is done. */
-    isRemoval: seen.removed !== undefined,
-    reason: dirty?.reason,
-    detail: dirty?.detail ?? null,
-    attempts: dirty?.attempts,
-    since: dirty && new Date(dirty.since).toISOString(),
-    nextTry: dirty && dirty.due !== NEVER ? new Date(dirty.due).toISOString() : null,
-  };
-}
+const acceptedSchema = z.strictObject({ accepted: z.enum(['retry', 'dismiss']) });
 
-/** A membership, or a manager, that Entra did not take, or did not let go. */
-function edgeView({ holder, member, memberKind, relation, wanted, refused }: Edge) {
-  const ends =
-    relation === 'member'
-      ? { kind: 'membership', groupId: holder, memberId: member, memberKind }
-      : { kind: 'manager', userId: holder, managerId: member };
-  return {
-    ...ends,
-    isRemoval: wanted,
-    reason: refused?.reason,
-    detail: refused?.detail ?? null,
-    attempts: refused?.attempts,
-    since: refused && new Date(refused.since).toISOString(),
-    nextTry: refused && refused.due !== NEVER ? new Date(refused.due).toISOString() : null,
-  };
-}
+const retryContract = {
+  operation: 'retryFailure',
+  summary: 'Tries one again now',
+  answers: {
+    202: { description: 'Its lane is told', body: acceptedSchema, example: { accepted: 'retry' } },
+  },
+} satisfies Contract;
+
+const dismissContract = {
+  operation: 'dismissFailure',
+  summary: 'Forgets one until it changes, or the next full run',
+  answers: {
+    202: {
+      description: 'Its lane is told',
+      body: acceptedSchema,
+      example: { accepted: 'dismiss' },
+    },
+  },
+  problems: ['conflict'],
+} satisfies Contract;
 
 /** Tries one again now, whatever its time. */
-export async function retryFailure(call: Call): Promise<HttpResponseInit> {
+export const retryFailure = route(retryContract)(async (call) => {
   await failureOf(call);
   return tellLane(call, 'retry');
-}
+});
 
 /** Forgets one: it is tried again when it changes, or at the next full run. */
-export async function dismissFailure(call: Call): Promise<HttpResponseInit> {
+export const dismissFailure = route(dismissContract)(async (call) => {
   const { seen } = await failureOf(call);
   if (seen.removed)
     throw new AppError('conflict', 'a removal that failed is kept until it is done; retry it');
   return tellLane(call, 'dismiss');
-}
+});
 
 async function failureOf(call: Call): Promise<Link> {
   const { id } = await connectionOf(call);
@@ -113,7 +119,10 @@ async function failureOf(call: Call): Promise<Link> {
   return link;
 }
 
-async function tellLane(call: Call, kind: 'retry' | 'dismiss'): Promise<HttpResponseInit> {
+async function tellLane(
+  call: Call,
+  kind: 'retry' | 'dismiss',
+): Promise<Reply<typeof retryContract>> {
   const connection = await connectionOf(call);
   const { bus, clock } = call.services;
   const objectId = call.params.objectId ?? '';

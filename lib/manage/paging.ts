@@ -9,7 +9,21 @@ export interface LaneCursor {
   readonly from?: string;
 }
 
-const sizeSchema = z.coerce.number().int().min(1).max(200).default(50);
+/** How many a page holds. */
+export const sizeSchema = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(200)
+  .default(50)
+  .describe('How many a page holds');
+
+/** The query of a list that goes lane by lane. */
+export const lanePageShape = {
+  size: sizeSchema,
+  after: z.string().max(600).optional().describe('Taken from `next` of the page before'),
+};
+
 const cursorSchema = z
   .tuple([
     z

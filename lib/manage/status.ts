@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { Cron } from 'croner';
 import type { StoredConnection } from '../ports/connections.ts';
 import { isPush } from '../sync/connection.ts';
@@ -6,11 +5,21 @@ import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { isEnded } from '../sync/run.ts';
 import { connectionOf } from './connections.ts';
+import { type Contract, route } from './contract.ts';
 import type { Call } from './manage.ts';
 import { openRunView, runView } from './run-view.ts';
+import { type NotificationsView, STATUS_EXAMPLE, statusViewSchema } from './status-view.ts';
+
+const contract = {
+  operation: 'showStatus',
+  summary: 'Where a connection stands: last sync, next poll, the open run, counts, the last error',
+  answers: {
+    200: { description: 'The status', body: statusViewSchema, example: STATUS_EXAMPLE },
+  },
+} satisfies Contract;
 
 /** Where a connection stands, from rows of its own and counters: nothing is scanned for it. */
-export async function showStatus(call: Call): Promise<HttpResponseInit> {
+export const showStatus = route(contract)(async (call) => {
   const { services } = call;
   const connection = await connectionOf(call);
   const { id, name, enabled } = connection;
@@ -35,7 +44,6 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
       lastRun: run && !isOpen ? runView(run) : null,
       lastError: checkpoint.lastError,
       idleRounds: checkpoint.idleRounds,
-      /** Since when a side cannot be reached, and why. */
       unavailable: {
         entra: checkpoint.lastError && {
           since: checkpoint.lastError.since ?? checkpoint.lastError.at,
@@ -61,10 +69,13 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
       ...(connection.leaving && { leaving: connection.leaving }),
     },
   };
-}
+});
 
 /** Each subscription, or why there is none: the polling goes on all the same. */
-async function notificationsOf({ services }: Call, connection: StoredConnection) {
+async function notificationsOf(
+  { services }: Call,
+  connection: StoredConnection,
+): Promise<NotificationsView> {
   if (isPush(connection)) {
     const why = 'Entra’s provisioning service writes by SCIM; nothing is read from the tenant';
     return { on: false, why, subscriptions: [] };

@@ -5,6 +5,21 @@ import { LANES } from './lanes.ts';
 import { lossKindSchema } from './losses.ts';
 import { phaseSchema } from './run.ts';
 
+/** What is sent. Readers of a version take the one before, too (docs/decisions/0027). */
+export const MESSAGE_VERSION = 1;
+
+/** What a message follows from, which all that follows from it carries on. */
+export const causeSchema = z.object({
+  /** When it came about (milliseconds). */
+  at: z.number().int(),
+  /** Its trace (W3C Trace Context). */
+  traceparent: z.string().max(55).optional(),
+});
+export type Cause = z.infer<typeof causeSchema>;
+
+/** No message is refused for the sake of its telemetry. */
+const carried = causeSchema.optional().catch(undefined);
+
 /** A message to the poll of a connection. It says when to look, never what changed. */
 export const pollMessageSchema = z.object({
   v: z.literal(1),
@@ -28,6 +43,7 @@ export const pollMessageSchema = z.object({
     'pushed',
     'written',
   ]),
+  cause: carried,
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
   /** How often it was sent again because another run was open. */
@@ -71,6 +87,7 @@ const envelope = z.object({
   epoch: z.number().int().nonnegative(),
   /** The settings it was made under. */
   settingsVersion: z.number().int().positive(),
+  cause: carried,
 });
 
 const edgeKey = z.object({ holder: z.string().max(128), member: z.string().max(128) });

@@ -70,15 +70,19 @@ export interface AdminApi {
 }
 
 /**
- * Opens the admin API of an app at `url`.
+ * Opens the admin API of an app at `url`; `bearer` gives the token of each request.
  * Every call throws Error where the answer is an error, with its problem details.
  */
-export function openAdminApi(url: string, token: string, connectionId: string): AdminApi {
+export function openAdminApi(
+  url: string,
+  bearer: () => Promise<string>,
+  connectionId: string,
+): AdminApi {
   const connection = `/manage/connections/${connectionId}`;
   const ask = async (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${await bearer()}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   const asked = async (method: string, path: string, body?: unknown): Promise<unknown> => {

@@ -11,6 +11,8 @@ const appSchema = z.object({
   secretExpires: z.string().optional(),
   /** Granted application permissions. */
   roles: z.array(z.string()),
+  /** App roles it was given, by the client id of the application whose they are. */
+  appRoles: z.record(z.string(), z.array(z.string())).optional(),
   /** Directory roles it holds besides, `User Administrator` for one. */
   directoryRoles: z.array(z.string()).optional(),
 });

@@ -8,12 +8,15 @@ import type { Answering } from './graph/answer-call.ts';
 import { domainsWith, verifiedNames } from './graph/domains.ts';
 import { ForeignTenant } from './graph/foreign-tenant.ts';
 import { graphRoutes } from './graph/graph-routes.ts';
+import { ALL_ROLES } from './graph/permissions.ts';
 import { Replicas } from './graph/replicas.ts';
 import { Router } from './graph/route.ts';
 import type { TenantSettings, TenantWorld } from './graph/tenant-world.ts';
 import { limitsFor } from './limits.ts';
 import { type TenantOptions, tenantOptionsSchema } from './options.ts';
 import { type Random, randomFrom } from './random.ts';
+import { RegistrationBook } from './registrations/registration-book.ts';
+import { REGISTRATION_ROLES } from './registrations/registration-permissions.ts';
 import { seedDirectory } from './seed/seed.ts';
 import { answerRequest, type TenantServer } from './serve.ts';
 import { AccessTokens } from './sign-in/access-token.ts';
@@ -79,8 +82,8 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
   const apps = new Map<string, RegisteredApp>(
     (options.apps ?? []).map((app) => [app.clientId, app]),
   );
-  const control: ControlWorld = { world, stats, throttling, apps };
   const tokens = new AccessTokens(clock.tokenNow);
+  const control: ControlWorld = { world, stats, throttling, apps, tokens };
   return {
     answering,
     control,
@@ -127,6 +130,7 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
   const basics = { tenantId, directory, clock, random };
   const { openPoints } = options;
   const domains = domainsWith(options.domains);
-  const shared = { subscriptions, settings, openPoints, domains };
+  const registrations = new RegistrationBook([...new Set([...ALL_ROLES, ...REGISTRATION_ROLES])]);
+  const shared = { subscriptions, settings, openPoints, domains, registrations };
   return { ...basics, faults, replicas, foreign, tokens, ...shared };
 }

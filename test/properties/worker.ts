@@ -96,6 +96,7 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     credentials,
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),
+    adminTokens: undefined,
     directories: {
       entra: () => feed,
       entraWrites: () => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireDescribed } from './described-exchange.ts';
 import { openPreviewApi } from './preview-api.ts';
 
 const counted = z.record(z.string(), z.number());
@@ -131,7 +132,7 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The admin API of an app that runs at `url`. */
+/** The admin API of an app that runs at `url`; every exchange must be as its description says. */
 export function openAdminApi(url: string, token: string) {
   const ask = async (method: string, path: string, sent: Sent = {}): Promise<Answer> => {
     const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
@@ -145,8 +146,10 @@ export function openAdminApi(url: string, token: string) {
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
-    const answered: unknown = text === '' ? undefined : JSON.parse(text);
-    return { status: response.status, headers: response.headers, body: answered };
+    const { status, headers } = response;
+    const answer = { status, headers, body: text === '' ? undefined : JSON.parse(text) };
+    requireDescribed({ method, path, sent, answer });
+    return answer;
   };
   const read = async (path: string): Promise<unknown> => {
     const { status, body } = await ask('GET', path);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 /** Who may import whom (docs/architecture.md, "The house"). The first rule that fits a file counts. */
 const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
-  [/^functions\//, /^lib\/(flows|scim|manage)\/|^lib\/(services|http)\.ts$/],
+  [/^functions\//, /^lib\/(flows|scim|manage)\/|^lib\/(services|http|configured|traced)\.ts$/],
   [/^lib\/services\.ts$/, /^lib\//],
   [/^lib\/ports\//, /^lib\/(ports|sync)\//],
   [/^lib\/config\.ts$/, /^lib\/errors\.ts$/],
@@ -17,6 +17,8 @@ const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   [/^lib\/app\//, /^lib\/(app|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/state\//, /^lib\/(state|azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/azure\//, /^lib\/(azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/traced\.ts$/, /^lib\/(azure|sync)\/|^lib\/config\.ts$/],
+  [/^lib\/configured\.ts$/, /^lib\/(config|log)\.ts$/],
   [/^lib\/[\w-]+\.ts$/, /^lib\/sync\/|^lib\/ports\/|^lib\/(ports|errors|config)\.ts$/],
 ];
 

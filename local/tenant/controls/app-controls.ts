@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { WRITE_ROLES } from '../graph/permissions.ts';
 import { limitsFor, limitsSchema } from '../limits.ts';
@@ -12,6 +13,8 @@ const appSchema = z.strictObject({
   roles: z.array(z.string()).optional(),
   /** Adds the permissions to write users and groups, or takes them away. */
   writes: z.boolean().optional(),
+  /** By the client id of the application whose roles they are; the whole of it. */
+  appRoles: z.record(z.string(), z.array(z.string())).optional(),
   directoryRoles: z.array(z.string()).optional(),
   secret: z.string().optional(),
   secretExpires: z.string().optional(),
@@ -25,6 +28,22 @@ export function changeApp(control: ControlWorld, request: ControlRequest): Contr
   const { roles = app.roles, writes, secret = app.secret, ...rest } = appSchema.parse(request.body);
   control.apps.set(clientId, { ...app, ...rest, secret, roles: withWrites(roles, writes) });
   return { status: 204 };
+}
+
+/** Registers an application, with a client id and a secret of its own. */
+export function registerApp({ apps }: ControlWorld, { body }: ControlRequest): ControlAnswer {
+  const { roles = [], writes, secret = randomUUID(), ...rest } = appSchema.parse(body ?? {});
+  const clientId = randomUUID();
+  apps.set(clientId, { ...rest, clientId, secret, roles: withWrites(roles, writes) });
+  return { status: 201, body: { clientId, secret } };
+}
+
+const rotationSchema = z.strictObject({ keep: z.boolean().default(true) });
+
+/** Tokens are signed with a new key from now on. */
+export function rotateKeys({ tokens }: ControlWorld, { body }: ControlRequest): ControlAnswer {
+  const { keep } = rotationSchema.parse(body ?? {});
+  return { status: 200, body: { keyId: tokens.rotate(keep) } };
 }
 
 function withWrites(roles: readonly string[], writes: boolean | undefined): readonly string[] {

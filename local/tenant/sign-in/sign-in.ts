@@ -10,6 +10,8 @@ export interface RegisteredApp {
   readonly secretExpires?: string | undefined;
   /** Granted application permissions; empty = nobody has consented. */
   readonly roles: readonly string[];
+  /** App roles that it was given, by the client id of the application whose they are. */
+  readonly appRoles?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Directory roles that it holds besides. */
   readonly directoryRoles?: readonly string[] | undefined;
 }
@@ -136,12 +138,14 @@ function secretProblem(
 
 function granted(world: SignInWorld, app: RegisteredApp, request: SignInRequest): GraphAnswer {
   const scope = request.form.get('scope') ?? '';
-  const audience = audienceOf(world, scope, request.origin);
-  if (audience === undefined) return refused(world, refusals.invalidScope(scope));
+  const resource = resourceOf(world, scope, request.origin);
+  if (resource === undefined) return refused(world, refusals.invalidScope(scope));
+  const isGraph = isForGraph(resource);
   const accessToken = world.tokens.issue({
     appId: app.clientId,
-    roles: app.roles,
-    audience,
+    roles: isGraph ? app.roles : (app.appRoles?.[resource] ?? []),
+    audience: resource,
+    version: isGraph ? '1.0' : '2.0',
     tenantId: world.tenantId,
     issuer: issuerOf(world, request.origin),
   });
@@ -156,13 +160,17 @@ function granted(world: SignInWorld, app: RegisteredApp, request: SignInRequest)
   };
 }
 
-/** Graph under its own name or this server's, or an application of the tenant. */
-function audienceOf(world: SignInWorld, scope: string, origin: string): string | undefined {
+/**
+ * What a scope is for: Graph, under its own name or this server's, or an application of the tenant,
+ * by its client id with or without `api://`. The audience of a 2.0 token is the id alone (Entra docs:
+ * access token claims reference).
+ */
+function resourceOf(world: SignInWorld, scope: string, origin: string): string | undefined {
   if (!scope.endsWith('/.default')) return undefined;
   const resource = scope.slice(0, -'/.default'.length);
   if (resource === GRAPH_AUDIENCE || resource === origin) return GRAPH_AUDIENCE;
   const appId = resource.replace(/^api:\/\//, '');
-  return world.apps.has(appId) ? resource : undefined;
+  return world.apps.has(appId) ? appId : undefined;
 }
 
 /** Whether a token was issued for Graph. */
