@@ -4,19 +4,15 @@ import { toLane } from '../sync/addressed.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
-import { rulesOf, targetGroupOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { bringInStep } from './bring-in-step.ts';
-import { compareManagers } from './compare-managers.ts';
-import { compareMembers } from './compare-members.ts';
-import { compareTarget } from './compare-target.ts';
-import { reachesEntra } from './edge-ways.ts';
 import { giveOwed } from './give-owed.ts';
 import type { LanePlace } from './lane-work.ts';
 import { lookAgain } from './look-again.ts';
 import { remind } from './remind.ts';
+import { retryRefused } from './retry-refused.ts';
 import { isOfSide } from './sides.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
@@ -92,31 +88,11 @@ async function doubtedEdges(
 ): Promise<void> {
   const now = needs.clock.now();
   const edges = [...(await needs.lanes.edges(place.lane, keys)).values()];
-  await refusedEdges(needs, place, edges);
+  await retryRefused(needs, place, edges);
   const writes = edges.flatMap((edge) => {
     if (edge.removal?.state !== 'doubted') return [];
     const next: Edge = { ...edge, removal: { ...edge.removal, state: 'waiting', at: now } };
     return [{ edge: next, from: edge }];
   });
   place.lane = await needs.lanes.commit(place.lane, writes);
-}
-
-/** What Entra did not take is compared anew. */
-async function refusedEdges(needs: ApplyNeeds, place: LanePlace, edges: readonly Edge[]) {
-  const target = targetGroupOf(rulesOf(place.connection));
-  const failed = edges.filter((edge) => edge.refused);
-  const users = failed.filter(({ holder }) => holder === target).map(({ member }) => member);
-  await compareTarget(needs, place, users);
-  const others = failed.filter(({ holder }) => holder !== target);
-  const refused = others.filter((edge) => reachesEntra(place.connection, edge));
-  const members = refused.filter(({ relation }) => relation === 'member');
-  const questions = members.map(({ holder, member, memberKind, wanted: removed }) => {
-    return { holder, member, memberKind, removed };
-  });
-  if (questions.length > 0) await compareMembers(needs, place, questions, 'high');
-  const managers = refused.filter(({ relation }) => relation === 'manager');
-  if (managers.length === 0) return;
-  const holders = [...new Set(managers.map(({ holder }) => holder))];
-  const links = [...(await needs.lanes.links(place.lane, holders)).values()];
-  await compareManagers(needs, place, links, { priority: 'high' });
 }

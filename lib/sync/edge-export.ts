@@ -4,13 +4,12 @@ import { STALE_MILLISECONDS } from './entra-values.ts';
 import { type DirtyReason, dirtyReasonSchema, stillDirty } from './link.ts';
 
 /** What was last written of an edge to Entra. */
-export const edgeSentSchema = z.object({
+export interface EdgeSent {
   /** Whether it is there since. */
-  there: z.boolean(),
+  readonly there: boolean;
   /** Milliseconds since 1970. */
-  at: z.number(),
-});
-export type EdgeSent = z.infer<typeof edgeSentSchema>;
+  readonly at: number;
+}
 
 /**
  * Entra has not taken what the application wants of an edge: that it is there, where Entra does not
@@ -30,6 +29,11 @@ export type EdgeRefusal = z.infer<typeof edgeRefusalSchema>;
 /** Whether an edge's removal is one in Entra. */
 export function isWithdrawal({ removal }: Pick<Edge, 'removal'>): boolean {
   return removal?.evidence === 'application' || removal?.evidence === 'target';
+}
+
+/** Whether the application has taken an edge away that Entra still has, and perhaps did not let go. */
+export function isTakenAway(edge: Pick<Edge, 'removal' | 'wanted' | 'refused'>): boolean {
+  return isWithdrawal(edge) || (edge.wanted && edge.refused !== undefined);
 }
 
 /** Whether it is one from the target group of the export. */

@@ -4,9 +4,9 @@ import {
   type EdgeSent,
   isRecent,
   isStaleWord,
+  isTakenAway,
   isTrace,
   isWish,
-  isWithdrawal,
 } from './edge-export.ts';
 import type { LossKind } from './losses.ts';
 
@@ -143,15 +143,16 @@ type Over = Pick<EdgeRemoval, 'evidence' | 'isFree'> & { readonly now: number };
  */
 export function withoutDirect(edge: Edge, over: Over): Edge | null {
   if (isWish(edge) || (edge.sent && isRecent(edge.sent, over.now))) return edge;
-  if (edge.via !== null) return edge.direct ? { ...edge, ...withoutWish(edge) } : edge;
-  if (isTrace(edge) || isWithdrawal(edge)) return null;
+  if (edge.via !== null) return edge.direct ? withoutWish(edge) : edge;
+  if (isTrace(edge) || isTakenAway(edge)) return null;
   return edge.applied ? foldRemoval(edge, over) : null;
 }
 
 /** It stands by a nested group alone: that is not the application's to end. */
-function withoutWish(edge: Edge): Partial<Edge> {
-  if (!isWithdrawal(edge)) return { direct: false };
-  return { direct: false, applied: false, removal: null };
+function withoutWish(edge: Edge): Edge {
+  if (!isTakenAway(edge)) return { ...edge, direct: false };
+  const { refused: _, ...known } = edge;
+  return { ...known, direct: false, applied: false, removal: null };
 }
 
 /** Where an edge is folded; `now` in milliseconds. */
