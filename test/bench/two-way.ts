@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { openHostedResources } from '../../lib/app/hosted/hosted-resources.ts';
 import { openShard } from '../../lib/app/hosted/shard.ts';
 import { openTables } from '../../lib/azure/tables.ts';
 import type { ResourceStore } from '../../lib/ports/resources.ts';
 import type { Kind } from '../../lib/sync/entry.ts';
+import { whyMembersStay } from '../../lib/sync/member-writing.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { createScimCredential, openScimClient, type ScimClient } from '../scenarios/scim-client.ts';
 import { costOf } from './cost.ts';
@@ -33,29 +35,36 @@ export async function benchTwoWay(
     const client = openScimClient(url, token);
     const tables = openTables({ connectionString: site.azure.tableConnectionString });
     const store = openHostedResources(openShard(tables, CONNECTION, {}));
-    const users = await idsOf(store, 'user');
-    await measureLatency(site, { client, users }, named('two-way.change', tell));
-    const sizes = sizesOf(groups, memberships);
-    await measureMemberships(site, { client, store, users, sizes }, named('two-way', tell));
+    const users = await entriesOf(store, 'user');
+    const writable = await writableOf(site, users);
+    await measureLatency(site, { client, users: writable }, named('two-way.change', tell));
+    const filling = { client, store, users, memberships, writable };
+    await measureMemberships(site, filling, named('two-way', tell));
   });
+}
+
+/** An entry, and the object that it stands for. */
+interface Tied {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly entraId: string;
 }
 
 interface Application {
   readonly client: ScimClient;
-  readonly users: readonly string[];
+  readonly users: readonly Tied[];
 }
 
 /** One change after the other, each once the last has reached Entra. */
 async function measureLatency(site: Site, { client, users }: Application, tell: Tell) {
   const seconds: number[] = [];
   for (let n = 0; n < CHANGES; n += 1) {
-    const id = users[n % users.length] ?? '';
+    const user = users[n % users.length];
+    if (!user) throw new Error('no user can be written');
     const title = `Change ${n}`;
-    const { body } = await client.get(`/Users/${id}`);
     const began = performance.now();
-    await retitle(client, id, title);
-    const isThere = async () =>
-      (await site.tenant.show('user', String(body.externalId))).jobTitle === title;
+    await retitle(client, user, title);
+    const isThere = async () => (await site.tenant.show('user', user.entraId)).jobTitle === title;
     await until(isThere, LOOK_MS);
     seconds.push((performance.now() - began) / 1_000);
   }
@@ -66,33 +75,38 @@ async function measureLatency(site: Site, { client, users }: Application, tell: 
 }
 
 /** Any write of a client wakes the poll. */
-async function retitle(client: ScimClient, id: string, value: string): Promise<void> {
+async function retitle(client: ScimClient, { id }: Tied, value: string): Promise<void> {
   const { status } = await client.patch(`/Users/${id}`, [{ op: 'replace', path: 'title', value }]);
   if (status >= 400) throw new Error(`a change is answered with ${status}`);
 }
 
 interface Filling extends Application {
   readonly store: ResourceStore;
-  readonly sizes: readonly number[];
+  readonly memberships: number;
+  readonly writable: readonly Tied[];
 }
 
 /** The application fills its groups, beside the service, and one change of its has them looked at. */
 async function measureMemberships(
   site: Site,
-  { client, store, users, sizes }: Filling,
+  { client, store, users, memberships, writable }: Filling,
   tell: Tell,
 ): Promise<void> {
-  const memberships = sizes.reduce((sum, size) => sum + size, 0);
-  const groups = await idsOf(store, 'group');
+  const groups = await writableOf(site, await entriesOf(store, 'group'));
+  const sizes = sizesOf(groups.length, memberships);
   for (const [at, group] of groups.entries()) {
     const from = (at * 7) % users.length;
-    const ids = [...users.slice(from), ...users.slice(0, from)].slice(0, sizes[at]);
-    await store.changeMembers(group, [{ op: 'add', ids }], 'app');
+    const members = [...users.slice(from), ...users.slice(0, from)].slice(0, sizes[at]);
+    const ids = members.map(({ id }) => id);
+    await store.changeMembers(group.id, [{ op: 'add', ids }], 'app');
   }
+  const before = await membershipsIn(site);
+  const [last] = writable;
+  if (!last) throw new Error('no user can be written');
   const began = performance.now();
   const cost = await costOf(site, async () => {
-    await retitle(client, users[0] ?? '', 'Last change');
-    await until(async () => (await membershipsIn(site)) === memberships, 1_000);
+    await retitle(client, last, 'Last change');
+    await until(async () => (await membershipsIn(site)) === before + memberships, 1_000);
   });
   const seconds = (performance.now() - began) / 1_000;
   const budget = memberships / MEMBERS_A_REQUEST + groups.length;
@@ -111,16 +125,29 @@ async function membershipsIn({ tenant }: Site): Promise<number> {
   return (await tenant.dump()).reduce((sum, { members }) => sum + members.length, 0);
 }
 
-async function idsOf(store: ResourceStore, kind: Kind): Promise<string[]> {
-  const ids: string[] = [];
+async function entriesOf(store: ResourceStore, kind: Kind): Promise<Tied[]> {
+  const entries: Tied[] = [];
   let from: string | undefined;
   do {
     const page = await store.list(kind, from, 1_000);
-    ids.push(...page.resources.map(({ id }) => id));
+    for (const { id, resource } of page.resources)
+      entries.push({ kind, id, entraId: String(resource.externalId) });
     from = page.next;
   } while (from !== undefined);
-  return ids;
+  return entries;
 }
+
+/** Those whose objects an application may write: a tenant has others, too. */
+async function writableOf({ tenant }: Site, entries: readonly Tied[]): Promise<Tied[]> {
+  const writable: Tied[] = [];
+  for (const entry of entries) {
+    const object = propertiesSchema.parse(await tenant.show(entry.kind, entry.entraId));
+    if (whyMembersStay(object) === undefined) writable.push(entry);
+  }
+  return writable;
+}
+
+const propertiesSchema = z.record(z.string(), z.json());
 
 /** Sizes without a pattern, the same in every run, that come to so many memberships together. */
 function sizesOf(groups: number, memberships: number): readonly number[] {

@@ -18,9 +18,15 @@ interface Application {
   readonly counts: { readonly users: number; readonly groups: number };
 }
 
-/** Sentences on what of the application is not as the tenant says; none when all is well. */
-export async function differencesFromTenant(world: World): Promise<readonly string[]> {
-  const app = await readApplication(world);
+/**
+ * Sentences on what of the application is not as the tenant says; none when all is well.
+ * @param isExporting what the application says of somebody in the bin waits for a return
+ */
+export async function differencesFromTenant(
+  world: World,
+  isExporting = false,
+): Promise<readonly string[]> {
+  const app = withoutWaiting(world, await readApplication(world), isExporting);
   const { users, groups, counts } = app;
   const counted = `counted ${counts.users} users, ${counts.groups} groups`;
   const there = `counted ${users.size} users, ${groups.size} groups`;
@@ -59,6 +65,18 @@ export async function leftovers(world: World): Promise<readonly string[]> {
     ...world.tables.rows('rejected').map(({ reason }) => `rejected: ${inspect(reason)}`),
     ...world.defects.map((error) => `thrown: ${inspect(error)}`),
   ];
+}
+
+/** Whom the application wants as a manager or a member, and who lies in the bin, cannot be told of. */
+function withoutWaiting({ tenant }: World, app: Application, isExporting: boolean): Application {
+  if (!isExporting) return app;
+  const waits = (id: string | null) => id !== null && tenant.lifeOf(id) === 'soft';
+  const users = [...app.users].map(([id, user]) => {
+    const manager = waits(user.manager) ? (tenant.users.get(id)?.manager ?? null) : user.manager;
+    return [id, { ...user, manager }] as const;
+  });
+  const memberships = [...app.memberships].filter((pair) => !waits(pair.split(' > ')[1] ?? null));
+  return { ...app, users: new Map(users), memberships: new Set(memberships) };
 }
 
 export async function readApplication({ tables }: World): Promise<Application> {

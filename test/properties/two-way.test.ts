@@ -49,7 +49,7 @@ describe('whatever both sides change, they come to hold the same, with', () => {
         const { world, edits } = await liveTwoWay(history, rules);
         const lost = isCalm ? edits.lost(world.tenant) : [];
         expect([
-          ...(await differencesFromTenant(world)),
+          ...(await differencesFromTenant(world, true)),
           ...(await leftovers(world)),
           ...lost,
         ]).toEqual([]);
