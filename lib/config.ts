@@ -77,6 +77,7 @@ const settingsSchema = z.object({
   POLL_SCHEDULE: schedule.default('0 */3 * * * *'),
   ADMIN_AUDIENCE: z.string().optional(),
   ADMIN_ISSUER: address.optional(),
+  WEBHOOKS_TO_LOOPBACK: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
   LOG_LEVEL: z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }).default('info'),
 });
 type Settings = z.output<typeof settingsSchema>;
@@ -111,9 +112,13 @@ export interface Config {
   readonly entraAuthority: string;
   readonly graphBaseUrl: string;
   readonly publicUrl: string | undefined;
+  /** The connector's own application. */
+  readonly connector: { readonly clientId: string | undefined };
   readonly pollSchedule: string;
   /** Whose tokens administrators bring, and for whom; undefined where they do not sign in to Entra. */
   readonly admin: { readonly issuer: string; readonly audience: string } | undefined;
+  /** Webhooks may go to this machine itself. */
+  readonly webhooksToLoopback: boolean;
   readonly logLevel: Settings['LOG_LEVEL'];
 }
 
@@ -217,11 +222,14 @@ function toConfig(right: Partial<Settings>): Partial<Config> {
     entraAuthority: right.ENTRA_AUTHORITY,
     graphBaseUrl: right.GRAPH_BASE_URL,
     publicUrl: right.PUBLIC_URL,
+    connector: { clientId: right.CONNECTOR_CLIENT_ID },
     pollSchedule: right.POLL_SCHEDULE,
     admin:
       right.ADMIN_ISSUER === undefined || right.ADMIN_AUDIENCE === undefined
         ? undefined
         : { issuer: right.ADMIN_ISSUER, audience: right.ADMIN_AUDIENCE },
+    webhooksToLoopback:
+      right.WEBHOOKS_TO_LOOPBACK === undefined ? undefined : right.WEBHOOKS_TO_LOOPBACK === 'yes',
     logLevel: right.LOG_LEVEL,
   };
   return found as Partial<Config>;

@@ -16,6 +16,9 @@ var tables = [
   'runs'
   'plans'
   'credentials'
+  'authorizations'
+  'handovers'
+  'alerts'
   'directory'
   'directorymembers'
 ]

@@ -5,7 +5,7 @@ import type { Services } from '../ports.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
 import { awaitDecision, type Half, type Link, stillDirty } from '../sync/link.ts';
-import { lossOfRemoval, newHalf, type Removal } from '../sync/reconcile.ts';
+import { type Decision, lossOfRemoval, newHalf, type Removal } from '../sync/reconcile.ts';
 import type { Rules } from '../sync/rules/rules.ts';
 import { chooseUnique } from './choose-unique.ts';
 import { type Comparison, compare, compareWith, type How } from './compare-entries.ts';
@@ -15,10 +15,11 @@ import { freeName } from './free-name.ts';
 import { type JudgeNeeds, judgeOf } from './judge.ts';
 import { dirtied, failed, linked, type Work } from './link-writes.ts';
 import { type Existing, matchExisting, settleHolders } from './match-existing.ts';
+import { isNewborn, recognise } from './recognise.ts';
 import { seatUsers, tellUnseated } from './seat-users.ts';
 import { appOf } from './sides.ts';
 
-type Needs = Pick<Services, 'lanes' | 'directories' | 'seats' | 'log'> & JudgeNeeds;
+type Needs = Pick<Services, 'lanes' | 'directories' | 'seats' | 'bus' | 'log'> & JudgeNeeds;
 
 /** What was done about a batch of links; the writes are still to be committed. */
 export interface CarriedOut {
@@ -43,15 +44,21 @@ export async function carryOut(
     links.map(({ link }) => link),
   );
   const decided = links.map((folded): Work => {
-    const decision = judge.decide(folded.link, place.isResync || place.looksAtApp);
+    const decided = judge.decide(folded.link, place.isResync || place.looksAtApp);
+    const decision = isNewborn(place.connection, folded.link) ? waitForTie(decided) : decided;
     const isMissed = place.looksAtApp && decision.do !== 'compare';
     return { ...folded, link: isMissed ? unmet(folded.link) : folded.link, decision };
   });
+  await recognise(
+    needs,
+    place.connection,
+    decided.filter(isWaitingForTie).map(({ link }) => link),
+  );
   if (place.isOffline) return noted(place, decided, now);
   const unique = await chooseUnique(needs, place.connection, judge, decided);
   const { work, unseated } = await seatUsers(needs, place.connection.id, judge.rules, unique);
   const creates = work.filter(({ decision }) => decision.do === 'create');
-  const lane = await markCreating(needs, place, creates);
+  let lane = await markCreating(needs, place, creates);
   const app = appOf(needs, place.connection);
   const how: How = {
     now,
@@ -61,6 +68,9 @@ export async function carryOut(
     exporting: exportingOf(needs, place.connection, judge, place.tellsOthers ? 'high' : 'low'),
     free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
+    announce: async (sending) => {
+      lane = await needs.lanes.commit(lane, sending);
+    },
   };
   const created = await create(needs, place, judge.rules, creates, { ...how, slot: lane.lane });
   const compared = await compare(app, work, how);
@@ -72,6 +82,12 @@ export async function carryOut(
   );
   if (!place.tellsOthers) return { lane, writes: writes.map(withoutWake), returned: [], fresh };
   return { lane, writes, returned: writes.flatMap(returnedLink), fresh };
+}
+
+/** It was made of an entry of this connection, and its tie is on the way. */
+function waitForTie(decision: Decision): Decision {
+  if (decision.do !== 'create') return decision;
+  return { do: 'wait', reason: 'newborn', detail: 'it was made of an entry, and is not tied yet' };
 }
 
 /** The application has written an entry that is not to be compared now: it is when it can be. */
@@ -234,7 +250,7 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
       return clean === from && !clean.wakeDue ? [] : [{ link: clean, from }];
     }
     case 'wait':
-      if (from?.dirty?.reason === decision.reason && link === from) return [];
+      if (from?.dirty?.reason === decision.reason && link === from && !isTimed(decision)) return [];
       return [dirtied(link, from, { reason: decision.reason, now, detail: decision.detail })];
     case 'remove': {
       const loss = lossOfRemoval(link, decision);
@@ -246,6 +262,15 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
     default:
       return [];
   }
+}
+
+function isWaitingForTie({ decision }: Work): boolean {
+  return decision.do === 'wait' && decision.reason === 'newborn';
+}
+
+/** Every look at it counts. */
+function isTimed({ reason }: Extract<Decision, { do: 'wait' }>): boolean {
+  return reason === 'newborn';
 }
 
 /** Why an object is to be taken away, as the administrator is told. */

@@ -15,6 +15,8 @@ export interface How {
   readonly free: (claim: NameClaim) => Promise<boolean>;
   /** Throws where another worker has taken the lane over. */
   readonly confirmLane: () => Promise<void>;
+  /** Saves what is about to be written to Entra; throws as `confirmLane`. */
+  readonly announce: (writes: readonly LaneWrite[]) => Promise<void>;
   /** What changed where nothing flows from is set right. */
   readonly reassert: boolean;
   /** The guard has allowed what takes something away. */

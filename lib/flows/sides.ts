@@ -60,13 +60,16 @@ export function entraOf(
 export function entraWritesOf(
   { directories }: Pick<Services, 'directories'>,
   connection: StoredConnection,
-): Pick<EntraWrites, 'update' | 'addMembers' | 'removeMembers' | 'setManagers'> {
+): EntraWrites {
   const writes = directories.entraWrites(connection);
   return {
+    create: (...call) => withSide('entra', () => writes.create(...call)),
     update: (...call) => withSide('entra', () => writes.update(...call)),
+    remove: (...call) => withSide('entra', () => writes.remove(...call)),
+    setManagers: (...call) => withSide('entra', () => writes.setManagers(...call)),
     addMembers: (...call) => withSide('entra', () => writes.addMembers(...call)),
     removeMembers: (...call) => withSide('entra', () => writes.removeMembers(...call)),
-    setManagers: (...call) => withSide('entra', () => writes.setManagers(...call)),
+    findBy: (...call) => withSide('entra', () => writes.findBy(...call)),
   };
 }
 

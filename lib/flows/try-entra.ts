@@ -1,17 +1,6 @@
-import type { EntraOutcome, EntraRefusal } from '../ports/entra-writes.ts';
+import type { EntraOutcome } from '../ports/entra-writes.ts';
 import type { DirtyReason } from '../sync/link.ts';
-import { isOfSide } from './sides.ts';
-
-/** What an object's refusal is called where failures are listed. */
-const REASONS: Readonly<Record<EntraRefusal, DirtyReason>> = {
-  missing: 'entra-later',
-  taken: 'entra-taken',
-  'read-only': 'entra-read-only',
-  denied: 'entra-denied',
-  quota: 'entra-quota',
-  refused: 'entra-refused',
-  later: 'entra-later',
-};
+import { outcomesOf, reasonOf } from './export-values.ts';
 
 /** Why Entra did not take what was written. */
 export interface Refused {
@@ -27,19 +16,11 @@ export async function tryEntra(
   batch: readonly unknown[],
   write: () => Promise<readonly EntraOutcome[]>,
 ): Promise<readonly (Refused | undefined)[]> {
-  try {
-    const outcomes = await write();
-    return batch.map((_, index) => refusalOf(outcomes[index]));
-  } catch (error) {
-    if (!isOfSide(error, 'entra')) throw error;
-    const isRefused = error.code === 'access-denied' || error.code === 'credential-refused';
-    const reason = isRefused ? 'entra-denied' : 'entra-later';
-    return batch.map(() => ({ reason, detail: error.message }));
-  }
-}
-
-function refusalOf(outcome: EntraOutcome | undefined): Refused | undefined {
-  if (outcome?.ok) return undefined;
-  const { reason = 'later', detail = 'Entra did not answer' } = outcome ?? {};
-  return { reason: REASONS[reason], detail };
+  const outcomes = await outcomesOf(batch, write);
+  return batch.map((_, index) => {
+    const outcome = outcomes[index];
+    if (outcome?.ok) return undefined;
+    if (!outcome) return { reason: 'entra-later', detail: 'Entra did not answer' };
+    return { reason: reasonOf(outcome), detail: outcome.detail };
+  });
 }

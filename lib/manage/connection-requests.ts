@@ -1,19 +1,23 @@
 import { z } from 'zod';
-import { connectionIdSchema, importSchema, objectIdAttributeSchema } from '../sync/connection.ts';
+import {
+  auditDaysSchema,
+  connectionIdSchema,
+  importSchema,
+  objectIdAttributeSchema,
+} from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { askedRulesSchema } from '../sync/rules/settings.ts';
+import { entraDraftSchema } from './entra-drafts.ts';
+import { entraChangeSchema } from './entra-settings.ts';
 
 const name = z.string().trim().min(1).max(200);
-/** Ids are compared as they stand: one spelling each. */
-const guid = z.guid().toLowerCase();
-const clientSecret = z.string().min(1).max(500);
 
 /** What makes a connection. */
 export const createSchema = z.strictObject({
   /** Made up where absent. */
   id: connectionIdSchema.optional(),
   name,
-  entra: z.strictObject({ tenantId: guid, clientId: guid, clientSecret }),
+  entra: entraDraftSchema,
   app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
   /** Who brings what is in Entra: Tandem, which reads Graph, or Entra's provisioning service. */
   import: importSchema.default('pull'),
@@ -23,15 +27,14 @@ export const createSchema = z.strictObject({
   /** Who takes part, and what flows; what is absent stands at its default. */
   rules: askedRulesSchema.prefault({}),
   resyncDays: z.number().int().min(0).max(365).optional(),
+  auditDays: auditDaysSchema.optional(),
 });
 
 /** What changes one; what is left out stays. */
 export const changeSchema = z.strictObject({
   name: name.optional(),
   /** The tenant stays: another tenant is another connection. */
-  entra: z
-    .strictObject({ clientId: guid.optional(), clientSecret: clientSecret.optional() })
-    .optional(),
+  entra: entraChangeSchema.optional(),
   /** Only before anything was brought in. */
   import: importSchema.optional(),
   /** Null = `externalId`. */
@@ -44,4 +47,6 @@ export const changeSchema = z.strictObject({
   plan: z.string().max(64).optional(),
   /** A full run at least every so many days; 0 = never by itself, null = the default. */
   resyncDays: z.number().int().min(0).max(365).nullable().optional(),
+  /** For how many days what happened to objects is kept; null = the default. */
+  auditDays: auditDaysSchema.nullable().optional(),
 });

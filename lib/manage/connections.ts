@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
-import type { StoredConnection } from '../ports/connections.ts';
+import type { SettingsChange, StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { type Connection, connectionIdSchema } from '../sync/connection.ts';
 import { DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
+import { settingChanges } from '../sync/settings-change.ts';
 import { settleRules } from './ask-rules.ts';
 import { changeSchema, createSchema } from './connection-requests.ts';
 import { CONNECTION_EXAMPLE, connectionViewSchema, shownConnection } from './connection-view.ts';
 import { type Contract, OF_THE_TENANT, route } from './contract.ts';
+import { changedEntra, newEntra, removeUnused } from './entra-settings.ts';
 import { requireReading, requireUnused } from './import.ts';
 import type { Call } from './manage.ts';
 import { pollWritten } from './poll-written.ts';
@@ -62,23 +64,25 @@ const createContract = {
 } satisfies Contract;
 
 /** A new connection is off. Its client secret goes to the vault and is never shown again. */
-export const createConnection = route(createContract)(async ({ services, request }) => {
+export const createConnection = route(createContract)(async (call) => {
+  const { services, request } = call;
   const body = await readJson(request, createSchema);
   const id = body.id ?? `c-${randomUUID().slice(0, 8)}`;
   await refuseTaken(services, id);
-  const secretName = secretNameOf(id);
-  await services.secrets.set(secretName, body.entra.clientSecret);
+  const { entra, secrets } = newEntra(call, id, body.entra);
+  for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
   const now = new Date(services.clock.now()).toISOString();
   const made: Connection = {
     id,
     name: body.name,
     enabled: false,
-    entra: { tenantId: body.entra.tenantId, clientId: body.entra.clientId, secretName },
+    entra,
     app: body.app,
     import: body.import,
     ...(body.objectIdAttribute && { objectIdAttribute: body.objectIdAttribute }),
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
+    ...(body.auditDays !== undefined && { auditDays: body.auditDays }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
     settingsVersion: services.clock.now(),
     createdAt: now,
@@ -87,12 +91,13 @@ export const createConnection = route(createContract)(async ({ services, request
   try {
     const rules = await settleRules(services, made, body.rules);
     requireReading(made, rules);
-    const created = await services.connections.create({ ...made, rules });
+    const whole = { ...made, rules };
+    const created = await services.connections.create(whole, changeOf(call, undefined, whole));
     services.log.info('connection created', { connectionId: id });
     const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
     return { status: 201, headers, jsonBody: shownConnection(created) };
   } catch (error) {
-    await services.secrets.remove(secretName);
+    for (const secretName of secrets.keys()) await services.secrets.remove(secretName);
     throw hasCode(error, 'state-exists') ? taken(id) : error;
   }
 });
@@ -156,25 +161,24 @@ export const changeConnection = route(changeContract)(async (call) => {
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
   const { version, guard: knownGuard, resyncDays: knownDays, ...rest } = connection;
-  const { objectIdAttribute: knownAttribute, ...known } = rest;
+  const { objectIdAttribute: knownAttribute, auditDays: knownAuditDays, ...known } = rest;
   const broughtBy = body.import ?? connection.import ?? 'pull';
   if (broughtBy !== (connection.import ?? 'pull')) await requireUnused(call, connection);
   const guard = body.guard === undefined ? knownGuard : body.guard;
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
-  const { objectIdAttribute = knownAttribute } = body;
+  const { objectIdAttribute = knownAttribute, auditDays = knownAuditDays } = body;
   // Under a new name: the old secret stays in use until the connection itself is saved.
-  const newSecret = body.entra?.clientSecret;
-  const secretName = newSecret === undefined ? known.entra.secretName : secretNameOf(known.id);
-  if (newSecret !== undefined) await services.secrets.set(secretName, newSecret);
-  const clientId = body.entra?.clientId ?? known.entra.clientId;
+  const { entra, secrets } = changedEntra(known, body.entra);
+  for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
   const next: Connection = {
     ...known,
     name: body.name ?? known.name,
-    entra: { ...known.entra, clientId, secretName },
+    entra,
     import: broughtBy,
     ...(objectIdAttribute && { objectIdAttribute }),
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
+    ...(auditDays && { auditDays }),
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };
@@ -193,7 +197,7 @@ export const changeConnection = route(changeContract)(async (call) => {
     await services.bus.send('polls', [toPoll({ connectionId: saved.id, reason: 'rules' })]);
     if (turnsExportOn(connection, rules)) await pollWritten(services, saved.id);
   }
-  if (newSecret !== undefined) await services.secrets.remove(known.entra.secretName);
+  await removeUnused(services, known, saved);
   return {
     status: 200,
     headers: { etag: etagOf(saved.version) },
@@ -201,22 +205,27 @@ export const changeConnection = route(changeContract)(async (call) => {
   };
 });
 
-function secretNameOf(connectionId: string): string {
-  return `connection-${connectionId}-${randomUUID().slice(0, 8)}`;
-}
-
 /** Saves a connection; somebody else's change in between is a 412. */
 export async function saveAt(
-  { services }: Call,
+  call: Call,
   connection: Connection,
   version: string,
 ): Promise<StoredConnection> {
+  const { connections } = call.services;
   try {
-    return await services.connections.save(connection, version);
+    const before = await connections.get(connection.id);
+    const change = changeOf(call, before, connection);
+    return await connections.save(connection, version, change);
   } catch (error) {
     if (!hasCode(error, 'state-changed')) throw error;
     throw new AppError('precondition-failed', 'somebody else has changed the connection meanwhile');
   }
+}
+
+/** What the caller changes, for the history of settings. */
+function changeOf(call: Call, before: Connection | undefined, after: Connection): SettingsChange {
+  const at = call.services.clock.now();
+  return { at, by: call.caller.id, settings: settingChanges(before, after) };
 }
 
 /** @throws AppError `not-found` */

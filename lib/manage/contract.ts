@@ -10,6 +10,8 @@ interface Described {
   /** What the body is; absent = it is empty. */
   readonly body?: z.ZodType;
   readonly example?: unknown;
+  /** It is given as a file as well, as CSV or JSON lines, where that is asked for. */
+  readonly files?: true;
   /** Headers that it always has. */
   readonly headers?: readonly ('etag' | 'location')[];
 }
@@ -48,9 +50,22 @@ export type Shown<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Shown<T[Key]> }
     : T;
 
-type ReplyWith<Status, Answer> = {
+/** A list as a file. */
+export interface FileReply {
+  readonly status: 200;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly jsonBody?: undefined;
+}
+
+type ReplyWith<Status, Answer> =
+  | JsonReply<Status, Answer>
+  | (Answer extends { readonly files: true } ? FileReply : never);
+
+type JsonReply<Status, Answer> = {
   readonly status: Status;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: undefined;
 } & (Answer extends { readonly body: infer Body extends z.ZodType }
   ? { readonly jsonBody: Shown<z.input<Body>> }
   : { readonly jsonBody?: never });
@@ -79,11 +94,20 @@ export function route<const C extends Contract>(
   return (handle) => ({ contract, handle: async (call) => toInit(await handle(call)) });
 }
 
-function toInit(reply: Reply<Contract>): HttpResponseInit {
-  const { status, headers, jsonBody } = reply;
+/** Any answer of any route. */
+interface AnyReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly jsonBody?: unknown;
+  readonly body?: string | undefined;
+}
+
+function toInit(reply: AnyReply): HttpResponseInit {
+  const { status, headers, jsonBody, body } = reply;
   return {
     status,
     ...(headers && { headers: { ...headers } }),
     ...(jsonBody !== undefined && { jsonBody }),
+    ...(body !== undefined && { body }),
   };
 }

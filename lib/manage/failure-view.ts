@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Edge } from '../sync/edge.ts';
 import { type Dirty, dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
+import type { Column } from './table-text.ts';
 import { countSchema, EXAMPLE, kindSchema, timeSchema } from './views.ts';
 
 export const failureReasonSchema = dirtyReasonSchema.exclude(['removal', 'held']);
@@ -75,6 +76,30 @@ function whyOf(why: Why | null) {
     },
   ];
 }
+
+const NAMES = [
+  'id',
+  'kind',
+  'name',
+  'appId',
+  'isRemoval',
+  'reason',
+  'detail',
+  'attempts',
+  'since',
+  'nextTry',
+  'groupId',
+  'memberId',
+  'memberKind',
+  'userId',
+  'managerId',
+] as const;
+
+/** What tables show of them; what a kind has none of is empty. */
+export const FAILURE_COLUMNS: readonly Column<FailureView>[] = NAMES.map((name) => [
+  name,
+  (failure) => new Map(Object.entries(failure)).get(name) ?? null,
+]);
 
 export const FAILURE_EXAMPLE: FailureView = {
   id: EXAMPLE.userId,

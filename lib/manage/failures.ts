@@ -6,6 +6,7 @@ import type { Link } from '../sync/link.ts';
 import { connectionOf } from './connections.ts';
 import { type Contract, type Reply, route } from './contract.ts';
 import {
+  FAILURE_COLUMNS,
   FAILURE_EXAMPLE,
   failedEdge,
   failedObject,
@@ -13,8 +14,9 @@ import {
   failureSchema,
 } from './failure-view.ts';
 import { listLanes } from './lane-listing.ts';
+import { listingAnswer, listingShape, wantedOf } from './listing.ts';
 import type { Call } from './manage.ts';
-import { lanePageOf, lanePageShape, queryOf } from './paging.ts';
+import { afterSchema, cursorOf, queryOf } from './paging.ts';
 import { nextSchema } from './views.ts';
 
 const reasonSchema = failureReasonSchema.optional();
@@ -22,10 +24,11 @@ const reasonSchema = failureReasonSchema.optional();
 const listContract = {
   operation: 'listFailures',
   summary: 'Objects that could not be brought in step, why, and the next try',
-  query: z.object({ ...lanePageShape, reason: reasonSchema }),
+  query: z.object({ ...listingShape, after: afterSchema, reason: reasonSchema }),
   answers: {
     200: {
       description: 'A page of failures; it may be short though more follow',
+      files: true,
       body: z.strictObject({ failures: z.array(failureSchema), next: nextSchema }),
       example: {
         failures: [FAILURE_EXAMPLE],
@@ -41,7 +44,8 @@ export const listFailures = route(listContract)(async (call) => {
   const reason = reasonSchema.safeParse(query.reason);
   if (!reason.success)
     throw new AppError('bad-request', `reason: one of ${failureReasonSchema.options.join(', ')}`);
-  const page = lanePageOf(call);
+  const wanted = wantedOf(call);
+  const page = { size: wanted.size, cursor: cursorOf(query.after) };
   const { lanes } = call.services;
   const { found, next } = await listLanes(call, id, page, {
     pages: (lane, some) => lanes.due(lane, Number.POSITIVE_INFINITY, some),
@@ -54,18 +58,13 @@ export const listFailures = route(listContract)(async (call) => {
       );
     },
   });
-  const more = new URLSearchParams({
-    size: String(page.size),
-    ...(reason.data && { reason: reason.data }),
-    after: next ?? '',
+  return listingAnswer(call, wanted, {
+    name: 'failures',
+    lines: found,
+    columns: FAILURE_COLUMNS,
+    next: next ? { ...(reason.data && { reason: reason.data }), after: next } : undefined,
+    page: (more) => ({ failures: found, ...more }),
   });
-  return {
-    status: 200,
-    jsonBody: {
-      failures: found,
-      ...(next && { next: `/manage/connections/${id}/failures?${more.toString()}` }),
-    },
-  };
 });
 
 const acceptedSchema = z.strictObject({ accepted: z.enum(['retry', 'dismiss']) });
@@ -128,6 +127,6 @@ async function tellLane(
   const objectId = call.params.objectId ?? '';
   const lane = laneOf(objectId);
   const envelope = { ...outsideRuns(connection, clock.now()), lane };
-  await bus.send('changes', [toLane({ ...envelope, kind, links: [objectId] })]);
+  await bus.send('changes', [toLane({ ...envelope, kind, by: call.caller.id, links: [objectId] })]);
   return { status: 202, jsonBody: { accepted: kind } };
 }

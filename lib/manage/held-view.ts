@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EDGE_EVIDENCE } from '../sync/audit/edge-facts.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
 import { isWithdrawal } from '../sync/edge-export.ts';
 import { type GuardSettings, thresholdOf, thresholdSchema } from '../sync/guard.ts';
@@ -59,14 +60,6 @@ export function heldObject({ kind, entraId, appId, seen, dirty }: Link): HeldVie
   ];
 }
 
-const EVIDENCE = {
-  removed: 'Entra reported it as removed',
-  missing: 'a full reading did not show it, and neither does its group',
-  nested: 'no nested group has the member any more',
-  application: 'the application has taken it away',
-  target: 'the user is exported no more',
-} as const;
-
 /** An edge that is held; nothing of one that nobody loses any more. */
 export function heldEdge(edge: Edge): HeldView[] {
   const { holder, member, memberKind, relation, removal } = edge;
@@ -75,7 +68,7 @@ export function heldEdge(edge: Edge): HeldView[] {
   const common = {
     kind,
     side: isWithdrawal(edge) ? ('entra' as const) : ('app' as const),
-    evidence: EVIDENCE[removal?.evidence ?? 'removed'],
+    evidence: EDGE_EVIDENCE[removal?.evidence ?? 'removed'],
     since: new Date(removal?.at ?? 0).toISOString(),
   };
   return relation === 'member'

@@ -179,7 +179,7 @@ async function judge(
   );
   const bits = messages.reduce((sum, { lane }) => sum | (1 << lane), 0);
   const runId = newRunId(services.clock.now());
-  await askForDecision(services, connection.id, bits, runId);
+  await askForDecision(services, connection.id, bits, { runId, by: call.caller.id });
   services.log.info('held removals judged', { connectionId: connection.id, verdict });
   const location = `/manage/connections/${connection.id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { verdict, runId, location } };
@@ -199,7 +199,7 @@ function sliced(links: readonly string[], edges: readonly EdgeKey[]) {
 }
 
 function verdictMessages(
-  { services }: Call,
+  { services, caller: { id: by } }: Call,
   connection: StoredConnection,
   verdict: Verdict['verdict'],
   wanted: Wanted,
@@ -216,7 +216,7 @@ function verdictMessages(
     const what = named ? sliced(links, edges) : [wanted.kinds ? { kinds: wanted.kinds } : {}];
     return what.map((some) => ({
       lane,
-      message: toLane({ ...envelope, lane, kind: 'judge', verdict, at, ...some }),
+      message: toLane({ ...envelope, lane, kind: 'judge', by, verdict, at, ...some }),
     }));
   });
 }

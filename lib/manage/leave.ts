@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { tendSubscriptions } from '../flows/tend-subscriptions.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { type Connection, leavingSchema } from '../sync/connection.ts';
+import { type Connection, leavingSchema, secretNamesOf } from '../sync/connection.ts';
 import type { Verdict } from '../sync/messages.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { leavingViewSchema } from './connection-view.ts';
@@ -48,7 +48,7 @@ export const removeConnection = route(contract)(async (call) => {
   if (users.data === 'keep') {
     // The row first: a crash leaves a secret behind, not a connection without one.
     await services.connections.remove(id);
-    await services.secrets.remove(connection.entra.secretName);
+    for (const name of secretNamesOf(connection)) await services.secrets.remove(name);
     services.log.info('connection removed', { connectionId: id });
     await purge(call, id);
     return { status: 204 };

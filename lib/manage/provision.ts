@@ -45,7 +45,11 @@ export const provisionOnDemand = route(contract)(async (call) => {
       'name one object: "user" (object id or userPrincipalName) or "group" (object id or exact name)',
     );
   if (!dryRun) refuseIdle(connection);
-  const { steps, isPending } = await provision(call.services, connection, { ...asked, dryRun });
+  const { steps, isPending } = await provision(call.services, connection, {
+    ...asked,
+    dryRun,
+    by: call.caller.id,
+  });
   return { status: isPending ? 202 : 200, jsonBody: { dryRun, steps } };
 });
 

@@ -14,6 +14,7 @@ const countsSchema = z.strictObject({
   failed: countSchema,
 });
 type Counts = z.infer<typeof countsSchema>;
+const KINDS = ['users', 'groups', 'memberships'] satisfies CountedKind[];
 
 /** A run as administrators see it. */
 export const runViewSchema = z.strictObject({
@@ -33,7 +34,7 @@ export const runViewSchema = z.strictObject({
     memberships: countsSchema,
   }),
 });
-type RunView = z.infer<typeof runViewSchema>;
+export type RunView = z.infer<typeof runViewSchema>;
 
 /** A run as administrators see it; an ended one by the lanes' reports. */
 export function runView(run: Run, counters: Counters = runCounters(run)): RunView {
@@ -53,6 +54,11 @@ export function runView(run: Run, counters: Counters = runCounters(run)): RunVie
     },
   };
 }
+
+/** Every count of a run: of which kind, and what. */
+export const RUN_COUNTS = KINDS.flatMap((kind) =>
+  countsSchema.keyof().options.map((counted) => [kind, counted] as const),
+);
 
 /** An open run with what its lanes have counted so far. */
 export function openRunView(run: Run, lanes: readonly Lane[]): RunView {

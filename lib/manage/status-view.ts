@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connectionSchema, importSchema } from '../sync/connection.ts';
 import { NO_LOSSES } from '../sync/losses.ts';
+import { AUTHORIZATION_EXAMPLE, authorizationShape } from './authorization-view.ts';
 import { leavingViewSchema } from './connection-view.ts';
 import { RUN_EXAMPLE, runViewSchema } from './run-view.ts';
 import { countSchema, EXAMPLE, lossesViewSchema, timeSchema } from './views.ts';
@@ -59,9 +60,11 @@ export const statusViewSchema = z.strictObject({
   idleRounds: countSchema,
   /** Since when a side cannot be reached, and why. */
   unavailable: z.strictObject({
-    entra: z.strictObject(outage).nullable(),
+    /** `next`: what to do. */
+    entra: z.strictObject({ ...outage, next: z.string() }).nullable(),
     app: z.strictObject({ ...outage, nextProbe: timeSchema }).nullable(),
   }),
+  ...authorizationShape,
   notifications: notificationsSchema,
   failures: countSchema,
   held: lossesViewSchema,
@@ -85,6 +88,7 @@ export const STATUS_EXAMPLE: z.infer<typeof statusViewSchema> = {
   lastError: null,
   idleRounds: 12,
   unavailable: { entra: null, app: null },
+  ...AUTHORIZATION_EXAMPLE,
   notifications: { on: false, why: 'directory sync is off', subscriptions: [] },
   failures: 0,
   held: NO_LOSSES,

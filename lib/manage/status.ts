@@ -4,6 +4,8 @@ import { isPush } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { isEnded } from '../sync/run.ts';
+import { signInAdvice } from '../sync/sign-in-advice.ts';
+import { authorizationView } from './authorization-view.ts';
 import { connectionOf } from './connections.ts';
 import { type Contract, route } from './contract.ts';
 import type { Call } from './manage.ts';
@@ -23,9 +25,10 @@ export const showStatus = route(contract)(async (call) => {
   const { services } = call;
   const connection = await connectionOf(call);
   const { id, name, enabled } = connection;
-  const [{ checkpoint, run, outage, resyncs }, lanes] = await Promise.all([
+  const [{ checkpoint, run, outage, resyncs }, lanes, authorization] = await Promise.all([
     services.checkpoints.load(id),
     services.lanes.read(id),
+    authorizationView(call, connection),
   ]);
   const isOpen = run !== null && !isEnded(run);
   const inStep = lanes.reduce((sum, lane) => addTotals(sum, lane.totals), NO_TOTALS);
@@ -49,6 +52,7 @@ export const showStatus = route(contract)(async (call) => {
           since: checkpoint.lastError.since ?? checkpoint.lastError.at,
           code: checkpoint.lastError.code,
           why: checkpoint.lastError.message,
+          next: signInAdvice(checkpoint.lastError.code, checkpoint.lastError.message),
         },
         app:
           outage?.endedAt !== null
@@ -60,6 +64,7 @@ export const showStatus = route(contract)(async (call) => {
                 nextProbe: new Date(outage.probeAt).toISOString(),
               },
       },
+      ...authorization,
       notifications: await notificationsOf(call, connection),
       failures: lanes.reduce((sum, lane) => sum + lane.failures, 0),
       held: lanes.reduce((sum, lane) => addLosses(sum, lane.held), NO_LOSSES),

@@ -13,6 +13,7 @@ import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
 import { pollWritten } from './poll-written.ts';
 import { requirePlan } from './require-plan.ts';
+import { requireTest } from './test-connection.ts';
 import { EXAMPLE, promisedRunSchema } from './views.ts';
 
 const switchSchema = z.strictObject({
@@ -23,7 +24,8 @@ const switchSchema = z.strictObject({
 
 const switchContract = {
   operation: 'switchSync',
-  summary: 'The directory-sync switch; the first time it takes a plan that is ready',
+  summary:
+    'The directory-sync switch; on takes a passed test, the first time also a plan that is ready',
   body: { schema: switchSchema, example: { enabled: true, plan: EXAMPLE.runId } },
   answers: {
     200: {
@@ -38,7 +40,8 @@ const switchContract = {
 
 /**
  * The directory-sync switch. Off: the reading stops before its next page, and what is in flight
- * finishes. On: it goes on from where it was, at once; the first time it takes a plan, but where nothing is read.
+ * finishes. On: it goes on from where it was, at once; it takes a
+ * test of its settings, and the first time a plan, but where nothing is read.
  */
 export const switchSync = route(switchContract)(async (call) => {
   const { services, request } = call;
@@ -50,6 +53,7 @@ export const switchSync = route(switchContract)(async (call) => {
       'conflict',
       'the connection is being removed; reject that first (held/reject)',
     );
+  if (enabled && !connection.enabled) await requireTest(call, stored);
   if (enabled && !connection.enabled && !isPush(connection)) await requirePlan(call, stored, plan);
   const updatedAt = new Date(services.clock.now()).toISOString();
   const saved =
@@ -102,7 +106,7 @@ export const resync = route(resyncContract)(async (call) => {
   const joined = running ? state.run?.id : waits;
   const runId = joined ?? newRunId(services.clock.now());
   if (!joined) {
-    const resyncs = askForResync(state.resyncs, { runId, isUrgent: true });
+    const resyncs = askForResync(state.resyncs, { runId, by: call.caller.id, isUrgent: true });
     await services.checkpoints.save(id, state, { resyncs });
   }
   await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'resync' })]);
@@ -137,7 +141,9 @@ export const syncNow = route(syncNowContract)(async (call) => {
   const joins = run !== null && !isEnded(run) && (run.reading || isFullRun(run));
   const runId = joins ? run.id : newRunId(services.clock.now());
   if (!joins)
-    await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'sync-now', runId })]);
+    await services.bus.send('polls', [
+      toPoll({ connectionId: id, reason: 'sync-now', runId, by: call.caller.id }),
+    ]);
   const location = `/manage/connections/${id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { runId, location, joined: joins } };
 });

@@ -5,6 +5,8 @@ export type Counted =
   | 'updated'
   /** Written to Entra. */
   | 'exported'
+  /** Both sides had changed the same of it. */
+  | 'conflicted'
   | 'deactivated'
   | 'deleted'
   | 'skipped'

@@ -20,7 +20,7 @@ import { REGISTRATION_ROLES } from './registrations/registration-permissions.ts'
 import { seedDirectory } from './seed/seed.ts';
 import { answerRequest, type TenantServer } from './serve.ts';
 import { AccessTokens } from './sign-in/access-token.ts';
-import type { RegisteredApp } from './sign-in/sign-in.ts';
+import type { RegisteredApp } from './sign-in/registered-app.ts';
 import { Stats } from './stats.ts';
 import { Strikes } from './strikes.ts';
 import { endSubscriptions, subscriptionWorld } from './subscriptions/subscription-world.ts';
@@ -79,9 +79,7 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
   const throttling = throttlingOf(options, world.directory);
   const router = new Router(graphRoutes(world, () => answering));
   const answering: Answering = { world, stats, throttling, router };
-  const apps = new Map<string, RegisteredApp>(
-    (options.apps ?? []).map((app) => [app.clientId, app]),
-  );
+  const { apps } = world;
   const tokens = new AccessTokens(clock.tokenNow);
   const control: ControlWorld = { world, stats, throttling, apps, tokens };
   return {
@@ -93,6 +91,7 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
       tokens,
       apps,
       now: clock.now,
+      wallNow: clock.wallNow,
     },
   };
 }
@@ -131,6 +130,9 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
   const { openPoints } = options;
   const domains = domainsWith(options.domains);
   const registrations = new RegistrationBook([...new Set([...ALL_ROLES, ...REGISTRATION_ROLES])]);
-  const shared = { subscriptions, settings, openPoints, domains, registrations };
+  const apps = new Map<string, RegisteredApp>(
+    (options.apps ?? []).map((app) => [app.clientId, app]),
+  );
+  const shared = { subscriptions, settings, openPoints, domains, apps, registrations };
   return { ...basics, faults, replicas, foreign, tokens, ...shared };
 }

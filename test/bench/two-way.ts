@@ -131,7 +131,8 @@ async function entriesOf(store: ResourceStore, kind: Kind): Promise<Tied[]> {
   do {
     const page = await store.list(kind, from, 1_000);
     for (const { id, resource } of page.resources)
-      entries.push({ kind, id, entraId: String(resource.externalId) });
+      if (typeof resource.externalId === 'string')
+        entries.push({ kind, id, entraId: resource.externalId });
     from = page.next;
   } while (from !== undefined);
   return entries;

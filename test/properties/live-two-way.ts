@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { approveAll, heldKeys } from './administrator.ts';
-import { APP_EVENTS, type AppEvent, happensInApp } from './app-events.ts';
+import { APP_EVENTS, type AppEvent, createsInApp, happensInApp } from './app-events.ts';
 import { MEMBER_EVENTS, type MemberEvent, managerInApp, membersInApp } from './app-members.ts';
 import { Edits } from './edits.ts';
 import { type Event, type History, histories, type Round, type Troubles } from './history.ts';
@@ -11,7 +11,14 @@ import { World } from './world.ts';
 
 /** Something that the application does, or its tenant's refusals. */
 interface AppMoment {
-  readonly what: AppEvent | MemberEvent | 'manageInApp' | 'refuse' | 'sameTitle';
+  readonly what:
+    | AppEvent
+    | MemberEvent
+    | 'manageInApp'
+    | 'refuse'
+    | 'sameTitle'
+    | 'createInApp'
+    | 'createGroupInApp';
   readonly a: number;
   readonly b: number;
   /** How far the sync gets meanwhile. */
@@ -30,9 +37,11 @@ const moment: fc.Arbitrary<AppMoment> = fc.record({
   what: fc.constantFrom(
     ...APP_EVENTS,
     ...MEMBER_EVENTS,
-    'manageInApp',
+    'manageInApp' as const,
     'refuse' as const,
     'sameTitle' as const,
+    'createInApp' as const,
+    'createGroupInApp' as const,
   ),
   a: fc.nat({ max: 60 }),
   b: fc.nat({ max: 1_000_000 }),
@@ -100,6 +109,8 @@ function inTenant({ tenant }: World, edits: Edits, { what, a, b }: Event): void 
 async function inApp(world: World, edits: Edits, moment: AppMoment): Promise<void> {
   const { what, isTold } = moment;
   if (what === 'refuse') world.writes.refusals = 1 + (moment.a % 3);
+  else if (what === 'createInApp') await createsInApp(world, 'user', moment.b);
+  else if (what === 'createGroupInApp') await createsInApp(world, 'group', moment.b);
   else if (what === 'sameTitle') return sameTitle(world, edits, moment);
   else if (what === 'manageInApp') {
     const done = await managerInApp(world, moment);

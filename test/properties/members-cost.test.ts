@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { EntraMember } from '../../lib/ports/entra-writes.ts';
+import type { EntraWrites } from '../../lib/ports/entra-writes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
@@ -30,10 +30,10 @@ async function begun(isExporting: boolean) {
   await world.pollAfter(1);
   let requests = 0;
   const { addMembers } = world.writes;
-  const counting = async (pairs: readonly EntraMember[]) => {
+  const counting: EntraWrites['addMembers'] = (pairs, priority) => {
     for (const some of Map.groupBy(pairs, ({ groupId }) => groupId).values())
       requests += Math.ceil(some.length / A_REQUEST);
-    return addMembers(pairs);
+    return addMembers(pairs, priority);
   };
   Object.assign(world.writes, { addMembers: counting });
   return { world, requests: () => requests };

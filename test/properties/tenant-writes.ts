@@ -1,39 +1,39 @@
 import { AppError } from '../../lib/errors.ts';
 import type {
   EntraChange,
-  EntraMember,
+  EntraDraft,
   EntraOutcome,
   EntraWrites,
 } from '../../lib/ports/entra-writes.ts';
-import type { Item, MemberItem, Properties } from '../../lib/sync/entry.ts';
+import type { Item, Kind, Properties } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import type { FakeTenant } from './fake-tenant.ts';
 import { groupItem, userItem } from './tenant-items.ts';
+import { TenantMembers } from './tenant-members.ts';
+import type { TenantGroup, TenantUser } from './tenant-view.ts';
 
 /** A replica lags for so long at most. */
 const LAG_MILLISECONDS = 8 * 60_000;
 /** Once in so many times a page shows what was written lately as it was before. */
 const STALE_ONCE_IN = 3;
+const ANSWER_LOST_ONCE_IN = 6;
 
 /** Writing to a small tenant, and how its feed shows what was written. */
-export class TenantWrites
-  implements Pick<EntraWrites, 'update' | 'addMembers' | 'removeMembers' | 'setManagers'>
-{
+export class TenantWrites implements Omit<EntraWrites, 'remove'> {
   /** How many objects were written to. */
   written = 0;
   /** So many of the next writes are refused for now. */
   refusals = 0;
   /** Whether pages show what was written lately as it was before. */
   isStale = false;
+  /** When objects were made here. */
+  readonly #made = new Map<string, number>();
   readonly #tenant: FakeTenant;
+  readonly #members: TenantMembers;
   readonly #step: () => Promise<void>;
   readonly #chance: Chance;
   readonly #now: () => number;
   readonly #before = new Map<string, { at: number; properties: Properties }>();
-  /** When memberships were written, by group and member, and whether they were there before. */
-  readonly #members = new Map<string, { at: number; wasThere: boolean }>();
-  /** When managers were written, and who it was before. */
-  readonly #managers = new Map<string, { at: number; before: string | null }>();
   /** What pages have shown of each object. */
   readonly #seen = new Map<string, Properties>();
 
@@ -45,7 +45,18 @@ export class TenantWrites
     this.#step = step;
     this.#chance = chance;
     this.#now = now;
-    tenant.showing = (item) => this.#shown(item);
+    this.#members = new TenantMembers({
+      tenant,
+      step,
+      now,
+      refusal: (id) => this.#refusal(id),
+      written: () => {
+        this.written += 1;
+      },
+      isShownOld: (at) =>
+        this.isStale && now() - at < LAG_MILLISECONDS && chance.onceIn(STALE_ONCE_IN),
+    });
+    tenant.showing = (item) => this.#shown(this.#members.shown(item));
   }
 
   readonly update = async (changes: readonly EntraChange[]): Promise<EntraOutcome[]> => {
@@ -57,55 +68,74 @@ export class TenantWrites
     return outcomes;
   };
 
-  readonly addMembers = (pairs: readonly EntraMember[]) => this.#setMembers(pairs, true);
-  readonly removeMembers = (pairs: readonly EntraMember[]) => this.#setMembers(pairs, false);
+  readonly addMembers: EntraWrites['addMembers'] = (pairs) => this.#members.addMembers(pairs);
+  readonly removeMembers: EntraWrites['removeMembers'] = (pairs) =>
+    this.#members.removeMembers(pairs);
+  readonly setManagers: EntraWrites['setManagers'] = (...call) =>
+    this.#members.setManagers(...call);
 
-  readonly setManagers: EntraWrites['setManagers'] = async (pairs) => {
+  readonly create = async (drafts: readonly EntraDraft[]): Promise<EntraOutcome[]> => {
     const outcomes: EntraOutcome[] = [];
-    for (const pair of pairs) {
+    for (const draft of drafts) {
       await this.#step();
-      outcomes.push(this.#setManager(pair));
+      outcomes.push(this.#make(draft));
     }
     return outcomes;
   };
 
-  #setManager({ userId, managerId }: { userId: string; managerId: string | null }): EntraOutcome {
-    const refused =
-      this.#refusal(userId) ?? (managerId === null ? undefined : this.#refusal(managerId));
-    if (refused) return refused;
-    const user = this.#tenant.users.get(userId);
-    const before = user?.manager ?? null;
-    if (!user || before === managerId) return { ok: true, id: userId };
-    this.written += 1;
-    user.manager = managerId;
-    this.#managers.set(userId, { at: this.#now(), before });
-    this.#tenant.say({ kind: 'user', id: userId, properties: {}, manager: managerId });
-    return { ok: true, id: userId };
+  /** A replica that lags does not know yet what was made lately. */
+  readonly findBy = async (kind: Kind, property: string, values: readonly string[]) => {
+    await this.#step();
+    const all = kind === 'user' ? this.#tenant.users.values() : this.#tenant.groups.values();
+    const known = [...all].filter(({ id, life }) => life === 'live' && !this.#isUnshown(id));
+    const valueIn = (one: TenantUser | TenantGroup) => {
+      if ('nickname' in one && property === 'mailNickname') return one.nickname;
+      if (!('userName' in one)) return undefined;
+      return property === 'userPrincipalName' ? one.userName : one.marker;
+    };
+    return new Map(
+      values.map((value) => [
+        value,
+        known.filter((one) => valueIn(one) === value).map(({ id }) => ({ id })),
+      ]),
+    );
+  };
+
+  #isUnshown(id: string): boolean {
+    const at = this.#made.get(id);
+    const isRecent = at !== undefined && this.#now() - at < LAG_MILLISECONDS;
+    return isRecent && this.#chance.onceIn(STALE_ONCE_IN);
   }
 
-  async #setMembers(pairs: readonly EntraMember[], isThere: boolean): Promise<EntraOutcome[]> {
-    const outcomes: EntraOutcome[] = [];
-    for (const pair of pairs) {
-      await this.#step();
-      outcomes.push(this.#setMember(pair, isThere));
+  #make({ kind, properties }: EntraDraft): EntraOutcome {
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      return { ok: false, reason: 'later', detail: 'the tenant is busy' };
     }
-    return outcomes;
-  }
-
-  #setMember({ groupId, memberId }: EntraMember, isThere: boolean): EntraOutcome {
-    const refused = this.#refusal(groupId) ?? this.#refusal(memberId);
-    if (refused) return refused;
-    const group = this.#tenant.groups.get(groupId);
-    const wasThere = group?.members.has(memberId) === true;
-    if (!group || wasThere === isThere) return { ok: true, id: memberId };
+    const text = (name: string) => {
+      const value = properties[name];
+      if (typeof value !== 'string') throw new AppError('bad-request', `${name} is missing`);
+      return value;
+    };
+    const made =
+      kind === 'user'
+        ? this.#tenant.makeUser({
+            userName: text('userPrincipalName'),
+            displayName: text('displayName'),
+            title: typeof properties.jobTitle === 'string' ? properties.jobTitle : null,
+            marker: markerIn(properties),
+          })
+        : this.#tenant.makeGroup({
+            displayName: text('displayName'),
+            nickname: text('mailNickname'),
+          });
+    if (!made) return { ok: false, reason: 'taken', detail: 'the name is taken' };
     this.written += 1;
-    if (isThere) group.members.add(memberId);
-    else group.members.delete(memberId);
-    if (!isThere) group.formerMembers.add(memberId);
-    this.#members.set(`${groupId} ${memberId}`, { at: this.#now(), wasThere });
-    const word = { id: memberId, kind: this.#tenant.kindOf(memberId), removed: !isThere };
-    this.#tenant.say({ kind: 'group', id: groupId, properties: {}, members: [word] });
-    return { ok: true, id: memberId };
+    this.#made.set(made.id, this.#now());
+    // The answer may get lost on its way.
+    if (this.isStale && this.#chance.onceIn(ANSWER_LOST_ONCE_IN))
+      return { ok: false, reason: 'later', detail: 'nobody knows' };
+    return { ok: true, id: made.id };
   }
 
   #refusal(id: string): EntraOutcome | undefined {
@@ -155,27 +185,6 @@ export class TenantWrites
 
   /** A replica that lags shows what it has shown before. */
   #shown(item: Item): Item {
-    const members = item.members?.map((member) => this.#shownMember(item.id, member));
-    return this.#shownProperties(this.#shownManager(members ? { ...item, members } : item));
-  }
-
-  #shownManager(item: Item): Item {
-    const written = this.#managers.get(item.id);
-    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
-    if (item.manager === undefined || !isRecent) return item;
-    return this.isStale && this.#chance.onceIn(STALE_ONCE_IN)
-      ? { ...item, manager: written.before }
-      : item;
-  }
-
-  #shownMember(groupId: string, member: MemberItem): MemberItem {
-    const written = this.#members.get(`${groupId} ${member.id}`);
-    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
-    if (!this.isStale || !isRecent || !this.#chance.onceIn(STALE_ONCE_IN)) return member;
-    return { ...member, removed: !written.wasThere };
-  }
-
-  #shownProperties(item: Item): Item {
     const known = this.#before.get(item.id);
     const isRecent = known && this.#now() - known.at < LAG_MILLISECONDS;
     const seen = this.#seen.get(item.id) ?? {};
@@ -186,4 +195,11 @@ export class TenantWrites
     const old = Object.entries(known.properties).filter(([name]) => name in item.properties);
     return { ...item, properties: { ...item.properties, ...Object.fromEntries(old) } };
   }
+}
+
+function markerIn({ onPremisesExtensionAttributes: all }: Properties): string {
+  const marker = all && typeof all === 'object' && 'extensionAttribute15' in all;
+  if (!marker || typeof all.extensionAttribute15 !== 'string')
+    throw new AppError('bad-request', 'a user is made without a mark');
+  return all.extensionAttribute15;
 }

@@ -19,9 +19,10 @@ const rulesOf = (winner: 'entra' | 'app') => {
       aliases: null,
       missingNames: 'leave-empty',
       export: true,
+      create: { domain: 'contoso.example' },
       mappings: [{ ...both, target: 'title', source: 'jobTitle' }],
     },
-    groups: { withoutMail: true, export: true },
+    groups: { withoutMail: true, export: true, create: 'security' },
   });
 };
 

@@ -169,6 +169,12 @@ export function openAdminApi(url: string, token: string) {
       const body = await read(`${connection(id)}/runs`);
       return z.object({ runs: z.array(runSchema) }).parse(body).runs;
     },
+    /** Tests a connection as it is saved, which has to be passed. */
+    test: async (id: string): Promise<void> => {
+      const { status, body } = await ask('POST', `${connection(id)}/test`);
+      const isPassed = z.object({ passed: z.boolean() }).safeParse(body).data?.passed === true;
+      if (!isPassed) throw new Error(`not passed: ${status} ${JSON.stringify(body)}`);
+    },
     /** @param plan needed the first time that the connection is switched on */
     switchSync: (id: string, enabled: boolean, plan?: string) =>
       ask('PUT', `${connection(id)}/sync`, { body: { enabled, plan } }),

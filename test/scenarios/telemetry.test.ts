@@ -68,7 +68,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const { port } = collector.address() as AddressInfo;
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
-  world = await startWorld({ users: 5, groups: 1, memberships: 3, front: true, env });
+  world = await startWorld({ users: 5, groups: 1, memberships: 3, own: { front: true, env } });
 });
 afterAll(async () => {
   await world?.stop();
@@ -119,15 +119,15 @@ describe('telemetry', () => {
       new Set(['graph-notifications', 'poll', 'apply']),
     );
     const applied = spans.filter(({ name }) => name === 'apply');
-    expect(applied[0]?.attributes.get('tandem.connection')).toBe('world');
+    expect(applied[0]?.attributes.get('tandem.connection')).toBe(world.connectionId);
 
-    expect(labelsOf('tandem.changes.applied', 'connection')).toEqual(new Set(['world']));
+    expect(labelsOf('tandem.changes.applied', 'connection')).toEqual(new Set([world.connectionId]));
     expect(labelsOf('tandem.changes.applied', 'operation')).toContain('create');
     expect(labelsOf('tandem.delay', 'operation')).toContain('create');
     for (const gauge of ['tandem.poll.age', 'tandem.held', 'tandem.subscriptions.failing'])
-      expect(labelsOf(gauge, 'connection')).toEqual(new Set(['world']));
+      expect(labelsOf(gauge, 'connection')).toEqual(new Set([world.connectionId]));
     for (const count of ['graph.requests', 'graph.units', 'bus.messages', 'tables.transactions'])
-      expect(labelsOf(`tandem.${count}`, 'connection')).toContain('world');
+      expect(labelsOf(`tandem.${count}`, 'connection')).toContain(world.connectionId);
 
     const told = texts.join('');
     expect(told).not.toContain('Tilda');

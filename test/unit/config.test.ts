@@ -21,6 +21,8 @@ describe('settings that are right', () => {
       publicUrl: undefined,
       pollSchedule: '0 */3 * * * *',
       admin: undefined,
+      connector: { clientId: undefined },
+      webhooksToLoopback: false,
       logLevel: 'info',
     });
   });

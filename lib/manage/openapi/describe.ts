@@ -11,6 +11,12 @@ const HEADERS = {
   location: { description: 'Where it is', required: true, schema: { type: 'string' } },
 } as const;
 
+/** Lists as files: a line of a row, under the names that the page has. */
+const FILES = {
+  'text/csv': { schema: { type: 'string' }, example: 'id\r\n' },
+  'application/jsonl': { schema: { type: 'string' }, example: '{"id":"…"}\n' },
+} as const;
+
 /** The parts of a description (OpenAPI 3.1 section 4.8.1). */
 export interface Description {
   readonly openapi: '3.1.0';
@@ -74,18 +80,23 @@ function operationOf(row: Row, components: Components): object {
 }
 
 function answersOf({ answers }: Contract, components: Components): object {
-  const told = Object.entries(answers).map(([status, { description, body, example, headers }]) => [
-    status,
-    {
-      description,
-      ...(headers && {
-        headers: Object.fromEntries(headers.map((name) => [name, HEADERS[name]])),
-      }),
-      ...(body && {
-        content: { 'application/json': { schema: components.given(body), example } },
-      }),
-    },
-  ]);
+  const told = Object.entries(answers).map(
+    ([status, { description, body, example, headers, files }]) => [
+      status,
+      {
+        description,
+        ...(headers && {
+          headers: Object.fromEntries(headers.map((name) => [name, HEADERS[name]])),
+        }),
+        ...(body && {
+          content: {
+            'application/json': { schema: components.given(body), example },
+            ...(files && FILES),
+          },
+        }),
+      },
+    ],
+  );
   return Object.fromEntries(told);
 }
 

@@ -3,6 +3,7 @@ import type { Components } from './components.ts';
 
 /** What the parts of paths in braces are. */
 const OF_PATHS: Readonly<Record<string, string>> = {
+  alertId: 'The id of an alert, from the inbox',
   connectionId: 'The id of a connection',
   credentialId: 'The id of a credential of the SCIM service',
   messageId: 'The id of a message, from the list',

@@ -3,7 +3,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { DirectoryObject } from '../directory/directory-object.ts';
 import type { TenantWorld } from '../graph/tenant-world.ts';
 import type { AccessTokens } from '../sign-in/access-token.ts';
-import type { RegisteredApp } from '../sign-in/sign-in.ts';
+import type { RegisteredApp } from '../sign-in/registered-app.ts';
 import type { Stats } from '../stats.ts';
 import type { Throttling } from '../throttling.ts';
 

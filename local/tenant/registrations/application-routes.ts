@@ -1,20 +1,30 @@
 import { created, type GraphAnswer, type GraphCall, noContent, ok } from '../graph/graph-call.ts';
 import { notFound, unsupportedQuery, valueRequired } from '../graph/graph-error.ts';
 import type { Route } from '../graph/route.ts';
+import type { TenantWorld } from '../graph/tenant-world.ts';
 import { writtenValues } from './application-values.ts';
 import { soughtValue } from './equality-filter.ts';
+import { registrationOf } from './registered-apps.ts';
 import type { RegistrationBook, StoredApplication } from './registration-book.ts';
 import { READ_REGISTRATIONS, WRITE_REGISTRATIONS } from './registration-permissions.ts';
 
 /** Registering applications (Graph docs: application resource type). */
-export function applicationRoutes(book: RegistrationBook): readonly Route[] {
+export function applicationRoutes({
+  registrations: book,
+  apps,
+}: Pick<TenantWorld, 'registrations' | 'apps'>): readonly Route[] {
+  const others = () => [...apps.values()].flatMap((app) => registrationOf(app) ?? []);
   return [
     {
       method: 'GET',
       pattern: 'applications',
       roles: READ_REGISTRATIONS,
       units: 2,
-      handle: (call) => ok(listed(call, applicationsOf(book, call).map(shown))),
+      handle: (call) => {
+        const made = applicationsOf(book, call).map(shown);
+        const appId = soughtValue(call.query.get('$filter') ?? '', 'appId')?.toLowerCase();
+        return ok(listed(call, [...made, ...others().filter((one) => one.appId === appId)]));
+      },
     },
     {
       method: 'POST',

@@ -9,7 +9,7 @@ import { principalRoutes } from './principal-routes.ts';
 export function registrationRoutes(world: TenantWorld): readonly Route[] {
   const { registrations } = world;
   return [
-    ...applicationRoutes(registrations),
+    ...applicationRoutes(world),
     ...federatedRoutes(registrations),
     ...principalRoutes(registrations),
     ...assignmentRoutes(world),

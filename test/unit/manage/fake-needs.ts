@@ -16,7 +16,11 @@ export function fakeNeeds(given: {
         throw new AppError('unavailable', 'no writes here');
       },
     }),
-    connections: part({ list: async function* () {}, get: async () => undefined }),
+    connections: part({
+      list: async function* () {},
+      get: async () => undefined,
+      ids: async () => new Set(),
+    }),
     checkpoints: part({ load: async () => ({ versions: { checkpoint: null } }) }),
     clock: Date,
     log: part({ info: () => {}, warn: () => {}, error: () => {} }),

@@ -8,6 +8,8 @@ import { openSealer } from '../../../lib/azure/sealing.ts';
 import type { Row, StoredRow } from '../../../lib/azure/tables.ts';
 import type { Sealer } from '../../../lib/ports/platform.ts';
 import { connectionSchemas } from '../../../lib/scim/schema/connection-schemas.ts';
+import { openAlerts } from '../../../lib/state/alerts.ts';
+import { openAudit } from '../../../lib/state/audit.ts';
 import { openCheckpoints } from '../../../lib/state/checkpoints.ts';
 import { openConnections } from '../../../lib/state/connections.ts';
 import { openCredentials } from '../../../lib/state/credentials.ts';
@@ -138,6 +140,21 @@ describe('rows that were written before', () => {
     const lane = await openLanes(tables.table('links'), sealer).open('world', 1);
     expect(lane).toMatchObject({ runId: RUN, phase: 'users', n: 1, failures: 0 });
     expect(lane.totals).toEqual({ users: 1, groups: 0, memberships: 0, entitlements: 0 });
+  });
+
+  it('histories', async () => {
+    const { entries } = await openAudit(tables.table('links')).history('world', ANAIS, { size: 9 });
+    expect(entries).toEqual([
+      expect.objectContaining({ cause: 'entra', runId: RUN, facts: [{ did: 'created' }] }),
+    ]);
+  });
+
+  it('alerts, told and yet to be told', async () => {
+    const alerts = openAlerts(tables.table('alerts'));
+    const [alert] = await alerts.list('world', { size: 9 });
+    expect(alert).toMatchObject({ kind: 'run-changed', runId: RUN, audience: 'all' });
+    const delivery = { done: ['webhook'], attempts: 1, dueAt: 1795365615370 };
+    expect(await alerts.open('world')).toEqual([{ alert, delivery }]);
   });
 
   it('plans, with what is sealed in them', async () => {
