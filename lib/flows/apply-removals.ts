@@ -1,19 +1,23 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import { toLane } from '../sync/addressed.ts';
-import { edgeLoss } from '../sync/edge.ts';
+import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { isOfTarget, isWithdrawal } from '../sync/edge-export.ts';
 import type { Link } from '../sync/link.ts';
 import { LOSS_KINDS, type LossKind, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
-import { reachesApp } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { awaitedRun, closePhase } from './close-phase.ts';
+import { isRemovable } from './edge-ways.ts';
 import { judgeOf } from './judge.ts';
-import { enterPhase, type LanePlace } from './lane-work.ts';
+import { edgeWrite, enterPhase, type LanePlace } from './lane-work.ts';
 import { removeEdges } from './remove-edges.ts';
 import { removeEntries } from './remove-entries.ts';
 import { removeValues } from './remove-values.ts';
 import { isOfSide } from './sides.ts';
+import { withdrawManagers } from './withdraw-managers.ts';
+import { withdrawMembers } from './withdraw-members.ts';
+import { withdrawTargets } from './withdraw-targets.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
 type RemovalsMessage = Extract<LaneMessage, { kind: 'removals' }>;
@@ -123,8 +127,12 @@ async function carryOutEdges(
 ): Promise<void> {
   const now = needs.clock.now();
   const found = [...(await needs.lanes.edges(place.lane, keys)).values()];
-  const imported = found.filter((edge) => reachesApp(place.connection, edge));
-  const edges = imported.flatMap((edge) => {
+  const [carried, others] = [
+    found.filter((edge) => isRemovable(place.connection, edge)),
+    found.filter((edge) => !isRemovable(place.connection, edge)),
+  ];
+  if (others.length > 0) place.lane = await needs.lanes.commit(place.lane, others.map(laidToRest));
+  const edges = carried.flatMap((edge) => {
     const { removal } = edge;
     // Until when an approval holds is no time at which it was found.
     const isReported = removal?.state === 'approved' || (removal?.at ?? 0) <= reportedAt;
@@ -140,5 +148,21 @@ async function carryOutEdges(
   }));
   if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
   const going = (fates.get('go') ?? []).map(({ edge }) => edge);
-  await removeEdges(needs, place, going);
+  const withdrawn = Map.groupBy(going.filter(isWithdrawal), (edge) =>
+    isOfTarget(edge) ? 'target' : edge.relation,
+  );
+  await withdrawMembers(needs, place, withdrawn.get('member') ?? []);
+  await withdrawManagers(needs, place, withdrawn.get('manager') ?? []);
+  await withdrawTargets(needs, place, withdrawn.get('target') ?? []);
+  await removeEdges(
+    needs,
+    place,
+    going.filter((edge) => !isWithdrawal(edge)),
+  );
+}
+
+/** Its direction is switched off: nobody is asked until it is on. */
+function laidToRest(edge: Edge) {
+  const { removal } = edge;
+  return edgeWrite(edge, { ...edge, removal: removal && { ...removal, state: 'resting' } });
 }

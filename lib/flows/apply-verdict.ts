@@ -1,14 +1,18 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { LaneWrite, Waiting } from '../ports/lanes.ts';
-import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { type Edge, edgeLoss, isPending } from '../sync/edge.ts';
+import { isWithdrawal } from '../sync/edge-export.ts';
 import type { Entry } from '../sync/entry.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneMessage, Verdict } from '../sync/messages.ts';
 import { halfOf } from '../sync/reconcile.ts';
 import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { applyEdges } from './apply-edges.ts';
+import type { Trial } from './apply-items.ts';
 import { readEntries } from './compare-entries.ts';
 import { type Judge, judgeOf } from './judge.ts';
+import { edgeMove } from './lane-work.ts';
 import { appOf } from './sides.ts';
 
 type VerdictMessage = Extract<LaneMessage, { kind: 'judge' }>;
@@ -28,6 +32,7 @@ export async function applyVerdict(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: VerdictMessage,
+  { isOffline }: Trial,
 ): Promise<void> {
   let lane = await needs.lanes.open(connection.id, message.lane);
   const until = message.at + APPROVAL_MILLISECONDS;
@@ -45,7 +50,11 @@ export async function applyVerdict(
         .filter((edge) => isMeantEdge(edge, message))
         .map((edge) => judgedEdge(edge, message, until)),
     ];
-    if (writes.length > 0) lane = await needs.lanes.commit(lane, writes);
+    const back = writes.flatMap((write) => ('edge' in write ? [write.edge] : []));
+    const pending = back.filter(isPending);
+    const owed = isOffline && pending.length > 0 ? { owed: true } : {};
+    if (writes.length > 0) lane = await needs.lanes.commit(lane, writes, owed);
+    if (!isOffline) lane = await applyEdges(needs, { connection, lane }, pending);
   }
 }
 
@@ -108,6 +117,9 @@ function judged({ judge, entries, until }: Judging, link: Link, { verdict }: Ver
 
 function judgedEdge(edge: Edge, { verdict }: Verdict, until: number): LaneWrite {
   if (!edge.removal) return { nothing: true };
+  // The application is given it again.
+  if (verdict === 'reject' && isWithdrawal(edge))
+    return edgeMove(edge, { ...edge, applied: false, removal: null });
   const state = verdict === 'approve' ? ('approved' as const) : ('rejected' as const);
   return { edge: { ...edge, removal: { ...edge.removal, state, at: until } }, from: edge };
 }

@@ -3,6 +3,7 @@ import { toLane } from '../sync/addressed.ts';
 import { inDoubt } from '../sync/entra-values.ts';
 import type { Item, Kind } from '../sync/entry.ts';
 import type { LaneMessage } from '../sync/messages.ts';
+import { managerInDoubt } from '../sync/sent-manager.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { askForDecision } from './ask-for-decision.ts';
@@ -68,10 +69,11 @@ async function doubtful(
     lane,
     items.map(({ id }) => id),
   );
-  return items.flatMap(({ kind, id, properties }) => {
+  return items.flatMap(({ kind, id, properties, manager }) => {
     const link = links.get(id);
     if (!link || link.seen.removed) return [];
-    return [{ kind, id, properties: inDoubt(link.seen, properties) }];
+    const word = managerInDoubt(link.seen, { manager });
+    return [{ kind, id, properties: inDoubt(link.seen, properties), ...word }];
   });
 }
 

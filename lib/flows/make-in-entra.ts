@@ -11,12 +11,12 @@ import { type NewcomerStep, newcomerStep } from '../sync/newcomers/step.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { confirmLane } from './carry-out.ts';
 import { readEntries } from './compare-entries.ts';
-import { outcomesOf, reasonOf } from './export-values.ts';
 import { findOwn } from './find-own.ts';
 import type { LanePlace } from './lane-work.ts';
 import { remind } from './remind.ts';
 import { appOf, entraWritesOf, isOfSide } from './sides.ts';
 import { type Made, tieBorn } from './tie-born.ts';
+import { type Refused, tryEntra } from './try-entra.ts';
 
 type Needs = Pick<Services, 'lanes' | 'bus' | 'clock' | 'directories' | 'firstPasswords' | 'log'>;
 
@@ -65,8 +65,8 @@ export async function makeInEntra(
     return entraId === undefined ? [] : [{ link, entraId }];
   });
   for (const [wish, outcome] of outcomes)
-    if (outcome.ok) made.push({ link: wish.link, entraId: outcome.id });
-    else put(wish, failed(wish, { reason: reasonOf(outcome), detail: outcome.detail, now }));
+    if ('id' in outcome) made.push({ link: wish.link, entraId: outcome.id });
+    else put(wish, failed(wish, { ...outcome, now }));
   await tieBorn(needs, place.connection, made);
   for (const { link } of made) put({ from: link, link }, dropped(link));
   // Nobody knows what came of them: they are looked for again.
@@ -135,11 +135,19 @@ async function markedAll(
   return marks.map(({ link }) => ({ link, from: link }));
 }
 
+/** The id of what was made, or why it was not. */
+type Outcome = { readonly id: string } | Refused;
+
+function outcomeOf(made: EntraOutcome | undefined, refused: Refused | undefined): Outcome {
+  if (made?.ok) return { id: made.id };
+  return refused ?? { reason: 'entra-later', detail: 'Entra did not answer' };
+}
+
 async function create(
   needs: Needs,
   place: LanePlace,
   wishes: readonly Wish[],
-): Promise<ReadonlyMap<Wish, EntraOutcome>> {
+): Promise<ReadonlyMap<Wish, Outcome>> {
   if (wishes.length === 0) return new Map();
   await confirmLane(needs, place.lane);
   const drafts = wishes.map(({ link: { kind, seen } }) => {
@@ -147,9 +155,12 @@ async function create(
   });
   const writes = entraWritesOf(needs, place.connection);
   const priority = wishes.length > FEW ? 'low' : 'high';
-  const outcomes = await outcomesOf(drafts, (all) => writes.create(all, priority));
-  const unknown = { ok: false, reason: 'later', detail: 'Entra did not answer' } as const;
-  return new Map(wishes.map((wish, at) => [wish, outcomes[at] ?? unknown]));
+  let made: readonly EntraOutcome[] = [];
+  const refusals = await tryEntra(drafts, async () => {
+    made = await writes.create(drafts, priority);
+    return made;
+  });
+  return new Map(wishes.map((wish, at) => [wish, outcomeOf(made[at], refusals[at])]));
 }
 
 function failed(

@@ -14,6 +14,7 @@ import { dirtied, isEntitled } from './link-writes.ts';
 import { remind } from './remind.ts';
 import { freeSeats } from './seat-users.ts';
 import { appOf } from './sides.ts';
+import { tellTarget } from './tell-target.ts';
 import { tellHolders } from './wake-others.ts';
 
 type Removal = { readonly link: Link; readonly decision: Decided };
@@ -84,6 +85,9 @@ async function withOwnWork(
 async function tellAndClear(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
   const left = links.filter((link) => link.appId === null);
   const woken = await tellHolders(needs, place.message, left, false);
+  // Who is deleted in Entra leaves its groups there anyway.
+  const leavers = links.filter(({ seen }) => seen.removed === undefined);
+  await tellTarget(needs, place.connection, leavers);
   const now = needs.clock.now();
   const cleared = links.map((link) => ({
     link: { ...link, dirty: resting(link, now) },

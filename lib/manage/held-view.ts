@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EDGE_EVIDENCE } from '../sync/audit/edge-facts.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { isWithdrawal } from '../sync/edge-export.ts';
 import { type GuardSettings, thresholdOf, thresholdSchema } from '../sync/guard.ts';
 import type { Link } from '../sync/link.ts';
 import { type LossKind, lossKindSchema } from '../sync/losses.ts';
@@ -8,6 +9,8 @@ import { leavingViewSchema } from './connection-view.ts';
 import { EXAMPLE, kindSchema, timeSchema } from './views.ts';
 
 const shared = { kind: lossKindSchema, since: timeSchema };
+/** The side that is to lose it. */
+const side = z.enum(['app', 'entra']);
 
 /** A removal that the guard holds: of an object, a membership, or a manager. */
 export const heldViewSchema = z.discriminatedUnion('action', [
@@ -22,6 +25,7 @@ export const heldViewSchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...shared,
     action: z.literal('remove-member'),
+    side,
     groupId: z.string(),
     memberId: z.string(),
     memberKind: kindSchema,
@@ -30,6 +34,7 @@ export const heldViewSchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...shared,
     action: z.literal('remove-manager'),
+    side,
     userId: z.string(),
     managerId: z.string(),
     evidence: z.string(),
@@ -62,6 +67,7 @@ export function heldEdge(edge: Edge): HeldView[] {
   if (kind === undefined) return [];
   const common = {
     kind,
+    side: isWithdrawal(edge) ? ('entra' as const) : ('app' as const),
     evidence: EDGE_EVIDENCE[removal?.evidence ?? 'removed'],
     since: new Date(removal?.at ?? 0).toISOString(),
   };

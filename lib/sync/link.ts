@@ -154,7 +154,7 @@ export interface Link {
  * Whether a link is out of step because something went wrong; what waits for a decision, or for its
  * day, or is left alone on purpose, is not.
  */
-export function isFailure(dirty: Dirty | null): boolean {
+export function isFailure(dirty: Pick<Dirty, 'reason'> | null): boolean {
   return dirty !== null && !NO_FAILURES.has(dirty.reason);
 }
 

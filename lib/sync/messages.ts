@@ -128,6 +128,15 @@ const writtenEntries = z
   )
   .max(1_000);
 
+/** A membership in the application, with the objects that its ends stand for. */
+const memberWord = pair.extend({
+  groupId: z.string().max(128),
+  memberId: z.string().max(128),
+  /** A client has taken it away. */
+  removed: z.boolean(),
+});
+export type MemberWord = z.infer<typeof memberWord>;
+
 /** What travels to a lane. */
 export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** What a side said of objects of this lane. `n` numbers a lane's messages within a phase. */
@@ -257,7 +266,18 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
       .max(100),
   }),
   /** The application has. */
-  envelope.extend({ kind: z.literal('written'), objects: writtenEntries }),
+  envelope.extend({
+    kind: z.literal('written'),
+    objects: writtenEntries,
+    /** How often a manager was looked for who has no object yet. */
+    attempt: z.number().int().min(0).max(10).optional(),
+  }),
+  /** The application has changed memberships of groups of this lane; or holds them, at least. */
+  envelope.extend({ kind: z.literal('members'), words: z.array(memberWord).max(1_000) }),
+  /** Users who are exported since now, or no more: are they members of the target group? */
+  envelope.extend({ kind: z.literal('target'), users: z.array(z.string().max(128)).max(1_000) }),
+  /** What was written to Entra of these memberships has to show by now: look whether it does. */
+  envelope.extend({ kind: z.literal('recheck'), edges: z.array(edgeKey).max(2_000) }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
 /** What was made in Entra. */

@@ -17,8 +17,15 @@ export class Edits {
   /** Notes what has changed in the tenant since it was looked at last. */
   look(tenant: TenantView): void {
     const now = valuesOf(tenant);
-    for (const [key, value] of now)
-      if (this.#known.has(key) && this.#known.get(key) !== value) this.#note(key, 'entra', value);
+    // Who is deleted takes memberships along, and may come back without what was never told.
+    for (const key of this.#edits.keys())
+      if (key.includes('>') && !bothLive(tenant, key)) this.#edits.delete(key);
+    for (const [key, value] of now) {
+      const isNew = !key.includes('>') && !this.#known.has(key);
+      if (!isNew && this.#known.get(key) !== value) this.#note(key, 'entra', value);
+    }
+    for (const key of this.#known.keys())
+      if (key.includes('>') && !now.has(key)) this.#note(key, 'entra', null);
     this.#known = now;
   }
 
@@ -31,12 +38,23 @@ export class Edits {
     this.#note(`${id} ${name}`, 'app', value);
   }
 
+  /** Notes that the application has let somebody join a group, or leave it. */
+  noteMember(groupId: string, memberId: string, isThere: boolean): void {
+    this.#note(`${groupId} > ${memberId}`, 'app', isThere ? THERE : null);
+  }
+
+  noteManager(userId: string, managerId: string | null): void {
+    this.#note(`${userId} manager`, 'app', managerId);
+  }
+
   /** Sentences on edits that are lost; none when all is well. */
   lost(tenant: TenantView): string[] {
     const now = valuesOf(tenant);
     return [...this.#edits].flatMap(([key, { sides, value }]) => {
-      if (sides.size > 1 || !now.has(key) || now.get(key) === value) return [];
-      return [`${[...sides].join()} has set ${key} to ${value}, and it is ${now.get(key)}`];
+      const isMember = key.includes('>');
+      if (sides.size > 1 || !(isMember ? bothLive(tenant, key) : now.has(key))) return [];
+      const is = now.get(key) ?? null;
+      return is === value ? [] : [`${[...sides].join()} has set ${key} to ${value}, not ${is}`];
     });
   }
 
@@ -48,12 +66,23 @@ export class Edits {
 
 function valuesOf({ users, groups }: TenantView): Map<string, string | null> {
   const all = new Map<string, string | null>();
-  for (const { id, life, displayName, title } of users.values()) {
+  for (const { id, life, displayName, title, manager } of users.values()) {
     if (life !== 'live') continue;
     all.set(`${id} displayName`, displayName);
     all.set(`${id} title`, title);
+    all.set(`${id} manager`, manager ?? null);
   }
-  for (const { id, life, displayName } of groups.values())
-    if (life === 'live') all.set(`${id} displayName`, displayName);
+  for (const { id, life, displayName, members } of groups.values()) {
+    if (life !== 'live') continue;
+    all.set(`${id} displayName`, displayName);
+    for (const member of members) all.set(`${id} > ${member}`, THERE);
+  }
   return all;
+}
+
+/** What a membership holds that is there. */
+const THERE = 'there';
+
+function bothLive(tenant: TenantView, key: string): boolean {
+  return key.split(' > ').every((id) => tenant.lifeOf(id) === 'live');
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { approveAll, heldKeys } from './administrator.ts';
 import { APP_EVENTS, type AppEvent, createsInApp, happensInApp } from './app-events.ts';
+import { MEMBER_EVENTS, type MemberEvent, managerInApp, membersInApp } from './app-members.ts';
 import { Edits } from './edits.ts';
 import { type Event, type History, histories, type Round, type Troubles } from './history.ts';
 import { comeToRest } from './live-through.ts';
@@ -10,7 +11,14 @@ import { World } from './world.ts';
 
 /** Something that the application does, or its tenant's refusals. */
 interface AppMoment {
-  readonly what: AppEvent | 'refuse' | 'sameTitle' | 'createInApp' | 'createGroupInApp';
+  readonly what:
+    | AppEvent
+    | MemberEvent
+    | 'manageInApp'
+    | 'refuse'
+    | 'sameTitle'
+    | 'createInApp'
+    | 'createGroupInApp';
   readonly a: number;
   readonly b: number;
   /** How far the sync gets meanwhile. */
@@ -28,6 +36,8 @@ export type TwoWayHistory = Omit<History, 'rounds'> & { readonly rounds: readonl
 const moment: fc.Arbitrary<AppMoment> = fc.record({
   what: fc.constantFrom(
     ...APP_EVENTS,
+    ...MEMBER_EVENTS,
+    'manageInApp' as const,
     'refuse' as const,
     'sameTitle' as const,
     'createInApp' as const,
@@ -102,7 +112,13 @@ async function inApp(world: World, edits: Edits, moment: AppMoment): Promise<voi
   else if (what === 'createInApp') await createsInApp(world, 'user', moment.b);
   else if (what === 'createGroupInApp') await createsInApp(world, 'group', moment.b);
   else if (what === 'sameTitle') return sameTitle(world, edits, moment);
-  else await changed(world, edits, what, moment);
+  else if (what === 'manageInApp') {
+    const done = await managerInApp(world, moment);
+    if (done) edits.noteManager(done.userId, done.managerId);
+  } else if (what === 'joinInApp' || what === 'leaveInApp') {
+    const done = await membersInApp(world, what, moment);
+    if (done) edits.noteMember(done.groupId, done.memberId, done.isThere);
+  } else await changed(world, edits, what, moment);
   if (isTold) world.poll('written');
 }
 

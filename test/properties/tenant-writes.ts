@@ -2,10 +2,11 @@ import { AppError } from '../../lib/errors.ts';
 import type {
   EntraChange,
   EntraDraft,
+  EntraMember,
   EntraOutcome,
   EntraWrites,
 } from '../../lib/ports/entra-writes.ts';
-import type { Item, Kind, Properties } from '../../lib/sync/entry.ts';
+import type { Item, Kind, MemberItem, Properties } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import type { FakeTenant } from './fake-tenant.ts';
 import { groupItem, userItem } from './tenant-items.ts';
@@ -18,7 +19,13 @@ const STALE_ONCE_IN = 3;
 const ANSWER_LOST_ONCE_IN = 6;
 
 /** Writing to a small tenant, and how its feed shows what was written. */
-export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'findBy'> {
+export class TenantWrites
+  implements
+    Pick<
+      EntraWrites,
+      'update' | 'create' | 'findBy' | 'addMembers' | 'removeMembers' | 'setManagers'
+    >
+{
   /** How many objects were written to. */
   written = 0;
   /** So many of the next writes are refused for now. */
@@ -32,6 +39,10 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
   readonly #chance: Chance;
   readonly #now: () => number;
   readonly #before = new Map<string, { at: number; properties: Properties }>();
+  /** When memberships were written, by group and member, and whether they were there before. */
+  readonly #members = new Map<string, { at: number; wasThere: boolean }>();
+  /** When managers were written, and who it was before. */
+  readonly #managers = new Map<string, { at: number; before: string | null }>();
   /** What pages have shown of each object. */
   readonly #seen = new Map<string, Properties>();
 
@@ -60,6 +71,18 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
     for (const draft of drafts) {
       await this.#step();
       outcomes.push(this.#make(draft));
+    }
+    return outcomes;
+  };
+
+  readonly addMembers = (pairs: readonly EntraMember[]) => this.#setMembers(pairs, true);
+  readonly removeMembers = (pairs: readonly EntraMember[]) => this.#setMembers(pairs, false);
+
+  readonly setManagers: EntraWrites['setManagers'] = async (pairs) => {
+    const outcomes: EntraOutcome[] = [];
+    for (const pair of pairs) {
+      await this.#step();
+      outcomes.push(this.#setManager(pair));
     }
     return outcomes;
   };
@@ -119,14 +142,59 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
     return { ok: true, id: made.id };
   }
 
-  #write({ id, properties }: EntraChange): EntraOutcome {
+  #setManager({ userId, managerId }: { userId: string; managerId: string | null }): EntraOutcome {
+    const refused =
+      this.#refusal(userId) ?? (managerId === null ? undefined : this.#refusal(managerId));
+    if (refused) return refused;
+    const user = this.#tenant.users.get(userId);
+    const before = user?.manager ?? null;
+    if (!user || before === managerId) return { ok: true, id: userId };
+    this.written += 1;
+    user.manager = managerId;
+    this.#managers.set(userId, { at: this.#now(), before });
+    this.#tenant.say({ kind: 'user', id: userId, properties: {}, manager: managerId });
+    return { ok: true, id: userId };
+  }
+
+  async #setMembers(pairs: readonly EntraMember[], isThere: boolean): Promise<EntraOutcome[]> {
+    const outcomes: EntraOutcome[] = [];
+    for (const pair of pairs) {
+      await this.#step();
+      outcomes.push(this.#setMember(pair, isThere));
+    }
+    return outcomes;
+  }
+
+  #setMember({ groupId, memberId }: EntraMember, isThere: boolean): EntraOutcome {
+    const refused = this.#refusal(groupId) ?? this.#refusal(memberId);
+    if (refused) return refused;
+    const group = this.#tenant.groups.get(groupId);
+    const wasThere = group?.members.has(memberId) === true;
+    if (!group || wasThere === isThere) return { ok: true, id: memberId };
+    this.written += 1;
+    if (isThere) group.members.add(memberId);
+    else group.members.delete(memberId);
+    if (!isThere) group.formerMembers.add(memberId);
+    this.#members.set(`${groupId} ${memberId}`, { at: this.#now(), wasThere });
+    const word = { id: memberId, kind: this.#tenant.kindOf(memberId), removed: !isThere };
+    this.#tenant.say({ kind: 'group', id: groupId, properties: {}, members: [word] });
+    return { ok: true, id: memberId };
+  }
+
+  #refusal(id: string): EntraOutcome | undefined {
     if (this.refusals > 0) {
       this.refusals -= 1;
       return { ok: false, reason: 'later', detail: 'the tenant is busy' };
     }
+    if (this.#tenant.lifeOf(id) === 'live') return undefined;
+    return { ok: false, reason: 'missing', detail: 'there is no such object' };
+  }
+
+  #write({ id, properties }: EntraChange): EntraOutcome {
+    const refused = this.#refusal(id);
+    if (refused) return refused;
     const object = this.#tenant.users.get(id) ?? this.#tenant.groups.get(id);
-    if (object?.life !== 'live')
-      return { ok: false, reason: 'missing', detail: 'there is no such object' };
+    if (!object) throw new Error('there is no such object');
     this.written += 1;
     const before = this.#item(id).properties;
     const { displayName, jobTitle, accountEnabled, ...others } = properties;
@@ -160,6 +228,27 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
 
   /** A replica that lags shows what it has shown before. */
   #shown(item: Item): Item {
+    const members = item.members?.map((member) => this.#shownMember(item.id, member));
+    return this.#shownProperties(this.#shownManager(members ? { ...item, members } : item));
+  }
+
+  #shownManager(item: Item): Item {
+    const written = this.#managers.get(item.id);
+    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
+    if (item.manager === undefined || !isRecent) return item;
+    return this.isStale && this.#chance.onceIn(STALE_ONCE_IN)
+      ? { ...item, manager: written.before }
+      : item;
+  }
+
+  #shownMember(groupId: string, member: MemberItem): MemberItem {
+    const written = this.#members.get(`${groupId} ${member.id}`);
+    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
+    if (!this.isStale || !isRecent || !this.#chance.onceIn(STALE_ONCE_IN)) return member;
+    return { ...member, removed: !written.wasThere };
+  }
+
+  #shownProperties(item: Item): Item {
     const known = this.#before.get(item.id);
     const isRecent = known && this.#now() - known.at < LAG_MILLISECONDS;
     const seen = this.#seen.get(item.id) ?? {};

@@ -35,7 +35,10 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
-  readonly writes: Pick<EntraWrites, 'update' | 'create' | 'findBy'>;
+  readonly writes: Pick<
+    EntraWrites,
+    'update' | 'create' | 'findBy' | 'addMembers' | 'removeMembers' | 'setManagers'
+  >;
   readonly clock: Clock;
 }
 
@@ -120,6 +123,9 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
         update: writes.update,
         create: writes.create,
         findBy: writes.findBy,
+        addMembers: writes.addMembers,
+        removeMembers: writes.removeMembers,
+        setManagers: writes.setManagers,
       }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
@@ -139,9 +145,6 @@ const nobody = () => {
 /** What no flow writes to Entra. */
 const NO_WRITES = {
   remove: nobody,
-  setManagers: nobody,
-  addMembers: nobody,
-  removeMembers: nobody,
 };
 
 /** Seals nothing, but opens only in the place that it was sealed for. */

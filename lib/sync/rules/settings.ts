@@ -80,6 +80,8 @@ function usersShape<Ref extends z.ZodType>(ref: Ref) {
     missingNames: z.enum(['display-name', 'fail', 'leave-empty']).default('display-name'),
     /** Templates of sign-in names, separated by `;`; null = none. */
     aliases: z.string().max(1_000).nullable().default(DEFAULT_ALIASES),
+    /** A group in Entra whose members the users are who are exported. */
+    targetGroup: ref.optional(),
     /** What flows instead of the defaults, or beside them. */
     mappings: z.array(mappingSettingSchema).max(200).default([]),
     /** What becomes of an attribute that flows no more. */

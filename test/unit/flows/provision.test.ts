@@ -54,8 +54,10 @@ beforeEach(async () => {
     time += milliseconds;
     await meanwhile();
   };
+  const none = async () => [];
+  const writes = { update: none, addMembers: none, removeMembers: none, setManagers: none };
   needs = {
-    ...openWorker({ tables, bus, feed: feed(), writes: NO_WRITES, clock }),
+    ...openWorker({ tables, bus, feed: feed(), writes: { ...NO_WRITES, ...writes }, clock }),
     sleep,
   };
   connection = await needs.connections.create({
