@@ -14,6 +14,7 @@ import type { FoldedLink, Place } from './fold-items.ts';
 import { freeName } from './free-name.ts';
 import { type JudgeNeeds, judgeOf } from './judge.ts';
 import { dirtied, failed, linked, type Work } from './link-writes.ts';
+import { markSwitching } from './mark-switching.ts';
 import { type Existing, matchExisting, settleHolders } from './match-existing.ts';
 import { seatUsers, tellUnseated } from './seat-users.ts';
 import { appOf } from './sides.ts';
@@ -51,7 +52,7 @@ export async function carryOut(
   const unique = await chooseUnique(needs, place.connection, judge, decided);
   const { work, unseated } = await seatUsers(needs, place.connection.id, judge.rules, unique);
   const creates = work.filter(({ decision }) => decision.do === 'create');
-  const lane = await markCreating(needs, place, creates);
+  let lane = await markCreating(needs, place, creates);
   const app = appOf(needs, place.connection);
   const how: How = {
     now,
@@ -61,6 +62,9 @@ export async function carryOut(
     exporting: exportingOf(needs, place.connection, judge, place.tellsOthers ? 'high' : 'low'),
     free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
+    markSwitching: async (some) => {
+      lane = await markSwitching(needs, lane, { rules: judge.rules, links: some });
+    },
   };
   const created = await create(needs, place, judge.rules, creates, { ...how, slot: lane.lane });
   const compared = await compare(app, work, how);

@@ -15,6 +15,8 @@ export interface How {
   readonly free: (claim: NameClaim) => Promise<boolean>;
   /** Throws where another worker has taken the lane over. */
   readonly confirmLane: () => Promise<void>;
+  /** Notes on these links, as they are stored, that their entries are to be switched on or off. */
+  readonly markSwitching: (links: readonly Link[]) => Promise<void>;
   /** What changed where nothing flows from is set right. */
   readonly reassert: boolean;
   /** The guard has allowed what takes something away. */
@@ -76,6 +78,7 @@ export async function compareWith(
     settlement: settle(comparison, comparison.entry, agreedOf(comparison.one.link), how),
   }));
   const changes = settled.flatMap(changeOf);
+  await how.markSwitching(settled.flatMap(switched));
   const outcomes = changes.length > 0 ? await app.update(changes) : [];
   const byId = new Map(changes.map((change, index) => [change.id, outcomes[index]]));
   const writes: LaneWrite[] = [];
@@ -101,13 +104,10 @@ export async function compareWith(
   return combined([...writes, ...exported.writes], last);
 }
 
+type Settled = { readonly settlement: Settlement };
+
 /** What is written to the application; nothing where only Entra is. */
-function changeOf({
-  one,
-  entry,
-  adopts,
-  settlement: { write },
-}: Comparison & { readonly settlement: Settlement }): Change[] {
+function changeOf({ one, entry, adopts, settlement: { write } }: Comparison & Settled): Change[] {
   const claims = adopts && entry.externalId === undefined;
   if (!write && !claims) return [];
   const { kind, entraId: externalId } = one.link;
@@ -115,6 +115,11 @@ function changeOf({
   const merge = write ?? NO_MERGE;
   const set = claims ? { ...merge.set, externalId } : merge.set;
   return [{ kind, id, version, ...merge, set }];
+}
+
+/** The stored link of an entry that is to be switched on or off. */
+function switched({ one: { from }, settlement: { write } }: Comparison & Settled): Link[] {
+  return from && write?.active !== undefined ? [from] : [];
 }
 
 function isForAppAlone({ settlement }: Met): boolean {

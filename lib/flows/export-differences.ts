@@ -50,7 +50,8 @@ export async function exportAll(
 type Going = Met & { readonly merge: Merge };
 
 function sent({ one, merge, ...met }: Going, seen: Meeting['seen'], now: number): LaneWrite {
-  const counts: Counted[] = [...(met.counts ? [met.counts] : []), 'exported'];
+  const what = merge.active === false ? 'disabledInEntra' : 'exported';
+  const counts: Counted[] = [...(met.counts ? [met.counts] : []), what];
   const { entry, settlement } = met;
   const entra = writtenHalf(met.entra, merge);
   return linked(one, { entra, entry, settlement, counts, now, ...(seen && { seen }) });

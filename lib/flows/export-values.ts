@@ -1,5 +1,4 @@
 import type {
-  EntraChange,
   EntraOutcome,
   EntraRefusal,
   EntraWrites,
@@ -71,7 +70,7 @@ export async function exportValues(
     id,
     properties: asGraphTakes(properties),
   }));
-  const outcomes = await send(writes, changes, priority);
+  const outcomes = await outcomesOf(changes, (all) => writes.update(all, priority));
   for (const [index, { link, properties }] of sending.entries()) {
     const outcome = outcomes[index];
     if (outcome?.ok)
@@ -92,22 +91,29 @@ function refusalOf({ seen }: Link, unfit: readonly string[]): Exported | undefin
   return { ok: false, reason: 'entra-refused', detail };
 }
 
-async function send(
-  writes: Exporting['writes'],
-  changes: readonly EntraChange[],
-  priority: WritePriority,
+/** Writes a batch; where the tenant as a whole cannot be written, that is what came of each. */
+export async function outcomesOf<T>(
+  batch: readonly T[],
+  write: (batch: readonly T[]) => Promise<readonly EntraOutcome[]>,
 ): Promise<readonly EntraOutcome[]> {
   try {
-    return await writes.update(changes, priority);
+    return await write(batch);
   } catch (error) {
     if (!isOfSide(error, 'entra')) throw error;
     const isRefused = error.code === 'access-denied' || error.code === 'credential-refused';
     const reason = isRefused ? 'denied' : 'later';
-    return changes.map(() => ({ ok: false, reason, detail: error.message }));
+    return batch.map(() => ({ ok: false, reason, detail: error.message }));
   }
 }
 
-function failureOf(outcome: Exclude<EntraOutcome, { ok: true }> | undefined): Exported {
+type Refused = Exclude<EntraOutcome, { ok: true }>;
+
+function failureOf(outcome: Refused | undefined): Exported {
   const { reason = 'later', detail = 'Entra did not answer' } = outcome ?? {};
   return { ok: false, reason: REASONS[reason], detail };
+}
+
+/** What stands on a link that Entra has refused. */
+export function reasonOf({ reason }: Refused): DirtyReason {
+  return REASONS[reason];
 }

@@ -7,6 +7,7 @@ import { exportingOf } from './exporting.ts';
 import { freeName } from './free-name.ts';
 import { judgeOf } from './judge.ts';
 import type { LanePlace } from './lane-work.ts';
+import { markSwitching } from './mark-switching.ts';
 import { remind } from './remind.ts';
 import { freeSeats } from './seat-users.ts';
 import { appOf } from './sides.ts';
@@ -21,13 +22,16 @@ export async function removeValues(
   links: readonly Link[],
 ): Promise<void> {
   if (links.length === 0) return;
-  const { connection, lane } = place;
+  const { connection } = place;
   const judge = await judgeOf(needs, connection, links);
   const work = links.map((link) => ({ link, from: link, decision: judge.decide(link, true) }));
   const writes = await compare(appOf(needs, connection), work, {
     now: needs.clock.now(),
     free: (claim) => freeName(needs, connection, claim),
-    confirmLane: () => confirmLane(needs, lane),
+    confirmLane: () => confirmLane(needs, place.lane),
+    markSwitching: async (some) => {
+      place.lane = await markSwitching(needs, place.lane, { rules: judge.rules, links: some });
+    },
     reassert: true,
     mayRemove: true,
     exporting: exportingOf(needs, connection, judge, 'high'),
@@ -38,7 +42,7 @@ export async function removeValues(
     decision.do === 'compare' ? [] : [{ link: { ...link, dirty: null }, from: link }],
   );
   await freeSeats(needs, connection.id, judge.rules, counted);
-  place.lane = await needs.lanes.commit(lane, [...counted, ...others]);
+  place.lane = await needs.lanes.commit(place.lane, [...counted, ...others]);
 }
 
 /** What was taken away without an approval counts for the guard. */

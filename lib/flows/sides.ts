@@ -66,9 +66,17 @@ export function entraOf(
 export function entraWritesOf(
   { directories }: Pick<Services, 'directories'>,
   connection: StoredConnection,
-): Pick<EntraWrites, 'update'> {
+): EntraWrites {
   const writes = directories.entraWrites(connection);
-  return { update: (...call) => withSide('entra', () => writes.update(...call)) };
+  return {
+    create: (...call) => withSide('entra', () => writes.create(...call)),
+    update: (...call) => withSide('entra', () => writes.update(...call)),
+    remove: (...call) => withSide('entra', () => writes.remove(...call)),
+    setManagers: (...call) => withSide('entra', () => writes.setManagers(...call)),
+    addMembers: (...call) => withSide('entra', () => writes.addMembers(...call)),
+    removeMembers: (...call) => withSide('entra', () => writes.removeMembers(...call)),
+    findBy: (...call) => withSide('entra', () => writes.findBy(...call)),
+  };
 }
 
 /** Makes a call; what it throws of the side as a whole names the side. */

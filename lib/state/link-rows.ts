@@ -42,6 +42,7 @@ const rowSchema = tieSchema.extend({
   kept: z.boolean().optional(),
   graceUntil: z.coerce.number().optional(),
   unmet: z.boolean().optional(),
+  switching: z.boolean().optional(),
   approvedUntil: z.coerce.number().optional(),
 });
 
@@ -90,6 +91,7 @@ export async function toRow(partitionKey: string, link: Link, sealer: Sealer): P
     ...(link.kept && { kept: true }),
     ...(link.graceUntil !== null && { graceUntil: String(link.graceUntil) }),
     ...(link.unmet && { unmet: true }),
+    ...(link.switching && { switching: true }),
   };
 }
 
@@ -111,6 +113,7 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
     kept: known.kept ?? false,
     graceUntil: known.graceUntil ?? null,
     unmet: known.unmet ?? false,
+    switching: known.switching ?? false,
     dirty: toDirty(known),
   };
 }

@@ -63,6 +63,7 @@ function newLink(item: Item, runId: string): Link {
     kept: false,
     graceUntil: null,
     unmet: false,
+    switching: false,
   };
 }
 

@@ -143,6 +143,11 @@ export interface Link {
    * it was.
    */
   readonly unmet: boolean;
+  /**
+   * The sync was about to switch its entry on or off. Until both are compared again, whether it is
+   * active is nothing that the application says.
+   */
+  readonly switching: boolean;
 }
 
 /**

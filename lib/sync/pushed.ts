@@ -53,7 +53,13 @@ export function linkOfPushed(
 }
 
 /** Nothing waits for anything. */
-const LOOSE = { dirty: null, kept: false, graceUntil: null, unmet: false } as const;
+const LOOSE = {
+  dirty: null,
+  kept: false,
+  graceUntil: null,
+  unmet: false,
+  switching: false,
+} as const;
 
 /** What is in step more or less than before. */
 export function totalsOfPushed(before: Link | undefined, after: Link): Partial<Totals> {

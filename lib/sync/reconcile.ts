@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 import type { ExpressionContext } from './expressions/evaluate.ts';
-import { type Flows, importAlone } from './flow.ts';
+import { asserted, type Flow, type Flows, importAlone } from './flow.ts';
 import type { Agreed, DirtyReason, Half, Link } from './link.ts';
 import type { LossKind } from './losses.ts';
 import { isEmpty, type Merge, mergeSides, sameHalf, takeApart, type Unsettled } from './merge.ts';
@@ -75,15 +75,24 @@ export function reconcile(
   }
   const entra = withStanding(half, standing, rules);
   if (link.appId === null) return { do: 'create', entra, flows };
-  const isMet = link.state === 'linked' && !link.kept && !link.unmet;
+  const isMet = link.state === 'linked' && !link.kept && !link.unmet && !link.switching;
   const same = isMet && link.agreed !== null && sameHalf(entra, link.agreed.entra);
   return same && !reassert ? { do: 'nothing' } : { do: 'compare', appId: link.appId, entra, flows };
 }
 
-/** Which ways values flow for one object. Whoever the rules refuse is inactive, whoever says otherwise. */
-function flowsOf({ kind }: Link, { flows }: Rules, { is }: Standing): Flows<Export> {
-  const own = flows[kind];
-  return is === 'in' ? own : { ...own, active: importAlone(own.active.toApp) };
+/** Which ways values flow for one object. */
+function flowsOf(link: Link, { flows }: Rules, standing: Standing): Flows<Export> {
+  const own = flows[link.kind];
+  return { ...own, active: activeFlow(link, own.active, standing) };
+}
+
+/**
+ * Whoever the rules refuse is inactive, whoever says otherwise. Where both sides never met nobody has
+ * switched anything, and what the sync itself has switched is no wish of the application.
+ */
+function activeFlow({ agreed, switching }: Link, own: Flow, { is }: Standing): Flow {
+  if (switching) return asserted(own.toApp);
+  return is === 'in' && agreed !== null ? own : importAlone(own.toApp);
 }
 
 function hasExports({ attributes, active }: Flows): boolean {

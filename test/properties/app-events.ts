@@ -12,6 +12,8 @@ const EDITS = {
   retitleInApp: (number) => ({ title: `app ${number}` }),
   untitleInApp: () => ({ title: null }),
   renameInApp: (number) => ({ displayName: `named ${number}` }),
+  disableInApp: () => ({ active: false }),
+  enableInApp: () => ({ active: true }),
 } satisfies Record<string, Edit>;
 
 export type AppEvent = keyof typeof EDITS | 'renameGroupInApp';
@@ -19,6 +21,8 @@ export const APP_EVENTS: readonly AppEvent[] = [
   'retitleInApp',
   'untitleInApp',
   'renameInApp',
+  'disableInApp',
+  'enableInApp',
   'renameGroupInApp',
 ];
 

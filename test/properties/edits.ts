@@ -2,7 +2,7 @@ import type { Side } from '../../lib/sync/entry.ts';
 import type { TenantView } from './tenant-view.ts';
 
 /** What can be edited on both sides. */
-type Edited = 'displayName' | 'title';
+export type Edited = 'displayName' | 'title' | 'active';
 
 interface Edit {
   readonly sides: ReadonlySet<Side>;
@@ -20,6 +20,9 @@ export class Edits {
     for (const [key, value] of now)
       if (this.#known.has(key) && this.#known.get(key) !== value) this.#note(key, 'entra', value);
     this.#known = now;
+    // Whoever is deleted is switched off by that, and is what Entra says when it returns.
+    for (const key of this.#edits.keys())
+      if (key.endsWith(' active') && !now.has(key)) this.#edits.delete(key);
   }
 
   /** Forgets what has changed since then: it was the sync. */
@@ -48,10 +51,11 @@ export class Edits {
 
 function valuesOf({ users, groups }: TenantView): Map<string, string | null> {
   const all = new Map<string, string | null>();
-  for (const { id, life, displayName, title } of users.values()) {
+  for (const { id, life, displayName, title, enabled } of users.values()) {
     if (life !== 'live') continue;
     all.set(`${id} displayName`, displayName);
     all.set(`${id} title`, title);
+    all.set(`${id} active`, String(enabled));
   }
   for (const { id, life, displayName } of groups.values())
     if (life === 'live') all.set(`${id} displayName`, displayName);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { approveAll, heldKeys } from './administrator.ts';
 import { APP_EVENTS, type AppEvent, happensInApp } from './app-events.ts';
-import { Edits } from './edits.ts';
+import { type Edited, Edits } from './edits.ts';
 import { type Event, type History, histories, type Round, type Troubles } from './history.ts';
 import { comeToRest } from './live-through.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
@@ -90,6 +90,15 @@ function inTenant({ tenant }: World, edits: Edits, { what, a, b }: Event): void 
   edits.look(tenant);
 }
 
+const EDITED: Readonly<Record<AppEvent, Edited>> = {
+  retitleInApp: 'title',
+  untitleInApp: 'title',
+  renameInApp: 'displayName',
+  renameGroupInApp: 'displayName',
+  disableInApp: 'active',
+  enableInApp: 'active',
+};
+
 async function inApp(world: World, edits: Edits, moment: AppMoment): Promise<void> {
   const { what, isTold } = moment;
   if (what === 'refuse') world.writes.refusals = 1 + (moment.a % 3);
@@ -101,10 +110,9 @@ async function inApp(world: World, edits: Edits, moment: AppMoment): Promise<voi
 async function changed(world: World, edits: Edits, what: AppEvent, moment: AppMoment) {
   const done = await happensInApp(world, what, moment);
   if (!done) return;
-  const { displayName, title } = done.resource;
-  const name = what === 'retitleInApp' || what === 'untitleInApp' ? 'title' : 'displayName';
-  const value = name === 'title' ? title : displayName;
-  edits.note(done.externalId, name, typeof value === 'string' ? value : null);
+  const name = EDITED[what];
+  const value = done.resource[name];
+  edits.note(done.externalId, name, value === undefined ? null : String(value));
 }
 
 /** Both sides change the title of one user at the same time. */

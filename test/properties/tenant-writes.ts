@@ -4,11 +4,20 @@ import type { Item, Properties } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import type { FakeTenant } from './fake-tenant.ts';
 import { groupItem, userItem } from './tenant-items.ts';
+import type { Wishes } from './wishes.ts';
 
 /** A replica lags for so long at most. */
 const LAG_MILLISECONDS = 8 * 60_000;
 /** Once in so many times a page shows what was written lately as it was before. */
 const STALE_ONCE_IN = 3;
+
+interface Surroundings {
+  readonly step: () => Promise<void>;
+  readonly chance: Chance;
+  readonly now: () => number;
+  /** Told of what is taken away. */
+  readonly took: Wishes['took'];
+}
 
 /** Writing to a small tenant, and how its feed shows what was written. */
 export class TenantWrites implements Pick<EntraWrites, 'update'> {
@@ -22,18 +31,17 @@ export class TenantWrites implements Pick<EntraWrites, 'update'> {
   readonly #step: () => Promise<void>;
   readonly #chance: Chance;
   readonly #now: () => number;
+  readonly #took: Wishes['took'];
   readonly #before = new Map<string, { at: number; properties: Properties }>();
   /** What pages have shown of each object. */
   readonly #seen = new Map<string, Properties>();
 
-  constructor(
-    tenant: FakeTenant,
-    { step, chance, now }: { step: () => Promise<void>; chance: Chance; now: () => number },
-  ) {
+  constructor(tenant: FakeTenant, { step, chance, now, took }: Surroundings) {
     this.#tenant = tenant;
     this.#step = step;
     this.#chance = chance;
     this.#now = now;
+    this.#took = took;
     tenant.showing = (item) => this.#shown(item);
   }
 
@@ -62,6 +70,7 @@ export class TenantWrites implements Pick<EntraWrites, 'update'> {
     if ('title' in object && jobTitle !== undefined)
       object.title = typeof jobTitle === 'string' ? jobTitle : null;
     if ('enabled' in object && typeof accountEnabled === 'boolean') object.enabled = accountEnabled;
+    if (accountEnabled === false) this.#took('disabled', id);
     const own = (all: Properties) =>
       Object.fromEntries(Object.entries(all).filter(([name]) => name in properties));
     this.#before.set(id, { at: this.#now(), properties: this.#known(id, own(before)) });

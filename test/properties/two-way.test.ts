@@ -52,6 +52,7 @@ describe('whatever both sides change, they come to hold the same, with', () => {
           ...(await differencesFromTenant(world)),
           ...(await leftovers(world)),
           ...lost,
+          ...world.wishes.violations,
         ]).toEqual([]);
         const before = writesOf(world);
         await world.pollAfter(180);

@@ -35,6 +35,7 @@ const link = (more: Partial<Link> = {}): Link => ({
   kept: false,
   graceUntil: null,
   unmet: false,
+  switching: false,
   ...more,
 });
 const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;

@@ -36,6 +36,7 @@ export function link(more: Partial<Link> = {}): Link {
     kept: false,
     graceUntil: null,
     unmet: false,
+    switching: false,
     ...more,
   };
 }
