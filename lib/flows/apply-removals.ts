@@ -4,10 +4,12 @@ import { edgeLoss } from '../sync/edge.ts';
 import type { Link } from '../sync/link.ts';
 import { LOSS_KINDS, type LossKind, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
+import type { Decision } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { reachesApp } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { awaitedRun, closePhase } from './close-phase.ts';
+import { giveUpObjects } from './give-up-objects.ts';
 import { judgeOf } from './judge.ts';
 import { enterPhase, type LanePlace } from './lane-work.ts';
 import { removeEdges } from './remove-edges.ts';
@@ -100,14 +102,18 @@ async function carryOutLinks(
   if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
   const going = fates.get('go') ?? [];
   const judge = await judgeOf(needs, place.connection, going);
-  const isObject = (link: Link) =>
-    link.seen.removed !== undefined || judge.decide(link).do === 'remove';
-  await removeEntries(needs, place, going.filter(isObject));
-  await removeValues(
-    needs,
-    place,
-    going.filter((link) => !isObject(link)),
-  );
+  const kinds = Map.groupBy(going, (link) => kindOf(link, judge.decide(link)));
+  await removeEntries(needs, place, kinds.get('entry') ?? []);
+  await giveUpObjects(needs, place, kinds.get('object') ?? []);
+  await removeValues(needs, place, kinds.get('values') ?? []);
+}
+
+/** What is taken away: an entry, an object of Entra, or values of either. */
+function kindOf({ seen, givenUp }: Link, decision: Decision): 'entry' | 'object' | 'values' {
+  if (seen.removed !== undefined) return 'entry';
+  if (givenUp === 'disabled' || givenUp === 'deleted') return 'object';
+  if (decision.do !== 'remove') return 'values';
+  return 'inEntra' in decision.why ? 'object' : 'entry';
 }
 
 function heldBack(link: Link, now: number): Link {

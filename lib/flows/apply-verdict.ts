@@ -8,7 +8,9 @@ import { halfOf } from '../sync/reconcile.ts';
 import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { readEntries } from './compare-entries.ts';
+import { freed } from './entries-back.ts';
 import { type Judge, judgeOf } from './judge.ts';
+import { remind } from './remind.ts';
 import { appOf } from './sides.ts';
 
 type VerdictMessage = Extract<LaneMessage, { kind: 'judge' }>;
@@ -22,7 +24,7 @@ const APPROVAL_MILLISECONDS = 7 * 24 * 60 * 60_000;
  * | verdict | an object's removal | values that are to be cleared | a membership |
  * | --- | --- | --- | --- |
  * | approve | carried out in the next run, for 7 days | the same | the same |
- * | reject | the entry stays, until the object returns | both sides count as agreed as they are | it stays |
+ * | reject | the entry stays, until the object returns; one that the application deleted is made again | both sides count as agreed as they are | it stays |
  */
 export async function applyVerdict(
   needs: ApplyNeeds,
@@ -32,7 +34,8 @@ export async function applyVerdict(
   let lane = await needs.lanes.open(connection.id, message.lane);
   const until = message.at + APPROVAL_MILLISECONDS;
   // A stale verdict judges what its administrator has not seen.
-  if (needs.clock.now() > until) return;
+  const now = needs.clock.now();
+  if (now > until) return;
   for await (const page of heldPages(needs, message, lane)) {
     const links = [...(await needs.lanes.links(lane, page.links)).values()];
     const edges = [...(await needs.lanes.edges(lane, page.edges)).values()];
@@ -40,11 +43,12 @@ export async function applyVerdict(
     const meant = links.filter((link) => isMeant(link, message));
     const entries = await entriesOf(needs, connection, message, meant);
     const writes: LaneWrite[] = [
-      ...meant.map((link) => judged({ judge, entries, until }, link, message)),
+      ...meant.map((link) => judged({ judge, entries, until, now }, link, message)),
       ...edges
         .filter((edge) => isMeantEdge(edge, message))
         .map((edge) => judgedEdge(edge, message, until)),
     ];
+    await remind(needs, message, writes);
     if (writes.length > 0) lane = await needs.lanes.commit(lane, writes);
   }
 }
@@ -86,14 +90,21 @@ interface Judging {
   readonly judge: Judge;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly until: number;
+  readonly now: number;
 }
 
-function judged({ judge, entries, until }: Judging, link: Link, { verdict }: Verdict): LaneWrite {
+function judged(
+  { judge, entries, until, now }: Judging,
+  link: Link,
+  { verdict }: Verdict,
+): LaneWrite {
   if (verdict === 'approve' && link.dirty) {
     const { isHeld: _, ...loss } = link.dirty;
     const dirty = { ...loss, reason: 'removal' as const, approvedUntil: until };
     return { link: { ...link, dirty }, from: link };
   }
+  // The application gets the entry back that it has deleted.
+  if (link.givenUp === 'waits' && !link.seen.removed) return freed(link, now);
   const kept: Link = { ...link, dirty: null };
   const decision = judge.decide(link, true);
   if (decision.do !== 'compare') return { link: { ...kept, kept: true }, from: link };

@@ -4,9 +4,11 @@ import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
+import { deletionOf } from '../sync/given-up.ts';
 import { awaitDecision, type Half, type Link, stillDirty } from '../sync/link.ts';
 import { lossOfRemoval, newHalf, type Removal } from '../sync/reconcile.ts';
 import type { Rules } from '../sync/rules/rules.ts';
+import { askForWord } from './ask-for-word.ts';
 import { chooseUnique } from './choose-unique.ts';
 import { type Comparison, compare, compareWith, type How } from './compare-entries.ts';
 import { exportingOf } from './exporting.ts';
@@ -19,7 +21,7 @@ import { type Existing, matchExisting, settleHolders } from './match-existing.ts
 import { seatUsers, tellUnseated } from './seat-users.ts';
 import { appOf } from './sides.ts';
 
-type Needs = Pick<Services, 'lanes' | 'directories' | 'seats' | 'log'> & JudgeNeeds;
+type Needs = Pick<Services, 'lanes' | 'directories' | 'seats' | 'bus' | 'log'> & JudgeNeeds;
 
 /** What was done about a batch of links; the writes are still to be committed. */
 export interface CarriedOut {
@@ -62,6 +64,8 @@ export async function carryOut(
     exporting: exportingOf(needs, place.connection, judge, place.tellsOthers ? 'high' : 'low'),
     free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
+    awaitsWord: (kind) => deletionOf(judge.rules, kind) !== 'keep',
+    askForWord: () => askForWord(needs, place.connection.id),
     markSwitching: async (some) => {
       lane = await markSwitching(needs, lane, { rules: judge.rules, links: some });
     },
@@ -225,7 +229,7 @@ function stored(from: Link | undefined, link: Link): Link {
 
 /** A link as it stands while its create is under way. */
 function marked(link: Link): Link {
-  return { ...link, state: 'creating' };
+  return { ...link, state: 'creating', givenUp: null };
 }
 
 /** What needs nothing of the application: it is saved if folding changed it. */
@@ -252,9 +256,12 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
   }
 }
 
+const DELETED_BY_APP = 'the application deleted the entry';
+
 /** Why an object is to be taken away, as the administrator is told. */
 export function removalEvidence({ dirty, seen }: Link, { why }: Removal): string {
   if ('left' in why) return `the rule ${why.left} leaves it out`;
+  if ('inEntra' in why) return DELETED_BY_APP;
   const known = dirty?.evidence;
   // A full run that did not show it has said more already.
   if (known?.startsWith('a full reading') && seen.removed === 'changed') return known;

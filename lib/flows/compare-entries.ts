@@ -6,7 +6,7 @@ import { type Compare, type Settlement, settle } from '../sync/reconcile.ts';
 import { combined, exportAll, type Met } from './export-differences.ts';
 import type { Exporting } from './export-values.ts';
 import type { NameClaim } from './free-name.ts';
-import { failed, isSettled, linked, unlinked, type Work } from './link-writes.ts';
+import { failed, isSettled, linked, missing, unlinked, type Work } from './link-writes.ts';
 
 /** What comparing needs beside the entries. */
 export interface How {
@@ -22,6 +22,10 @@ export interface How {
   /** The guard has allowed what takes something away. */
   readonly mayRemove: boolean;
   readonly exporting: Exporting;
+  /** An entry of this kind that is gone may have been deleted by the application, which tells so. */
+  readonly awaitsWord: (kind: Kind) => boolean;
+  /** Has the poll ask the application what it has deleted. */
+  readonly askForWord: () => Promise<void>;
 }
 
 /** Nothing but the tie is written. */
@@ -48,10 +52,20 @@ export async function compare(
     return entry ? [{ one, entry, entra, flows }] : [];
   });
   const lost = compares.filter(({ appId }) => !entries.has(appId));
+  if (lost.some(({ one }) => isUnheard(one, how))) await how.askForWord();
   return [
     ...(await compareWith(app, known, { ...how, counts: 'updated' })),
-    ...lost.map(({ one }) => unlinked(one, how.now)),
+    ...lost.map(({ one }) => lostIn(one, how)),
   ];
+}
+
+/** The entry is gone; if nobody says that the application has deleted it, it is made again. */
+function lostIn(one: Work, how: How): LaneWrite {
+  return isUnheard(one, how) ? missing(one, how.now) : unlinked(one, how.now);
+}
+
+function isUnheard({ link, from }: Work, { awaitsWord }: How): boolean {
+  return from?.dirty?.reason !== 'changed-meanwhile' && awaitsWord(link.kind);
 }
 
 /** A link, the entry it is tied to or adopts, what Entra's side makes of it, and what flows where. */
@@ -92,7 +106,7 @@ export async function compareWith(
     else if (outcome.ok) met.push({ ...one, entry: outcome.value, counts });
     else if (outcome.reason === 'changed' && tries > 1) again.push(comparison);
     else if (tries > 1 && (await yields(outcome, wanted, free))) again.push(comparison);
-    else if (outcome.reason === 'missing') writes.push(unlinked(one.one, now));
+    else if (outcome.reason === 'missing') writes.push(lostIn(one.one, how));
     else writes.push(failed(one.one, outcome, now));
   }
   writes.push(...met.filter(isForAppAlone).flatMap((one) => closing(one, now)));

@@ -77,6 +77,11 @@ export async function foldItems(
       if (before && isDoubtful(before)) now.set(item.id, doubted(before, needs.clock.now()));
       continue;
     }
+    // A replica that lags shows what was just deleted; who was restored since is found later.
+    if (before?.givenUp === 'deleted' && !item.removed && !place.found?.has(item.id)) {
+      doubts.push(item);
+      continue;
+    }
     shown.add(item.id);
     words.push(...wordsOf(item, before, place.isRepeat));
     const folded = fold(before, item, {

@@ -75,6 +75,7 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
     graceUntil: null,
     unmet: (meeting.settlement?.withheld ?? meeting.unsent ?? null) !== null,
     switching: link.switching && openParts(meeting).some(({ active }) => active),
+    givenUp: null,
   };
   const isBack = isNew || link.state === 'removed';
   const entitled = Number(isEntitled(next)) - (isBack ? 0 : Number(isEntitled(link)));
@@ -166,11 +167,18 @@ export function failed({ link, from }: Work, outcome: Outcome<Entry>, now: numbe
   return dirtied({ ...link, state }, from, { reason, now, detail: outcome.detail ?? reason });
 }
 
+/** The application no longer has the entry: it is looked for once more, soon. */
+export function missing({ link, from }: Work, now: number): LaneWrite {
+  return dirtied(link, from, { reason: 'changed-meanwhile', now, detail: GONE });
+}
+
+const GONE = 'the entry is gone from the application';
+const NOTHING_OPEN = { switching: false, givenUp: null } as const;
+
 /** The application no longer has the entry: the link is free, and due again soon. */
 export function unlinked({ link, from }: Work, now: number): LaneWrite {
-  const free: Link = { ...link, appId: null, state: 'unlinked', agreed: null, switching: false };
-  const detail = 'the entry is gone from the application';
-  const write = dirtied(free, from, { reason: 'changed-meanwhile', now, detail });
+  const free: Link = { ...link, appId: null, state: 'unlinked', agreed: null, ...NOTHING_OPEN };
+  const write = dirtied(free, from, { reason: 'changed-meanwhile', now, detail: GONE });
   const entitlements = -Number(isEntitled(link));
   return link.state === 'linked'
     ? { ...write, totals: { [countedKind(link.kind)]: -1, entitlements } }

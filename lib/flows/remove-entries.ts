@@ -86,7 +86,11 @@ async function withOwnWork(
 }
 
 /** The removal is taken off the list last: a crash before that tells the holders once more. */
-async function tellAndClear(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
+export async function tellAndClear(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  links: readonly Link[],
+): Promise<void> {
   const left = links.filter((link) => link.appId === null);
   const woken = await tellHolders(needs, place.message, left, false);
   const now = needs.clock.now();
@@ -162,6 +166,7 @@ function removed({ link, decision }: Removal, now: number): LaneWrite {
       graceUntil: null,
       unmet: false,
       switching: false,
+      givenUp: null,
     };
     if (!link.seen.removed) return { ...counted, link: { ...free, state: 'unlinked' } };
     if (link.seen.removed !== 'deleted') return { ...counted, link: { ...free, state: 'removed' } };
@@ -175,7 +180,10 @@ function removed({ link, decision }: Removal, now: number): LaneWrite {
   };
   const { graceDays } = decision;
   const graceUntil = graceDays === undefined ? null : now + graceDays * DAY;
-  return { ...counted, link: { ...link, state: 'removed', agreed, graceUntil, switching: false } };
+  return {
+    ...counted,
+    link: { ...link, state: 'removed', agreed, graceUntil, switching: false, givenUp: null },
+  };
 }
 
 function contradicted(link: Link, now: number): LaneWrite {

@@ -1,6 +1,8 @@
 import type { LaneWrite } from '../ports/lanes.ts';
+import { deletionOf } from '../sync/given-up.ts';
 import type { Link } from '../sync/link.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { askForWord } from './ask-for-word.ts';
 import { confirmLane } from './carry-out.ts';
 import { compare } from './compare-entries.ts';
 import { exportingOf } from './exporting.ts';
@@ -29,6 +31,8 @@ export async function removeValues(
     now: needs.clock.now(),
     free: (claim) => freeName(needs, connection, claim),
     confirmLane: () => confirmLane(needs, place.lane),
+    awaitsWord: (kind) => deletionOf(judge.rules, kind) !== 'keep',
+    askForWord: () => askForWord(needs, connection.id),
     markSwitching: async (some) => {
       place.lane = await markSwitching(needs, place.lane, { rules: judge.rules, links: some });
     },

@@ -51,8 +51,8 @@ async function objectsOf(
 ): Promise<Pushed[]> {
   const there = marks.filter(({ removed }) => !removed);
   const entries = await readEntries(appOf(needs, connection), there);
-  return there.flatMap(({ kind, id }): Pushed[] => {
-    const entraId = objectIdIn(entries.get(id)?.externalId);
-    return entraId === undefined ? [] : [{ kind, entraId, appId: id }];
+  return marks.flatMap(({ kind, id, externalId, removed }): Pushed[] => {
+    const entraId = objectIdIn(removed ? externalId : entries.get(id)?.externalId);
+    return entraId === undefined ? [] : [{ kind, entraId, appId: id, ...(removed && { removed }) }];
   });
 }

@@ -8,6 +8,7 @@ import {
   agreedSchema,
   type Dirty,
   dirtyReasonSchema,
+  givenUpSchema,
   type Link,
   type LinkTie,
   type Seen,
@@ -43,6 +44,7 @@ const rowSchema = tieSchema.extend({
   graceUntil: z.coerce.number().optional(),
   unmet: z.boolean().optional(),
   switching: z.boolean().optional(),
+  givenUp: givenUpSchema.optional(),
   approvedUntil: z.coerce.number().optional(),
 });
 
@@ -92,6 +94,7 @@ export async function toRow(partitionKey: string, link: Link, sealer: Sealer): P
     ...(link.graceUntil !== null && { graceUntil: String(link.graceUntil) }),
     ...(link.unmet && { unmet: true }),
     ...(link.switching && { switching: true }),
+    ...(link.givenUp && { givenUp: link.givenUp }),
   };
 }
 
@@ -114,6 +117,7 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
     graceUntil: known.graceUntil ?? null,
     unmet: known.unmet ?? false,
     switching: known.switching ?? false,
+    givenUp: known.givenUp ?? null,
     dirty: toDirty(known),
   };
 }

@@ -34,12 +34,18 @@ export function fold(
   const seen = item.removed
     ? foldRemoval(known.seen, item.removed)
     : foldPlain(known.seen, item, context.now);
-  if (seen === known.seen && known === link) return link;
+  // What was deleted in Entra, and is found there by its id long after, was restored.
+  const returns = known.seen.removed !== undefined || known.givenUp === 'deleted';
+  if (seen === known.seen && known === link && !(returns && !item.removed)) return link;
   if (item.removed) return { ...known, seen };
-  const returns = known.seen.removed !== undefined;
   // Who is back loses nothing any more, and is compared anew whatever else was wrong.
   const verdict = returns
-    ? { kept: false, graceUntil: null, dirty: known.dirty?.loss ? null : known.dirty }
+    ? {
+        kept: false,
+        graceUntil: null,
+        givenUp: null,
+        dirty: known.dirty?.loss ? null : known.dirty,
+      }
     : {};
   return { ...known, ...verdict, seen, sighted: context.runId };
 }
@@ -64,6 +70,7 @@ function newLink(item: Item, runId: string): Link {
     graceUntil: null,
     unmet: false,
     switching: false,
+    givenUp: null,
   };
 }
 

@@ -148,7 +148,15 @@ export interface Link {
    * active is nothing that the application says.
    */
   readonly switching: boolean;
+  /**
+   * The application itself has deleted the entry: what becomes of the object is still to be decided
+   * (`waits`), or it was disabled or deleted in Entra.
+   */
+  readonly givenUp: GivenUp | null;
 }
+
+export const givenUpSchema = z.enum(['waits', 'disabled', 'deleted']);
+export type GivenUp = z.infer<typeof givenUpSchema>;
 
 /**
  * Whether a link is out of step because something went wrong; what waits for a decision, or for its

@@ -96,6 +96,8 @@ const writtenEntries = z
       kind: z.enum(['user', 'group']),
       entraId: z.string().max(128),
       appId: z.string().max(128),
+      /** The application has deleted the entry. */
+      removed: z.boolean().optional(),
     }),
   )
   .max(1_000);

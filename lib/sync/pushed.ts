@@ -10,6 +10,8 @@ export interface Pushed {
   readonly kind: Kind;
   readonly entraId: string;
   readonly appId: string;
+  /** The application has deleted it. */
+  readonly removed?: boolean | undefined;
 }
 
 /** Object ids of Entra are GUIDs; nothing else ties an entry to an object. */
@@ -59,6 +61,7 @@ const LOOSE = {
   graceUntil: null,
   unmet: false,
   switching: false,
+  givenUp: null,
 } as const;
 
 /** What is in step more or less than before. */

@@ -16,7 +16,7 @@ const EDITS = {
   enableInApp: () => ({ active: true }),
 } satisfies Record<string, Edit>;
 
-export type AppEvent = keyof typeof EDITS | 'renameGroupInApp';
+export type AppEvent = keyof typeof EDITS | 'renameGroupInApp' | 'deleteInApp' | 'deleteGroupInApp';
 export const APP_EVENTS: readonly AppEvent[] = [
   'retitleInApp',
   'untitleInApp',
@@ -24,6 +24,8 @@ export const APP_EVENTS: readonly AppEvent[] = [
   'disableInApp',
   'enableInApp',
   'renameGroupInApp',
+  'deleteInApp',
+  'deleteGroupInApp',
 ];
 
 /**
@@ -35,7 +37,7 @@ export async function happensInApp(
   what: AppEvent,
   { a, b }: Picks,
 ): Promise<{ readonly externalId: string; readonly resource: Resource } | undefined> {
-  const kind: Kind = what === 'renameGroupInApp' ? 'group' : 'user';
+  const kind: Kind = /Group/.test(what) ? 'group' : 'user';
   const connection = await world.outside.connections.get(CONNECTION);
   if (!connection) throw new Error('the connection is gone');
   const store = world.outside.directories.resources(connection);
@@ -47,12 +49,16 @@ export async function happensInApp(
   const before = live[a % Math.max(1, live.length)];
   if (!before) return undefined;
   const { resource } = before;
+  const { externalId } = resource;
+  if (typeof externalId !== 'string') return undefined;
+  if (what === 'deleteInApp' || what === 'deleteGroupInApp') {
+    const done = await store.remove(kind, before.id, 'app');
+    return done === 'removed' ? { externalId, resource } : undefined;
+  }
   const edit: Edit = what === 'renameGroupInApp' ? EDITS.renameInApp : EDITS[what];
   const edited = Object.entries({ ...resource, ...edit(b) });
   const next = Object.fromEntries(edited.filter(([, value]) => value !== null));
   if (isDeepStrictEqual(next, resource)) return undefined;
   const written = await store.replace(before, next, 'app');
-  const { externalId } = resource;
-  if (!written.ok || typeof externalId !== 'string') return undefined;
-  return { externalId, resource: next };
+  return written.ok ? { externalId, resource: next } : undefined;
 }

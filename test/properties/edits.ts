@@ -34,6 +34,12 @@ export class Edits {
     this.#note(`${id} ${name}`, 'app', value);
   }
 
+  /** The application has deleted the entry: what both have set of it before does not matter any more. */
+  giveUp(id: string): void {
+    for (const key of this.#edits.keys()) if (key.startsWith(`${id} `)) this.#edits.delete(key);
+    this.note(id, 'active', 'false');
+  }
+
   /** Sentences on edits that are lost; none when all is well. */
   lost(tenant: TenantView): string[] {
     const now = valuesOf(tenant);

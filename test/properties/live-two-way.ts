@@ -90,7 +90,7 @@ function inTenant({ tenant }: World, edits: Edits, { what, a, b }: Event): void 
   edits.look(tenant);
 }
 
-const EDITED: Readonly<Record<AppEvent, Edited>> = {
+const EDITED: Readonly<Partial<Record<AppEvent, Edited>>> = {
   retitleInApp: 'title',
   untitleInApp: 'title',
   renameInApp: 'displayName',
@@ -111,8 +111,10 @@ async function changed(world: World, edits: Edits, what: AppEvent, moment: AppMo
   const done = await happensInApp(world, what, moment);
   if (!done) return;
   const name = EDITED[what];
+  if (!name) return edits.giveUp(done.externalId);
   const value = done.resource[name];
-  edits.note(done.externalId, name, value === undefined ? null : String(value));
+  const isSaid = typeof value === 'string' || typeof value === 'boolean';
+  edits.note(done.externalId, name, isSaid ? String(value) : null);
 }
 
 /** Both sides change the title of one user at the same time. */

@@ -1,9 +1,9 @@
 import { AppError } from '../../lib/errors.ts';
 import type { EntraChange, EntraOutcome, EntraWrites } from '../../lib/ports/entra-writes.ts';
-import type { Item, Properties } from '../../lib/sync/entry.ts';
+import type { Item, Kind, Properties } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import type { FakeTenant } from './fake-tenant.ts';
-import { groupItem, userItem } from './tenant-items.ts';
+import { groupItem, removedItem, userItem } from './tenant-items.ts';
 import type { Wishes } from './wishes.ts';
 
 /** A replica lags for so long at most. */
@@ -20,7 +20,7 @@ interface Surroundings {
 }
 
 /** Writing to a small tenant, and how its feed shows what was written. */
-export class TenantWrites implements Pick<EntraWrites, 'update'> {
+export class TenantWrites implements Pick<EntraWrites, 'update' | 'remove'> {
   /** How many objects were written to. */
   written = 0;
   /** So many of the next writes are refused for now. */
@@ -54,11 +54,33 @@ export class TenantWrites implements Pick<EntraWrites, 'update'> {
     return outcomes;
   };
 
-  #write({ id, properties }: EntraChange): EntraOutcome {
-    if (this.refusals > 0) {
-      this.refusals -= 1;
-      return { ok: false, reason: 'later', detail: 'the tenant is busy' };
+  readonly remove = async (kind: Kind, ids: readonly string[]): Promise<EntraOutcome[]> => {
+    const outcomes: EntraOutcome[] = [];
+    for (const id of ids) {
+      await this.#step();
+      outcomes.push(this.#remove(kind, id));
     }
+    return outcomes;
+  };
+
+  #remove(kind: Kind, id: string): EntraOutcome {
+    if (this.refusals > 0) return this.#refuse();
+    const object = this.#tenant.users.get(id) ?? this.#tenant.groups.get(id);
+    if (object?.life !== 'live') return { ok: true, id };
+    this.written += 1;
+    this.#took('deleted', id);
+    object.life = 'soft';
+    this.#tenant.say(removedItem(object, kind));
+    return { ok: true, id };
+  }
+
+  #refuse(): EntraOutcome {
+    this.refusals -= 1;
+    return { ok: false, reason: 'later', detail: 'the tenant is busy' };
+  }
+
+  #write({ id, properties }: EntraChange): EntraOutcome {
+    if (this.refusals > 0) return this.#refuse();
     const object = this.#tenant.users.get(id) ?? this.#tenant.groups.get(id);
     if (object?.life !== 'live')
       return { ok: false, reason: 'missing', detail: 'there is no such object' };
@@ -69,8 +91,10 @@ export class TenantWrites implements Pick<EntraWrites, 'update'> {
     if (typeof displayName === 'string') object.displayName = displayName;
     if ('title' in object && jobTitle !== undefined)
       object.title = typeof jobTitle === 'string' ? jobTitle : null;
-    if ('enabled' in object && typeof accountEnabled === 'boolean') object.enabled = accountEnabled;
-    if (accountEnabled === false) this.#took('disabled', id);
+    if ('enabled' in object && typeof accountEnabled === 'boolean') {
+      if (object.enabled && !accountEnabled) this.#took('disabled', id);
+      object.enabled = accountEnabled;
+    }
     const own = (all: Properties) =>
       Object.fromEntries(Object.entries(all).filter(([name]) => name in properties));
     this.#before.set(id, { at: this.#now(), properties: this.#known(id, own(before)) });

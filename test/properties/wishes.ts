@@ -19,8 +19,6 @@ interface Turn {
 export class Wishes {
   /** Sentences on what was taken away in Entra that the application had not wished. */
   readonly violations: string[] = [];
-  /** What was taken away there, in all. */
-  taken = 0;
   #turns = 0;
   readonly #lives = new Map<string, Turn[]>();
   readonly #begins = new WeakMap<Handling, number>();
@@ -40,14 +38,19 @@ export class Wishes {
     const states = [before, after].map(stateOf);
     const [was, is = 'gone'] = states;
     if (was === is) return;
-    const entraId = String(row.externalId);
+    const entraId = String((before ?? row).externalId);
     const turn = { state: is, isOwn: this.#current() === undefined, at: this.#turns };
     this.#lives.set(entraId, [...(this.#lives.get(entraId) ?? []), turn]);
     this.#turns += 1;
   };
 
+  /** Whether the application has deleted the entry, and nobody has made it again. */
+  gaveUp(entraId: string): boolean {
+    const last = this.#lives.get(entraId)?.at(-1);
+    return last?.isOwn === true && last.state === 'gone';
+  }
+
   readonly took = (what: 'disabled' | 'deleted', entraId: string): void => {
-    this.taken += 1;
     const handling = this.#current();
     const since = (handling && this.#begins.get(handling)) ?? 0;
     const turns = this.#lives.get(entraId) ?? [];

@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
-  readonly writes: Pick<EntraWrites, 'update'>;
+  readonly writes: Pick<EntraWrites, 'update' | 'remove'>;
   readonly clock: Clock;
 }
 
@@ -98,7 +98,7 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     accessTokens: openAccessTokens(secrets, clock),
     directories: {
       entra: () => feed,
-      entraWrites: () => ({ ...NO_WRITES, update: writes.update }),
+      entraWrites: () => ({ ...NO_WRITES, update: writes.update, remove: writes.remove }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
       },
@@ -117,7 +117,6 @@ const nobody = () => {
 /** What no flow writes to Entra. */
 const NO_WRITES = {
   create: nobody,
-  remove: nobody,
   setManagers: nobody,
   addMembers: nobody,
   removeMembers: nobody,

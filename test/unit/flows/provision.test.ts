@@ -43,13 +43,14 @@ beforeEach(async () => {
     },
     collectDeadLetters: async () => 0,
   };
+  const writes = { update: async () => [], remove: async () => [] };
   const sleep = async (milliseconds: number) => {
     pauses.push(milliseconds);
     time += milliseconds;
     await meanwhile();
   };
   needs = {
-    ...openWorker({ tables, bus, feed: feed(), writes: { update: async () => [] }, clock }),
+    ...openWorker({ tables, bus, feed: feed(), writes, clock }),
     sleep,
   };
   connection = await needs.connections.create({

@@ -27,6 +27,7 @@ function decided(users: object, more: Partial<Link> = {}, standing = OUT, now = 
     graceUntil: null,
     unmet: false,
     switching: false,
+    givenUp: null,
     ...more,
   };
   return reconcile(link, rules, standing, { context: { now, random: () => 0 } });

@@ -25,6 +25,7 @@ const LINK: Link = {
   graceUntil: null,
   unmet: false,
   switching: false,
+  givenUp: null,
 };
 const IN: Standing = { is: 'in', rule: null, entitlements: [] };
 const OUT: Standing = { is: 'out', rule: 'users.scope', entitlements: [] };

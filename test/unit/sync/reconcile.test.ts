@@ -36,6 +36,7 @@ const link = (more: Partial<Link> = {}): Link => ({
   graceUntil: null,
   unmet: false,
   switching: false,
+  givenUp: null,
   ...more,
 });
 const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;

@@ -25,6 +25,7 @@ const linkOf = (accountEnabled: boolean, more: Partial<Link>): Link => ({
   graceUntil: null,
   unmet: true,
   switching: false,
+  givenUp: null,
   ...more,
 });
 

@@ -37,6 +37,7 @@ export function link(more: Partial<Link> = {}): Link {
     graceUntil: null,
     unmet: false,
     switching: false,
+    givenUp: null,
     ...more,
   };
 }
