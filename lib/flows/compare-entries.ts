@@ -59,9 +59,15 @@ export async function compare(
   ];
 }
 
-/** The entry is gone; if nobody says that the application has deleted it, it is made again. */
+/**
+ * The entry is gone; if nobody says within a minute that the application has deleted it, it is made
+ * again.
+ */
 function lostIn(one: Work, how: How): LaneWrite {
-  return isUnheard(one, how) ? missing(one, how.now) : unlinked(one, how.now);
+  const { link, from } = one;
+  if (isUnheard(one, how)) return missing(one, how.now);
+  const waits = from?.dirty && how.awaitsWord(link.kind) && how.now < from.dirty.due;
+  return waits ? { link: { ...link, dirty: from.dirty }, from } : unlinked(one, how.now);
 }
 
 function isUnheard({ link, from }: Work, { awaitsWord }: How): boolean {

@@ -10,11 +10,14 @@ import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { leavingSchema } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { deletionOf } from '../sync/given-up.ts';
 import { thresholdOf } from '../sync/guard.ts';
 import { LANES, laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import { addLosses, LOSS_KINDS, type Losses, lossKindSchema, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, Verdict } from '../sync/messages.ts';
+import type { Rules } from '../sync/rules/rules.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
 import { newRunId } from '../sync/run.ts';
 import { connectionOf } from './connections.ts';
 import { listLanes } from './lane-listing.ts';
@@ -30,11 +33,12 @@ export async function listHeld(call: Call): Promise<HttpResponseInit> {
   if (!kind.success) throw new AppError('bad-request', `kind: one of ${LOSS_KINDS.join(', ')}`);
   const page = lanePageOf(call);
   const { lanes } = call.services;
+  const showing = { services: call.services, rules: rulesOf(connection) };
   const [{ found, next }, all] = await Promise.all([
     listLanes(call, id, page, {
       pages: (lane, some) => lanes.held(lane, some),
       show: async (lane, waiting) =>
-        (await show(call, lane, waiting)).filter((one) => !kind.data || one.kind === kind.data),
+        (await show(showing, lane, waiting)).filter((one) => !kind.data || one.kind === kind.data),
     }),
     lanes.read(id),
   ]);
@@ -70,24 +74,36 @@ function thresholdsOf({ guard = {} }: StoredConnection) {
   return Object.fromEntries(LOSS_KINDS.map((kind) => [kind, thresholdOf(guard, kind)]));
 }
 
-async function show({ services }: Call, lane: Lane, { links, edges }: Waiting) {
-  const foundLinks = await services.lanes.links(lane, links);
-  const foundEdges = await services.lanes.edges(lane, edges);
-  return [...[...foundLinks.values()].map(linkView), ...[...foundEdges.values()].map(edgeView)];
+interface Showing extends Pick<Call, 'services'> {
+  readonly rules: Rules;
 }
 
-function linkView({ kind, entraId, appId, seen, dirty }: Link) {
+async function show({ services, rules }: Showing, lane: Lane, { links, edges }: Waiting) {
+  const foundLinks = await services.lanes.links(lane, links);
+  const foundEdges = await services.lanes.edges(lane, edges);
+  const views = [...foundLinks.values()].map((link) => linkView(link, rules));
+  return [...views, ...[...foundEdges.values()].map(edgeView)];
+}
+
+function linkView(link: Link, rules: Rules) {
+  const { kind, entraId, appId, seen, dirty } = link;
   const { displayName } = seen.properties;
   const action = seen.removed === 'deleted' || kind === 'group' ? 'delete' : 'deactivate';
   return {
     kind: dirty?.loss,
-    action: seen.removed || dirty?.loss === 'users' ? action : 'clear',
+    action: inEntra(link, rules) ?? (seen.removed || dirty?.loss === 'users' ? action : 'clear'),
     id: entraId,
     name: typeof displayName === 'string' ? displayName : null,
     appId,
     evidence: dirty?.evidence ?? null,
     since: new Date(dirty?.since ?? 0).toISOString(),
   };
+}
+
+/** What is to be done there, because the application has deleted the entry. */
+function inEntra({ kind, seen, givenUp }: Link, rules: Rules): string | undefined {
+  if (givenUp !== 'waits' || seen.removed) return undefined;
+  return deletionOf(rules, kind) === 'delete' ? 'delete-in-entra' : 'disable-in-entra';
 }
 
 const EVIDENCE = {

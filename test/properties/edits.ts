@@ -34,10 +34,13 @@ export class Edits {
     this.#note(`${id} ${name}`, 'app', value);
   }
 
-  /** The application has deleted the entry: what both have set of it before does not matter any more. */
-  giveUp(id: string): void {
+  /**
+   * The application has deleted the entry: what both have set of it before does not matter any more.
+   * That of an inactive one may rest, because Entra has removed the object: its deletion says nothing.
+   */
+  giveUp(id: string, wasActive: boolean): void {
     for (const key of this.#edits.keys()) if (key.startsWith(`${id} `)) this.#edits.delete(key);
-    this.note(id, 'active', 'false');
+    if (wasActive) this.note(id, 'active', 'false');
   }
 
   /** Sentences on edits that are lost; none when all is well. */

@@ -111,7 +111,7 @@ async function changed(world: World, edits: Edits, what: AppEvent, moment: AppMo
   const done = await happensInApp(world, what, moment);
   if (!done) return;
   const name = EDITED[what];
-  if (!name) return edits.giveUp(done.externalId);
+  if (!name) return edits.giveUp(done.externalId, done.resource.active !== false);
   const value = done.resource[name];
   const isSaid = typeof value === 'string' || typeof value === 'boolean';
   edits.note(done.externalId, name, isSaid ? String(value) : null);
