@@ -4,6 +4,7 @@ import type { Services } from '../ports.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
 import type { LinkTie } from '../sync/link.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
+import { giveMembers } from './give-members.ts';
 import { edgeWrite } from './lane-work.ts';
 import { appOf } from './sides.ts';
 
@@ -71,7 +72,9 @@ async function give(needs: Needs, connection: StoredConnection, ready: readonly 
   const members = ready.filter(({ edge }) => edge.relation === 'member');
   const managers = ready.filter(({ edge }) => edge.relation === 'manager');
   if (members.length > 0) {
-    await app.addMembers(
+    await giveMembers(
+      app,
+      connection,
       members.map(({ edge, holderId, memberId }) => ({
         groupId: holderId,
         memberId,

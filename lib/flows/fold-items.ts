@@ -77,11 +77,6 @@ export async function foldItems(
       if (before && isDoubtful(before)) now.set(item.id, doubted(before, needs.clock.now()));
       continue;
     }
-    // A replica that lags shows what was just deleted; who was restored since is found later.
-    if (before?.givenUp === 'deleted' && !item.removed && !place.found?.has(item.id)) {
-      doubts.push(item);
-      continue;
-    }
     shown.add(item.id);
     words.push(...wordsOf(item, before, place.isRepeat));
     const folded = fold(before, item, {
@@ -142,7 +137,10 @@ function doubted(link: Link, now: number): Link {
 }
 
 /** Whether an item shows something that may be from before our own write. */
-function isPerhapsOld({ seen }: Link, { properties }: Item, now: number): boolean {
+function isPerhapsOld({ givenUp, seen }: Link, item: Item, now: number): boolean {
+  const { properties, removed } = item;
+  // It was deleted just now; if it is there all the same, it was restored.
+  if (givenUp === 'deleted' && !removed) return true;
   if (seen.sent === undefined) return false;
   const stale = Object.keys(staleIn(seen, properties, now));
   return stale.length > 0 || doubtfulIn(seen, properties, now).length > 0;

@@ -35,7 +35,8 @@ export function fold(
     ? foldRemoval(known.seen, item.removed)
     : foldPlain(known.seen, item, context.now);
   // What was deleted in Entra, and is found there by its id long after, was restored.
-  const returns = known.seen.removed !== undefined || known.givenUp === 'deleted';
+  const isRestored = known.givenUp === 'deleted' && context.alive;
+  const returns = known.seen.removed !== undefined || isRestored;
   if (seen === known.seen && known === link && !(returns && !item.removed)) return link;
   if (item.removed) return { ...known, seen };
   // Who is back loses nothing any more, and is compared anew whatever else was wrong.

@@ -55,7 +55,12 @@ describe('an entry that the application has deleted', () => {
     ['deletes the user', lost, DELETE, { do: 'remove', why: { inEntra: 'delete' } }],
     ['is looked for, and made again', lost, KEEP, { do: 'compare' }],
     ['is looked for where nothing is exported', lost, NO_EXPORT, { do: 'compare' }],
-    ['says nothing of who takes no part', lost, DOMAIN, { do: 'remove', why: { left: 'users.domains' } }],
+    [
+      'says nothing of who takes no part',
+      lost,
+      DOMAIN,
+      { do: 'remove', why: { left: 'users.domains' } },
+    ],
     [
       'says nothing where Entra has deleted the object too',
       { ...lost, seen: { ...tied.seen, removed: 'changed' as const } },
