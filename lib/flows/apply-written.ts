@@ -22,7 +22,7 @@ export async function applyWritten(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: WrittenMessage,
-  { isOffline }: Trial,
+  { isOffline, isRedelivered }: Trial,
 ): Promise<void> {
   const opened = await needs.lanes.open(connection.id, message.lane);
   const place = { connection, message, lane: enterRun(opened, message) };
@@ -35,7 +35,8 @@ export async function applyWritten(
   const forsaken = await noteDeleted(needs, place, lost);
   const all = new Set([...tied, ...deleted.filter((link) => !lost.includes(link)), ...wanted]);
   await bringInStep(needs, place, [...forsaken, ...all], { isOffline, looksAtApp: true });
-  if (place.lane.removals > opened.removals)
+  // Who died over the message may have saved a removal, and asked nobody.
+  if (place.lane.removals > (isRedelivered ? 0 : opened.removals))
     await askForDecision(needs, connection.id, 1 << message.lane);
 }
 

@@ -269,8 +269,13 @@ export function removalEvidence({ dirty, seen }: Link, { why }: Removal): string
   return `Entra reported the object as removed (${how})`;
 }
 
+/**
+ * Of an entry that was lost and is made again, edges are said to be applied that are not: the reminder
+ * that was sent when it was lost has them given.
+ */
 function withoutWake(write: LaneWrite): LaneWrite {
-  return 'link' in write ? { ...write, link: { ...write.link, wakeDue: null } } : write;
+  if (!('link' in write) || write.from?.dirty?.reason === 'changed-meanwhile') return write;
+  return { ...write, link: { ...write.link, wakeDue: null } };
 }
 
 function returnedLink(write: LaneWrite): Link[] {

@@ -44,7 +44,8 @@ export function fold(
     ? {
         kept: false,
         graceUntil: null,
-        givenUp: null,
+        // A removal that was none has kept a wish of the application waiting.
+        givenUp: known.givenUp === 'waits' ? known.givenUp : null,
         dirty: known.dirty?.loss ? null : known.dirty,
       }
     : {};
