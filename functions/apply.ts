@@ -1,11 +1,16 @@
 import { app } from '@azure/functions';
+import { isConfigured } from '../lib/configured.ts';
 import { receiveLaneMessage } from '../lib/flows/receive.ts';
 import { services } from '../lib/services.ts';
+import { tracedMessage } from '../lib/traced.ts';
 
-app.serviceBusQueue('apply', {
-  connection: 'SERVICEBUS',
-  queueName: 'changes',
-  isSessionsEnabled: true,
-  handler: async (message, context) =>
-    receiveLaneMessage(await services(), message, context.triggerMetadata ?? {}),
-});
+if (isConfigured())
+  app.serviceBusQueue('apply', {
+    connection: 'SERVICEBUS',
+    queueName: 'changes',
+    isSessionsEnabled: true,
+    handler: async (message, context) =>
+      tracedMessage(context, message, async () =>
+        receiveLaneMessage(await services(), message, context.triggerMetadata ?? {}),
+      ),
+  });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { openReceive, type Receive } from '../lib/flows/receive-notifications.ts';
 import { problemResponse, readJson, validationAnswer } from '../lib/http.ts';
 import { services } from '../lib/services.ts';
+import { tracedCall } from '../lib/traced.ts';
 
 /** A post of Graph holds some hundred items; they are flat. */
 const LIMITS = { maxBytes: 1024 * 1024, maxDepth: 10 };
@@ -13,7 +14,7 @@ app.http('graph-notifications', {
   route: 'graph/notifications/{tenantId}',
   methods: ['POST'],
   authLevel: 'anonymous',
-  handler: receive,
+  handler: (request, context) => tracedCall(context, () => receive(request)),
 });
 
 /** Graph tries an address before it uses it, and waits three seconds for the answer to a post. */

@@ -1,8 +1,10 @@
 import { app } from '@azure/functions';
+import { whenConfigured } from '../lib/configured.ts';
 import { tendAll } from '../lib/flows/tend-all.ts';
 import { services } from '../lib/services.ts';
+import { tracedCall } from '../lib/traced.ts';
 
 app.timer('subscriptions-timer', {
   schedule: '0 4,19,34,49 * * * *',
-  handler: async () => tendAll(await services()),
+  handler: (_, context) => tracedCall(context, whenConfigured(services, tendAll)),
 });

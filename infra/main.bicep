@@ -23,8 +23,11 @@ param privateNetwork bool = false
 @description('Service Bus in its Premium tier, the only one with private endpoints.')
 param premiumBus bool = false
 
+@description('Copies of the storage account in three zones; false in regions that have none.')
+param zoneRedundant bool = true
+
 @description('Memory of an instance. A worker stays below 300 MB; the Functions host comes on top.')
-@allowed([512, 2048, 4096])
+@allowed([2048, 4096])
 param instanceMemoryMB int = 2048
 
 @description('Instances at most, for each group of functions that scales by itself.')
@@ -62,6 +65,7 @@ module connector 'modules/connector.bicep' = {
     alertEmails: alertEmails
     privateNetwork: privateNetwork
     premiumBus: premiumBus
+    zoneRedundant: zoneRedundant
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     app: {

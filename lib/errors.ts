@@ -28,7 +28,11 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** Which side could not be reached, or refused; absent where it is the state store, or nobody. */
   readonly side?: 'entra' | 'app';
+  /** What was wrong with the bearer token of a request (RFC 6750 section 3.1). */
+  readonly tokenError?: TokenError;
 }
+
+type TokenError = 'invalid_token' | 'insufficient_scope';
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'throttled',
@@ -46,6 +50,7 @@ export class AppError extends Error {
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
   readonly side: 'entra' | 'app' | undefined;
+  readonly tokenError: TokenError | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -54,6 +59,7 @@ export class AppError extends Error {
     this.retryable = details.retryable ?? RETRYABLE.has(code);
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.side = details.side;
+    this.tokenError = details.tokenError;
   }
 }
 

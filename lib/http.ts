@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from './errors.ts';
-import { isSameText } from './sync/same-text.ts';
 
 /** How much of a body is taken. */
 export interface BodyLimits {
@@ -113,7 +112,7 @@ function problemsOf(error: z.ZodError): string {
 }
 
 /** Status and title of every code of ours (RFC 9457 section 3.1). */
-const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
+export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
   'bad-request': [400, 'The request is not valid'],
   unauthorized: [401, 'Authentication is needed'],
   'access-denied': [403, 'Access is denied'],
@@ -144,14 +143,25 @@ export function problemResponse(error: unknown, request: HttpRequest): HttpRespo
     return problem({ type: 'about:blank', title: 'Something went wrong', status: 500, instance });
   const { code, message: detail, retryAfterSeconds: seconds } = error;
   const [status, title] = PROBLEMS[code];
+  const challenge = challengeOf(error, status);
   return problem(
     { type: `urn:tandem:error:${code}`, title, status, detail, instance },
     {
       ...(seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
-      // Whoever answers 401 has to name a scheme (RFC 9110 section 15.5.2).
-      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(challenge !== undefined && { 'www-authenticate': challenge }),
     },
   );
+}
+
+/**
+ * Whoever answers 401 has to name a scheme (RFC 9110 section 15.5.2); of a token that is refused it
+ * tells what was wrong, of one that is missing nothing (RFC 6750 section 3).
+ */
+function challengeOf({ tokenError, message }: AppError, status: number): string | undefined {
+  if (tokenError === undefined) return status === 401 ? 'Bearer realm="Tandem"' : undefined;
+  // The characters that RFC 6750 section 3 allows.
+  const told = message.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");
+  return `Bearer realm="Tandem", error="${tokenError}", error_description="${told}"`;
 }
 
 function problem(
@@ -169,16 +179,9 @@ function problem(
   };
 }
 
-/**
- * Lets a request pass that carries the expected bearer token (RFC 6750 section 2.1). Both sides are
- * hashed, so that neither the content nor the length of the token shows in the time it takes.
- * @throws AppError `unauthorized`; always, where the expected token is empty
- */
-export function requireBearer(request: HttpRequest, expected: string): void {
-  const header = request.headers.get('authorization') ?? '';
-  const given = /^bearer +(\S+)$/i.exec(header)?.[1] ?? '';
-  const same = isSameText(given, expected);
-  if (!same || given === '') throw new AppError('unauthorized', 'a valid bearer token is needed');
+/** The token of a request (RFC 6750 section 2.1); undefined where it brings none. */
+export function bearerToken(request: HttpRequest): string | undefined {
+  return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
 }
 
 /** A strong entity tag of a version (RFC 9110 section 8.8.3); what may not stand in one is encoded. */

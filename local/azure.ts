@@ -2,18 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openAdminBearer } from './admin-bearer.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
-import { type Identity, startIdentity } from './identity.ts';
+import { given } from './given.ts';
+import { type Identity, startIdentity, type Vouching } from './identity.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { startPublicFront } from './public-front.ts';
 import type { TableFault } from './table-store/table-faults.ts';
 import { startTables, type Tables } from './tables.ts';
-import { type Seed, startTenantProcess, type TenantProcess } from './tenant-process.ts';
+import { openTenantPlace, type TenantOptions, type TenantPlace } from './tenant-place.ts';
 import { startVault, VAULT_RESOURCE, type Vault } from './vault.ts';
 import { findFreePort, startWorkers, type WorkerStats, type Workers } from './workers.ts';
 
-export interface AzureOptions extends Seed {
+export interface AzureOptions extends TenantOptions {
   /** Everything is kept here; in memory when there is none. */
   readonly dataDir?: string;
   /** How many instances of the app; default 1. */
@@ -31,11 +33,8 @@ export interface AzureOptions extends Seed {
   readonly env?: Readonly<Record<string, string>>;
   /** `false`: no simulated tenant, and no settings for one. */
   readonly tenant?: false;
-  /** Objects a delta page of the tenant, and members a page. */
-  readonly pageSize?: number;
-  readonly memberPageSize?: number;
-  /** Whether the app may write the tenant's users and groups, too. */
-  readonly writes?: boolean;
+  /** Whether administrators sign in to the tenant; without it, they have a token of this machine. */
+  readonly signIn?: boolean;
   /** PEM of an authority that the tenant trusts when it calls, beside the one made here. */
   readonly callbackCa?: string;
   /** What the processes write; default: to stderr. */
@@ -53,9 +52,13 @@ export interface LocalAzure {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The administrator's bearer token; in the vault as `admin-token`. */
+  /** The administrator's bearer token, in the vault as `admin-token`; of no use with `signIn`. */
   readonly adminToken: string;
+  /** A bearer token that opens the admin API now. */
+  readonly adminBearer: () => Promise<string>;
   readonly caPem: string;
+  /** What an app registration has to trust for the app's managed identity to vouch for it. */
+  readonly vouching: Vouching;
   /** The app's settings. */
   readonly env: Readonly<Record<string, string>>;
   readonly tableConnectionString: string;
@@ -69,6 +72,8 @@ export interface LocalAzure {
   /** Makes tables fail, in place of the faults before; `[]`: all is well again. */
   readonly tableFaults: (faults: readonly TableFault[]) => Promise<void>;
   readonly runTimer: (name: string) => Promise<void>;
+  /** Another tenant in the place of the one before. @returns its id */
+  readonly replaceTenant: (options: TenantOptions) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -112,16 +117,23 @@ async function startParts(
   const env = {
     ...appSettings(platform),
     PUBLIC_URL: publicUrl,
+    WEBHOOKS_TO_LOOPBACK: 'yes',
     CONNECTOR_CLIENT_ID: installation.clientId,
     POLL_SCHEDULE: options.pollSchedule ?? '0 */3 * * * *',
+    ...(options.signIn && platform.tenant ? signInSettings(platform.tenant, installation) : {}),
     ...options.env,
   };
+  const { tenant, adminToken } = platform;
+  const adminBearer =
+    options.signIn && tenant
+      ? openAdminBearer({ ...installation, tenantUrl: tenant.url })
+      : async () => adminToken;
   const workers = await startWorkers({
     count: options.workers ?? 1,
     port,
     env,
     onOutput: outputOf(options),
-    ...pick(options, ['root', 'functionsDir']),
+    ...given(options, ['root', 'functionsDir']),
   });
   started.push(workers);
   stops.push(() => workers.close(DRAIN_MS));
@@ -132,9 +144,11 @@ async function startParts(
     publicUrl,
     env,
     stop,
-    tenantUrl: platform.tenant?.url ?? '',
-    adminToken: platform.adminToken,
+    tenantUrl: tenant?.url ?? '',
+    adminToken,
+    adminBearer,
     caPem,
+    vouching: platform.identity.vouching,
     tableConnectionString: platform.tables.connectionString,
   };
 }
@@ -146,7 +160,7 @@ interface Platform {
   readonly identity: Identity;
   readonly vault: Vault;
   readonly broker: Broker;
-  readonly tenant: TenantProcess | undefined;
+  readonly tenant: TenantPlace | undefined;
   readonly adminToken: string;
 }
 
@@ -173,7 +187,8 @@ async function startPlatform(
     making,
   ]);
   const vault = await closeLater(startVault({ ...dataDir, verify: identity.verify }));
-  const token = await adminToken(vault);
+  const token = await keptAdminToken(vault);
+  await vault.secrets.set('connector-secret', installation.clientSecret, {});
   return { certificates, tables, identity, vault, broker, tenant, adminToken: token };
 }
 
@@ -187,7 +202,7 @@ async function trusted(certificates: Certificates): Promise<Certificates> {
   return certificates;
 }
 
-async function adminToken({ secrets }: Vault): Promise<string> {
+async function keptAdminToken({ secrets }: Vault): Promise<string> {
   const kept = secrets.find('admin-token')?.versions.at(-1);
   if (kept) return kept.value;
   const token = randomBytes(32).toString('base64url');
@@ -199,25 +214,10 @@ async function startTenant(
   options: AzureOptions,
   installation: Installation,
   certificates: Certificates,
-): Promise<TenantProcess | undefined> {
+): Promise<TenantPlace | undefined> {
   if (options.tenant === false) return undefined;
-  return startTenantProcess({
-    installation,
-    certificates,
-    seed: pick(options, ['users', 'groups', 'memberships', 'seed']),
-    paging: pick(options, ['pageSize', 'memberPageSize']),
-    ...pick(options, ['callbackCa', 'writes']),
-    onOutput: outputOf(options),
-  });
-}
-
-/** The options of these names that were given. */
-function pick<K extends keyof AzureOptions>(
-  options: AzureOptions,
-  names: readonly K[],
-): Pick<AzureOptions, K> {
-  const given = Object.entries(options).filter(([name]) => names.some((each) => each === name));
-  return Object.fromEntries(given) as Pick<AzureOptions, K>;
+  const base = { installation, certificates, ...given(options, ['callbackCa']) };
+  return openTenantPlace({ ...base, onOutput: outputOf(options) }, options);
 }
 
 function appSettings({ tenant, ...platform }: Platform): Record<string, string> {
@@ -232,6 +232,11 @@ function appSettings({ tenant, ...platform }: Platform): Record<string, string> 
   };
 }
 
+/** The connector's own registration stands for the admin API, too. */
+function signInSettings({ url }: TenantPlace, { tenantId, clientId }: Installation) {
+  return { ADMIN_ISSUER: `${url}/${tenantId}/v2.0`, ADMIN_AUDIENCE: clientId };
+}
+
 function controls(platform: Platform, workers: Workers) {
   return {
     workerStats: workers.stats,
@@ -241,6 +246,10 @@ function controls(platform: Platform, workers: Workers) {
     busStats: platform.broker.stats,
     restartBroker: platform.broker.restart,
     tableFaults: platform.tables.setFaults,
+    replaceTenant: async (options: TenantOptions) => {
+      if (!platform.tenant) throw new Error('There is no tenant here.');
+      return platform.tenant.replace(options);
+    },
   };
 }
 

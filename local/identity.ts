@@ -1,4 +1,10 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  generateKeyPairSync,
+  randomBytes,
+  sign as signWith,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { startLoopbackServer } from './loopback-server.ts';
@@ -11,8 +17,20 @@ export interface Identity {
   readonly header: string;
   /** Whether a bearer token is one of ours, for this resource, and not expired. */
   readonly verify: (token: string, resource: string) => boolean;
+  /** What an app registration trusts where this identity vouches for it. */
+  readonly vouching: Vouching;
   readonly close: () => Promise<void>;
 }
+
+/** An issuer of tokens, whom they are about, and PEM of the key that they are signed with. */
+export interface Vouching {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly publicKey: string;
+}
+
+/** The audience of tokens that stand in for a secret (Entra docs: workload identity federation). */
+const EXCHANGE = 'api://AzureADTokenExchange';
 
 const TOKEN_SECONDS = 86_400;
 
@@ -29,17 +47,53 @@ export async function startIdentity(options: {
 }): Promise<Identity> {
   const key = randomBytes(32);
   const header = randomBytes(24).toString('base64url');
-  const known = new Set(options.resources.map(withoutSlash));
+  const known = new Set([...options.resources.map(withoutSlash), EXCHANGE]);
+  const exchange = exchangeKey();
   const server = await startLoopbackServer((request, response) => {
-    const answer = answerTokenRequest(request, { header, known, key });
+    const answer = answerTokenRequest(request, { header, known, key, exchange });
     sendJson(response, answer.status, answer.body);
   }, options.port);
   return {
     url: `${server.url}/msi/token`,
     header,
+    vouching: { ...ISSUER, publicKey: exchange.publicKey },
     verify: (token, resource) => isOurs(token, key) && isFor(token, withoutSlash(resource)),
     close: server.close,
   };
+}
+
+interface Issuing {
+  readonly header: string;
+  readonly known: ReadonlySet<string>;
+  readonly key: Buffer;
+  readonly exchange: KeyPair;
+}
+
+interface KeyPair {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/** As the identity of a resource in the owner's own tenant. */
+const ISSUER = {
+  issuer: 'https://login.microsoftonline.com/0e0e0e0e-0000-4000-8000-000000000001/v2.0',
+  subject: '0e0e0e0e-0000-4000-8000-000000000002',
+} as const;
+
+/** Others have to check these tokens, so that they are signed with a key that has a public half. */
+function exchangeKey(): KeyPair {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}
+
+function vouch(privateKey: string, exp: number): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iss: ISSUER.issuer, sub: ISSUER.subject, aud: EXCHANGE, exp };
+  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
+  return `${text}.${signWith('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`;
 }
 
 interface Answer {
@@ -49,7 +103,7 @@ interface Answer {
 
 function answerTokenRequest(
   request: IncomingMessage,
-  { header, known, key }: { header: string; known: ReadonlySet<string>; key: Buffer },
+  { header, known, key, exchange }: Issuing,
 ): Answer {
   const target = `http://127.0.0.1${request.url ?? '/'}`;
   const url = URL.canParse(target) ? new URL(target) : undefined;
@@ -62,8 +116,12 @@ function answerTokenRequest(
   const resource = withoutSlash(url.searchParams.get('resource') ?? '');
   if (!known.has(resource)) return refusal(400, `resource ${resource} is unknown`);
   const expiresOn = Math.floor(Date.now() / 1000) + TOKEN_SECONDS;
+  const token =
+    resource === EXCHANGE
+      ? vouch(exchange.privateKey, expiresOn)
+      : sign({ aud: resource, exp: expiresOn, sub: 'tandem' }, key);
   const body = {
-    access_token: sign({ aud: resource, exp: expiresOn, sub: 'tandem' }, key),
+    access_token: token,
     expires_on: String(expiresOn),
     resource,
     token_type: 'Bearer',

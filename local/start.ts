@@ -76,11 +76,12 @@ async function start(work: Start): Promise<number> {
 }
 
 async function startParts({ options, size, display }: Start): Promise<LocalAzure> {
-  const { workers, dataDir } = options;
+  const { workers, dataDir, signIn } = options;
   const built = options.bundle ? await makeBundle(DIST) : undefined;
   return startAzure({
     ...size,
     workers,
+    signIn,
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(built && { root: built.root }),
     env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'warning' },
@@ -103,13 +104,13 @@ function startedLines({ options, size, display }: Start, took: string): string[]
 async function run({ options, display, stop }: Start, azure: LocalAzure): Promise<number> {
   stop.throwIfAborted();
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), azure.caPem]);
-  const admin = openAdminApi(azure.url, azure.adminToken, DEMO.id);
+  const admin = openAdminApi(azure.url, azure.adminBearer, DEMO.id);
   const tenant = openTenantControls(azure.tenantUrl);
   const needs = { azure, admin, tenant, display, signal: stop };
   const first = await firstRun(needs);
   const code = tell(first, options, display);
   if (options.once) return code;
-  await stayUp(needs);
+  await stayUp({ ...needs, signIn: options.signIn });
   return 0;
 }
 

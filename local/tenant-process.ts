@@ -38,7 +38,8 @@ export async function startTenantProcess(options: {
 }): Promise<TenantProcess> {
   const { tenantId, clientId, clientSecret, tenantPort } = options.installation;
   const { key, cert, caPem } = options.certificates;
-  // The application permissions that the connector asks for.
+  // The application permissions that the connector asks for; its registration stands for the admin
+  // API as well, where administrators sign in.
   const roles = [...READ_ROLES, ...(options.writes === true ? WRITE_ROLES : [])];
   const child = await startChild({
     name: 'tenant',
@@ -48,7 +49,7 @@ export async function startTenantProcess(options: {
       tls: { key, cert },
       callbackCa: [caPem, options.callbackCa ?? ''].join('\n'),
       tenantId,
-      apps: [{ clientId, secret: clientSecret, roles }],
+      apps: [{ clientId, secret: clientSecret, roles, appRoles: { [clientId]: ['Sync.Admin'] } }],
       seed: { ...DEFAULT_SEED, ...options.seed },
       ...options.paging,
     },

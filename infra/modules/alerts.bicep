@@ -34,7 +34,7 @@ AppMetrics
 // A row comes back even where nothing came in: silence is what this one listens for.
 var silence = '''
 AppRequests
-| where Name == 'poll-timer'
+| where Name has 'poll-timer'
 | summarize Runs = count()
 | project Connection = 'all', Value = iff(Runs == 0, 1.0, 0.0)
 '''

@@ -10,6 +10,7 @@ param token string = uniqueString(resourceGroup().id)
 param alertEmails string[] = []
 param privateNetwork bool = false
 param premiumBus bool = false
+param zoneRedundant bool = true
 param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 40
 
@@ -52,6 +53,7 @@ module storage 'storage.bicep' = {
     token: token
     principalId: identity.properties.principalId
     isPrivate: privateNetwork
+    isZoneRedundant: zoneRedundant
   }
 }
 
@@ -112,6 +114,8 @@ module functionApp 'function-app.bicep' = {
     keyVaultUri: vault.outputs.uri
     app: app
   }
+  // Where there is nothing else, the app reaches storage and vault by them.
+  dependsOn: [endpoints]
 }
 
 module alerts 'alerts.bicep' = {

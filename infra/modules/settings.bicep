@@ -35,6 +35,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     ADMIN_AUDIENCE: app.connectorClientId
     ADMIN_ISSUER: empty(app.connectorClientId) ? '' : '${app.entraAuthority}/${tenant().tenantId}/v2.0'
     POLL_SCHEDULE: app.pollSchedule
+    WEBHOOKS_TO_LOOPBACK: 'no'
     LOG_LEVEL: app.logLevel
     // It says where telemetry goes; the identity is what lets it in.
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString

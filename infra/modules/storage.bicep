@@ -5,6 +5,7 @@ param tags object
 param token string
 param principalId string
 param isPrivate bool
+param isZoneRedundant bool
 
 // The app makes those that are missing; named here so that they are there before its first request.
 var tables = [
@@ -15,6 +16,9 @@ var tables = [
   'runs'
   'plans'
   'credentials'
+  'authorizations'
+  'handovers'
+  'alerts'
   'directory'
   'directorymembers'
 ]
@@ -29,7 +33,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_ZRS' }
+  sku: { name: isZoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
   properties: {
     allowSharedKeyAccess: false
     allowBlobPublicAccess: false

@@ -11,6 +11,7 @@ import type { Bus, Outgoing } from '../ports/platform.ts';
 import { translated } from './bus-errors.ts';
 import { collectDeadLetters } from './dead-letters.ts';
 import { telemetry } from './telemetry.ts';
+import { currentCause } from './tracing.ts';
 
 /** How to reach Service Bus: by connection string, or by identity. */
 export type BusConfig =
@@ -34,6 +35,16 @@ const DEAD_LETTER_WAIT_MS = 1_000;
 /** With large messages switched on a link tells 100 MB, but a batch stays at 1 MB (Azure docs: quotas). */
 const MOST_BATCH_BYTES = 1_048_576;
 
+/** The connection to the bus. */
+interface Link {
+  /**
+   * Whether messages could be sent to these queues; none is.
+   * @throws AppError `unavailable`
+   */
+  reach(queues: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * Opens the bus; nothing is sent before the first message. `send` packs the messages of one call
  * into batches in their order, so that the messages of a session keep theirs. When it throws, some
@@ -41,7 +52,7 @@ const MOST_BATCH_BYTES = 1_048_576;
  * `send` throws AppError `bad-request` when a message is too large for the bus (none has been sent
  * then), `unavailable` for whatever else goes wrong.
  */
-export function openBus(config: BusConfig): Bus & { close(): Promise<void> } {
+export function openBus(config: BusConfig): Bus & Link {
   const client =
     'connectionString' in config
       ? new ServiceBusClient(config.connectionString, { retryOptions: RETRY })
@@ -65,6 +76,9 @@ export function openBus(config: BusConfig): Bus & { close(): Promise<void> } {
     },
     collectDeadLetters: (queue, most, take) =>
       collectDeadLetters(client, { queue, most, waitMilliseconds: DEAD_LETTER_WAIT_MS }, take),
+    reach: async (queues) => {
+      for (const queue of queues) await translated(() => newBatch(senderOf(queue)));
+    },
     close: () => client.close(),
   };
 }
@@ -97,9 +111,16 @@ function toMessage({ session, body, delaySeconds }: Outgoing): ServiceBusMessage
     sessionId: session,
     messageId: randomUUID(),
     contentType: 'application/json',
-    body,
+    body: withCause(body),
     ...(delaySeconds !== undefined && {
       scheduledEnqueueTimeUtc: new Date(Date.now() + delaySeconds * 1_000),
     }),
   };
+}
+
+/** Readers that know nothing of causes pass over it (docs/decisions/0027). */
+function withCause(body: unknown): unknown {
+  const cause = currentCause();
+  if (cause === undefined || typeof body !== 'object' || body === null) return body;
+  return { ...body, cause };
 }

@@ -1,6 +1,6 @@
 import { odata, TableClient, type TableEntityResult, TableServiceClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-import { hasCode } from '../errors.ts';
+import { AppError, hasCode } from '../errors.ts';
 import { countRequests } from './count-requests.ts';
 import { translated } from './table-errors.ts';
 import { toAction, writeOne } from './table-operations.ts';
@@ -87,9 +87,16 @@ export interface Tables {
   ensure(names: readonly string[]): Promise<void>;
 }
 
+/** The newest version of the rows of each table; of others nothing is known. */
+export type RowVersions = Readonly<Record<string, number>>;
+
 const RETRY = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 5_000 };
 
-export function openTables(config: TablesConfig): Tables {
+/**
+ * Opens the tables of a storage account. A row whose version is newer than this build knows is not
+ * read: the call throws AppError `unavailable`, so that its work waits for a build that knows it.
+ */
+export function openTables(config: TablesConfig, versions: RowVersions = {}): Tables {
   const options = (address: string) => ({
     allowInsecureConnection: address.includes('http://'),
     retryOptions: RETRY,
@@ -113,7 +120,7 @@ export function openTables(config: TablesConfig): Tables {
   const tables = new Map<string, Table>();
   return {
     table: (name) => {
-      const known = tables.get(name) ?? openTable(client(name));
+      const known = tables.get(name) ?? openTable(client(name), rowReader(name, versions[name]));
       tables.set(name, known);
       return known;
     },
@@ -123,7 +130,7 @@ export function openTables(config: TablesConfig): Tables {
   };
 }
 
-function openTable(client: TableClient): Table {
+function openTable(client: TableClient, toRow: ToRow): Table {
   /** Pages of rows, and whether more may follow. */
   async function* pagesOf(
     wanted: Range,
@@ -247,6 +254,18 @@ function openTable(client: TableClient): Table {
 /** Table Storage compares keys by code unit, not by locale. */
 function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+type ToRow = (entity: TableEntityResult<Record<string, unknown>>) => StoredRow;
+
+function rowReader(name: string, newest = Number.POSITIVE_INFINITY): ToRow {
+  return (entity) => {
+    const row = toRow(entity);
+    // A column that was not asked for says nothing.
+    if (typeof row.v !== 'number' || row.v <= newest) return row;
+    const what = `a row of the table ${name} has version ${row.v}`;
+    throw new AppError('unavailable', `${what}; this build reads up to ${newest}`);
+  };
 }
 
 /** A point read carries `odata.metadata` beside the row's properties, which is none of them. */

@@ -22,6 +22,8 @@ export interface GraphOptions {
   readonly count?: () => void;
   /** Called with the number of writes that are sent, repetitions included. */
   readonly countWrites?: (writes: number) => void;
+  /** Called with the resource units that an answer says it cost (Graph docs: throttling limits). */
+  readonly countUnits?: (units: number) => void;
   readonly fetch?: typeof fetch;
   /** @param milliseconds how long to pause before a repetition */
   readonly sleep?: (milliseconds: number) => Promise<void>;
@@ -113,6 +115,7 @@ function openClient(options: GraphOptions, base: GraphBase, pauses: Pauses): Cli
         clock,
         fetch: options.fetch ?? fetch,
         count: options.count ?? (() => undefined),
+        countUnits: options.countUnits ?? (() => undefined),
         timeoutSeconds: options.timeoutSeconds ?? CALL_SECONDS,
         maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
       }),

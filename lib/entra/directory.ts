@@ -13,18 +13,23 @@ import { readingsOf } from './reading.ts';
 /**
  * Opens an Entra tenant as a side whose changes can be read.
  * @param selection what is read of its objects: nothing else is asked for, nor handed on
+ * @param ofGroups how groups are reached, where they have a credential of their own
  * @throws AppError `bad-configuration` where the selection names what is no property
  */
-export function openEntra(options: GraphOptions, selection: Selection): ChangeFeed {
-  const graph = openGraph(options);
+export function openEntra(
+  options: GraphOptions,
+  selection: Selection,
+  ofGroups: GraphOptions = options,
+): ChangeFeed {
+  const graphs = { user: openGraph(options), group: openGraph(ofGroups) };
   const readings = readingsOf(selection);
   return {
-    readPage: (kind, link) => readPage(graph, readings[kind], link),
-    alive: (kind, ids) => findAlive(graph, kind, ids),
-    restorable: (kind, ids) => findRestorable(graph, kind, ids),
-    members: (groupId, ids) => findMembers(graph, groupId, ids),
-    managers: (userIds) => readManagers(graph, userIds),
-    read: (kind, ids) => readObjects(graph, readings[kind], ids),
-    named: (kind, texts) => findByName(graph, kind, texts),
+    readPage: (kind, link) => readPage(graphs[kind], readings[kind], link),
+    alive: (kind, ids) => findAlive(graphs[kind], kind, ids),
+    restorable: (kind, ids) => findRestorable(graphs[kind], kind, ids),
+    members: (groupId, ids) => findMembers(graphs.group, groupId, ids),
+    managers: (userIds) => readManagers(graphs.user, userIds),
+    read: (kind, ids) => readObjects(graphs[kind], readings[kind], ids),
+    named: (kind, texts) => findByName(graphs[kind], kind, texts),
   };
 }

@@ -16,7 +16,12 @@ export async function grantedRoles(
   scope: string,
 ): Promise<ReadonlySet<string> | undefined> {
   const token = await credential.getToken(scope).catch(() => null);
-  const claims = claimsSchema.safeParse(payloadOf(token?.token ?? ''));
+  return rolesIn(token?.token ?? '');
+}
+
+/** The permissions in a token; undefined where it shows nothing. */
+export function rolesIn(token: string): ReadonlySet<string> | undefined {
+  const claims = claimsSchema.safeParse(payloadOf(token));
   return claims.success ? new Set(claims.data.roles) : undefined;
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { Call, Handle } from './middleware.ts';
+import { readLimited } from './read-limited.ts';
 
 /** Limits of one try. */
 export interface TransportOptions {
@@ -9,6 +10,8 @@ export interface TransportOptions {
   readonly fetch: typeof fetch;
   /** Called once for every request that is sent. */
   readonly count: () => void;
+  /** Called with what an answer says that it cost. */
+  readonly countUnits: (units: number) => void;
   /** For the whole of one try, its body included. */
   readonly timeoutSeconds: number;
   /** After decompression. */
@@ -38,6 +41,8 @@ export function transport(options: TransportOptions): Handle {
       });
       const bytes = await readLimited(response, options.maxBodyBytes);
       const { status, headers } = response;
+      const units = Number(headers.get('x-ms-resource-unit') ?? 0);
+      if (units > 0 && Number.isFinite(units)) options.countUnits(units);
       return new Response(WITHOUT_BODY.has(status) ? null : bytes, { status, headers });
     } catch (error) {
       if (error instanceof AppError) throw error;
@@ -54,18 +59,6 @@ function headersOf(call: Call): Headers {
   headers.set('accept', 'application/json');
   headers.set('client-request-id', randomUUID());
   return headers;
-}
-
-async function readLimited(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes)
-      throw new AppError('bad-answer', `an answer of Graph is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
 }
 
 /** A code of the network layer, or the kind of error; never an address or a header. */

@@ -11,6 +11,7 @@ import { bringInStep } from './bring-in-step.ts';
 import { giveOwed } from './give-owed.ts';
 import type { LanePlace } from './lane-work.ts';
 import { lookAgain } from './look-again.ts';
+import { makeInEntra } from './make-in-entra.ts';
 import { remind } from './remind.ts';
 import { isOfSide } from './sides.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
@@ -54,6 +55,7 @@ export async function tryAgain(
   const isDoubtful = ({ dirty }: Link) =>
     dirty?.reason === 'contradicted' || dirty?.reason === 'unproven';
   const doubtful = links.filter(isDoubtful);
+  const asked = links.filter(({ state }) => state === 'asked');
   try {
     await lookAgain(needs, place, doubtful);
   } catch (error) {
@@ -63,7 +65,12 @@ export async function tryAgain(
   await bringInStep(
     needs,
     place,
-    links.filter((link) => !isDoubtful(link)),
+    links.filter((link) => !isDoubtful(link) && link.state !== 'asked'),
+  );
+  await makeInEntra(
+    needs,
+    place,
+    asked.map((link) => ({ link, from: link })),
   );
   if (page.edges.length > 0) await doubtedEdges(needs, place, page);
 }

@@ -2,7 +2,10 @@ import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
+import { toPoll } from '../sync/addressed.ts';
+import { alertOfConflicts } from '../sync/alerts/alerts-of-run.ts';
 import type { LaneMessage } from '../sync/messages.ts';
+import { applyBorn } from './apply-born.ts';
 import { applyDismissal } from './apply-dismissal.ts';
 import { applyDrain } from './apply-drain.ts';
 import { applyFlatten } from './apply-flatten.ts';
@@ -11,7 +14,9 @@ import { applyLook } from './apply-look.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
 import { applyMissing } from './apply-missing.ts';
 import { applyNesting } from './apply-nesting.ts';
+import { applyNewcomers } from './apply-newcomers.ts';
 import { applyPushed } from './apply-pushed.ts';
+import { applyRecognised } from './apply-recognised.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { applyRescope } from './apply-rescope.ts';
 import { applyRetry } from './apply-retry.ts';
@@ -20,10 +25,12 @@ import { applyVerdict } from './apply-verdict.ts';
 import { applyVerify } from './apply-verify.ts';
 import { applyWake } from './apply-wake.ts';
 import { applyWritten } from './apply-written.ts';
+import { auditedLanes } from './audited-lanes.ts';
 import { closePhase } from './close-phase.ts';
 import { enterPhase } from './lane-work.ts';
 import { beginOutage } from './outage.ts';
 import { pauseBefore } from './pause.ts';
+import { raise } from './raise.ts';
 import { isOfSide } from './sides.ts';
 
 export type ApplyNeeds = Pick<
@@ -33,11 +40,13 @@ export type ApplyNeeds = Pick<
   | 'runs'
   | 'outages'
   | 'directories'
+  | 'alerts'
   | 'lanes'
   | 'ties'
   | 'nesting'
   | 'seats'
   | 'rejected'
+  | 'firstPasswords'
   | 'bus'
   | 'clock'
   | 'sleep'
@@ -86,6 +95,25 @@ async function handle(
   }
   // Of one that is being deleted nothing is to be done any more.
   if (connection.leaving) return;
+  const welcomes = connection.welcome !== undefined;
+  const audited = auditedLanes(needs.lanes, { clock: needs.clock, welcomes }, message);
+  await attempt({ ...needs, lanes: audited.lanes }, connection, message, deliveryCount);
+  // Those of runs are told with the run.
+  const conflicts = message.epoch === 0 ? audited.conflicts() : 0;
+  const alert = alertOfConflicts(message.runId, conflicts);
+  if (alert) await raise(needs, connectionId, alert);
+  if (audited.welcomed() > 0)
+    await needs.bus.send('polls', [toPoll({ connectionId, reason: 'welcome' })]);
+}
+
+/** Does it; where the application gives no answer, what can be done without. */
+async function attempt(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: LaneMessage,
+  deliveryCount: number,
+): Promise<void> {
+  const { connectionId } = message;
   const isRedelivered = deliveryCount > 1;
   const isOffline = await needs.outages.isDown(connectionId);
   try {
@@ -147,6 +175,12 @@ async function dispatch(
       return applyVerify(needs, connection, message, trial);
     case 'pushed':
       return applyPushed(needs, connection, message);
+    case 'newcomers':
+      return applyNewcomers(needs, connection, message, trial);
+    case 'recognised':
+      return applyRecognised(needs, connection, message, trial);
+    case 'born':
+      return applyBorn(needs, connection, message, trial);
     case 'written':
       return applyWritten(needs, connection, message, trial);
   }

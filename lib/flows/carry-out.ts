@@ -6,7 +6,7 @@ import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
 import { deletionOf } from '../sync/given-up.ts';
 import { awaitDecision, type Half, type Link, stillDirty } from '../sync/link.ts';
-import { lossOfRemoval, newHalf, type Removal } from '../sync/reconcile.ts';
+import { type Decision, lossOfRemoval, newHalf, type Removal } from '../sync/reconcile.ts';
 import type { Rules } from '../sync/rules/rules.ts';
 import { askForWord } from './ask-for-word.ts';
 import { chooseUnique } from './choose-unique.ts';
@@ -18,6 +18,7 @@ import { type JudgeNeeds, judgeOf } from './judge.ts';
 import { dirtied, failed, linked, type Work } from './link-writes.ts';
 import { markSwitching } from './mark-switching.ts';
 import { type Existing, matchExisting, settleHolders } from './match-existing.ts';
+import { isNewborn, recognise } from './recognise.ts';
 import { seatUsers, tellUnseated } from './seat-users.ts';
 import { appOf } from './sides.ts';
 
@@ -46,10 +47,16 @@ export async function carryOut(
     links.map(({ link }) => link),
   );
   const decided = links.map((folded): Work => {
-    const decision = judge.decide(folded.link, place.isResync || place.looksAtApp);
+    const decided = judge.decide(folded.link, place.isResync || place.looksAtApp);
+    const decision = isNewborn(place.connection, folded.link) ? waitForTie(decided) : decided;
     const isMissed = place.looksAtApp && decision.do !== 'compare';
     return { ...folded, link: isMissed ? unmet(folded.link) : folded.link, decision };
   });
+  await recognise(
+    needs,
+    place.connection,
+    decided.filter(isWaitingForTie).map(({ link }) => link),
+  );
   if (place.isOffline) return noted(place, decided, now);
   const unique = await chooseUnique(needs, place.connection, judge, decided);
   const { work, unseated } = await seatUsers(needs, place.connection.id, judge.rules, unique);
@@ -69,6 +76,9 @@ export async function carryOut(
     markSwitching: async (some) => {
       lane = await markSwitching(needs, lane, { rules: judge.rules, links: some });
     },
+    announce: async (sending) => {
+      lane = await needs.lanes.commit(lane, sending);
+    },
   };
   const created = await create(needs, place, judge.rules, creates, { ...how, slot: lane.lane });
   const compared = await compare(app, work, how);
@@ -80,6 +90,12 @@ export async function carryOut(
   );
   if (!place.tellsOthers) return { lane, writes: writes.map(withoutWake), returned: [], fresh };
   return { lane, writes, returned: writes.flatMap(returnedLink), fresh };
+}
+
+/** It was made of an entry of this connection, and its tie is on the way. */
+function waitForTie(decision: Decision): Decision {
+  if (decision.do !== 'create') return decision;
+  return { do: 'wait', reason: 'newborn', detail: 'it was made of an entry, and is not tied yet' };
 }
 
 /** The application has written an entry that is not to be compared now: it is when it can be. */
@@ -242,7 +258,7 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
       return clean === from && !clean.wakeDue ? [] : [{ link: clean, from }];
     }
     case 'wait':
-      if (from?.dirty?.reason === decision.reason && link === from) return [];
+      if (from?.dirty?.reason === decision.reason && link === from && !isTimed(decision)) return [];
       return [dirtied(link, from, { reason: decision.reason, now, detail: decision.detail })];
     case 'remove': {
       const loss = lossOfRemoval(link, decision);
@@ -254,6 +270,15 @@ function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[]
     default:
       return [];
   }
+}
+
+function isWaitingForTie({ decision }: Work): boolean {
+  return decision.do === 'wait' && decision.reason === 'newborn';
+}
+
+/** Every look at it counts. */
+function isTimed({ reason }: Extract<Decision, { do: 'wait' }>): boolean {
+  return reason === 'newborn';
 }
 
 const DELETED_BY_APP = 'the application deleted the entry';

@@ -6,7 +6,10 @@ import type { CloserMessage } from '../sync/messages.ts';
 import { advance, isEnded, isPhaseClosed, type Phase, type Run, ticked } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
 
-type Needs = Pick<Services, 'checkpoints' | 'runs' | 'bus' | 'clock' | 'log'>;
+type Needs = Pick<
+  Services,
+  'alerts' | 'checkpoints' | 'connections' | 'runs' | 'bus' | 'clock' | 'log'
+>;
 
 const TRIES = 5;
 

@@ -17,6 +17,8 @@ export interface How {
   readonly confirmLane: () => Promise<void>;
   /** Notes on these links, as they are stored, that their entries are to be switched on or off. */
   readonly markSwitching: (links: readonly Link[]) => Promise<void>;
+  /** Saves what is about to be written to Entra; throws as `confirmLane`. */
+  readonly announce: (writes: readonly LaneWrite[]) => Promise<void>;
   /** What changed where nothing flows from is set right. */
   readonly reassert: boolean;
   /** The guard has allowed what takes something away. */

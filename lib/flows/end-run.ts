@@ -1,16 +1,23 @@
 import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
+import { alertsOfRun } from '../sync/alerts/alerts-of-run.ts';
 import { guardAfter, isDecisionDue } from '../sync/guard.ts';
+import { makesNewcomers } from '../sync/newcomers/draft.ts';
 import { resyncsAfter } from '../sync/resyncs.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
 import { cameToRemovals, lanesLeft, type Run, runDone } from '../sync/run.ts';
 import { askForDecision } from './ask-for-decision.ts';
+import { raise } from './raise.ts';
 
-type Needs = Pick<Services, 'checkpoints' | 'runs' | 'bus' | 'clock' | 'log'>;
+type Needs = Pick<
+  Services,
+  'alerts' | 'checkpoints' | 'connections' | 'runs' | 'bus' | 'clock' | 'log'
+>;
 
 /**
- * Ends a run: first into the history, which may be repeated, then on its own row, which is what
- * counts. Where a full run is to follow, the poll is told.
+ * Ends a run: first into the history, and whoever is to be told, which may be repeated, then on its
+ * own row, which is what counts. Where a full run is to follow, the poll is told.
  * @throws AppError `state-changed` when a row was written meanwhile
  */
 export async function endRun(
@@ -20,6 +27,8 @@ export async function endRun(
   ended: Run,
 ): Promise<SyncState> {
   await needs.runs.archive(connectionId, ended);
+  await makeOthers(needs, connectionId, ended);
+  for (const alert of alertsOfRun(ended)) await raise(needs, connectionId, alert);
   const now = needs.clock.now();
   const resyncs = resyncsAfter(state.resyncs, ended, now);
   const outcome = { done: runDone(ended), left: lanesLeft(ended), isTried: cameToRemovals(ended) };
@@ -41,4 +50,20 @@ export async function endRun(
   if ((state.look ?? 0) > (state.checkpoint.beganAt ?? 0))
     await needs.bus.send('polls', [toPoll({ connectionId, reason: 'look' })]);
   return saved;
+}
+
+/**
+ * Everybody who is in Entra is known now: whoever is not may be made there. Sent before the run's end
+ * is saved, and put off by the poll until it is.
+ */
+async function makeOthers(
+  { bus, connections }: Needs,
+  connectionId: string,
+  { kind, state }: Run,
+): Promise<void> {
+  if (kind === 'incremental' || state !== 'completed') return;
+  const connection = await connections.get(connectionId);
+  const rules = connection && rulesOf(connection);
+  if (!rules || !(makesNewcomers(rules, 'user') || makesNewcomers(rules, 'group'))) return;
+  await bus.send('polls', [toPoll({ connectionId, reason: 'newcomers' })]);
 }

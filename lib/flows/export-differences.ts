@@ -1,6 +1,8 @@
 import type { LaneWrite } from '../ports/lanes.ts';
+import { wroteTogether } from '../sync/audit/audit-entry.ts';
 import { addCounters, type Counted } from '../sync/counters.ts';
 import { writtenHalf } from '../sync/entra-values.ts';
+import type { Link } from '../sync/link.ts';
 import type { Merge } from '../sync/merge.ts';
 import type { Settlement } from '../sync/reconcile.ts';
 import type { Comparison, How } from './compare-entries.ts';
@@ -24,17 +26,17 @@ export interface ExportedAll {
 /** Writes to Entra what the comparisons came to, object by object. */
 export async function exportAll(
   met: readonly Met[],
-  { exporting, now, confirmLane }: How,
+  { exporting, now, announce }: How,
 ): Promise<ExportedAll> {
   const some = met.flatMap((one) => {
     const { conflicts, export: merge } = one.settlement;
     if (conflicts.length > 0) exporting.noteConflicts(one.one.link, conflicts);
     return merge ? [{ ...one, merge }] : [];
   });
-  const objects = some.map(({ one: { link }, merge, flows }) => {
-    return { link, merge, exports: flows.attributes };
+  const objects = some.map(({ one, settlement, merge, flows }) => {
+    return { link: one.link, from: marked(one.from, settlement), merge, exports: flows.attributes };
   });
-  const results = await exportValues(exporting, objects, { now, confirmLane });
+  const results = await exportValues(exporting, objects, { now, announce });
   const writes: LaneWrite[] = [];
   const derived: Comparison[] = [];
   for (const one of some) {
@@ -45,6 +47,11 @@ export async function exportAll(
     if (result.ok && write) derived.push(...derivedFrom(one, write, exporting.decide));
   }
   return { writes, derived };
+}
+
+/** A link as it is stored by now: that its entry was to be switched on or off is not forgotten. */
+function marked(from: Link | undefined, { write }: Settlement): Link | undefined {
+  return from && write?.active !== undefined ? { ...from, switching: true } : from;
 }
 
 type Going = Met & { readonly merge: Merge };
@@ -60,12 +67,13 @@ function sent({ one, merge, ...met }: Going, seen: Meeting['seen'], now: number)
 /** What Entra refused stands on the link; where nothing of that is news, nothing is written. */
 function unsent(
   { one, merge, ...met }: Going,
-  { reason, detail }: Extract<Exported, { ok: false }>,
+  { reason, detail, seen }: Extract<Exported, { ok: false }>,
   now: number,
 ): LaneWrite | undefined {
   const { entra, entry, settlement } = met;
   const counts: Counted[] = met.counts ? [met.counts] : [];
-  const meeting = { entra, entry, settlement, counts, now, unsent: { merge, reason, detail } };
+  const why = { merge, reason, detail };
+  const meeting = { entra, entry, settlement, counts, now, unsent: why, ...(seen && { seen }) };
   const isKnown = reason === 'entra-read-only' && one.from?.dirty?.reason === reason;
   const isIdle = met.counts === null && isKnown && !settlement.withheld;
   const settled = { ...one, link: { ...one.link, dirty: null } };
@@ -98,6 +106,7 @@ export function combined(writes: readonly LaneWrite[], last: readonly LaneWrite[
       ...next,
       count: addCounters(write.count ?? {}, next.count ?? {}),
       totals: sum(write, next),
+      wrote: wroteTogether(write.wrote, next.wrote),
     };
   });
   return [...first, ...later.values()];

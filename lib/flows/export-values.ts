@@ -4,6 +4,7 @@ import type {
   EntraWrites,
   WritePriority,
 } from '../ports/entra-writes.ts';
+import type { LaneWrite } from '../ports/lanes.ts';
 import { asGraphTakes, foldSent, outgoing } from '../sync/entra-values.ts';
 import type { Properties } from '../sync/entry.ts';
 import type { DirtyReason, Link, Seen } from '../sync/link.ts';
@@ -26,6 +27,8 @@ export interface Exporting {
 /** What Entra is to hold of an object. */
 export interface ToEntra {
   readonly link: Link;
+  /** As stored. */
+  readonly from: Link | undefined;
   readonly merge: Merge;
   readonly exports: ReadonlyMap<string, Export>;
 }
@@ -33,7 +36,13 @@ export interface ToEntra {
 /** What came of it: what is known of the object since, or why it is not written. */
 export type Exported =
   | { readonly ok: true; readonly seen: Seen }
-  | { readonly ok: false; readonly reason: DirtyReason; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly reason: DirtyReason;
+      readonly detail: string;
+      /** There where nobody knows whether it was written. */
+      readonly seen?: Seen;
+    };
 
 const REASONS: Readonly<Record<EntraRefusal, DirtyReason>> = {
   missing: 'entra-later',
@@ -48,23 +57,24 @@ const REASONS: Readonly<Record<EntraRefusal, DirtyReason>> = {
 /**
  * Writes values to Entra. What one object is refused for is its own failure; where the tenant as a
  * whole cannot be written, all of them wait.
- * @param confirmLane throws where another worker has taken the lane over: its values are newer
+ * @param announce saves what is about to be sent: who dies behind the request leaves word of it, and
+ *   whoever's lane was taken over sends nothing, since the values of others are newer
  */
 export async function exportValues(
   { writes, priority }: Exporting,
   objects: readonly ToEntra[],
-  how: { readonly now: number; readonly confirmLane: () => Promise<void> },
+  how: { readonly now: number; readonly announce: (writes: readonly LaneWrite[]) => Promise<void> },
 ): Promise<ReadonlyMap<string, Exported>> {
   const results = new Map<string, Exported>();
-  const sending: { link: Link; properties: Properties }[] = [];
-  for (const { link, merge, exports } of objects) {
+  const sending: Sending[] = [];
+  for (const { link, from, merge, exports } of objects) {
     const { properties, unfit } = outgoing(link.kind, merge, exports);
     const refusal = refusalOf(link, unfit);
     if (refusal) results.set(link.entraId, refusal);
-    else sending.push({ link, properties });
+    else sending.push({ link, from, properties });
   }
   if (sending.length === 0) return results;
-  await how.confirmLane();
+  await how.announce(sending.flatMap((one) => announced(one, how.now)));
   const changes = sending.map(({ link: { kind, entraId: id }, properties }) => ({
     kind,
     id,
@@ -73,11 +83,31 @@ export async function exportValues(
   const outcomes = await outcomesOf(changes, (all) => writes.update(all, priority));
   for (const [index, { link, properties }] of sending.entries()) {
     const outcome = outcomes[index];
-    if (outcome?.ok)
-      results.set(link.entraId, { ok: true, seen: foldSent(link.seen, properties, how.now) });
-    else results.set(link.entraId, failureOf(outcome));
+    const seen = foldSent(link.seen, properties, how.now);
+    if (outcome?.ok) results.set(link.entraId, { ok: true, seen });
+    else {
+      const failure = failureOf(outcome);
+      const isOpen = failure.reason === 'entra-later';
+      const { sent } = seen;
+      results.set(link.entraId, {
+        ...failure,
+        ...(isOpen && sent && { seen: { ...link.seen, sent } }),
+      });
+    }
   }
   return results;
+}
+
+interface Sending {
+  readonly link: Link;
+  readonly from: Link | undefined;
+  readonly properties: Properties;
+}
+
+/** The link as stored, and that this is being sent: what is seen of it stays as it is. */
+function announced({ link, from, properties }: Sending, now: number): LaneWrite[] {
+  const { sent } = foldSent(link.seen, properties, now);
+  return from && sent ? [{ link: { ...from, seen: { ...from.seen, sent } }, from }] : [];
 }
 
 /** What needs no question to Graph. */
@@ -108,7 +138,7 @@ export async function outcomesOf<T>(
 
 type Refused = Exclude<EntraOutcome, { ok: true }>;
 
-function failureOf(outcome: Refused | undefined): Exported {
+function failureOf(outcome: Refused | undefined): Extract<Exported, { ok: false }> {
   const { reason = 'later', detail = 'Entra did not answer' } = outcome ?? {};
   return { ok: false, reason: REASONS[reason], detail };
 }

@@ -1,6 +1,7 @@
 import type { EntraOutcome } from '../ports/entra-writes.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
 import { countedKind } from '../sync/counters.ts';
+import { foldSent } from '../sync/entra-values.ts';
 import type { Kind } from '../sync/entry.ts';
 import { givenUp, isOff } from '../sync/given-up.ts';
 import type { Link } from '../sync/link.ts';
@@ -77,8 +78,11 @@ async function takeAway(
     return !refusals.has(link) && (how === 'delete' || !isOff(link));
   });
   if (open.length === 0) return refusals;
-  // Another worker may have taken over while both sides were asked: what it knows is newer.
-  await confirmLane(needs, place.lane);
+  // Another worker may have taken over while both sides were asked: what it knows is newer. And who
+  // dies behind the request leaves word of what an old page may show.
+  const off = open.filter(({ how }) => how === 'disable');
+  if (off.length > 0) place.lane = await needs.lanes.commit(place.lane, off.map(announced(needs)));
+  else await confirmLane(needs, place.lane);
   const writes = entraWritesOf(needs, place.connection);
   const note = (some: readonly Deletion[], outcomes: readonly EntraOutcome[]) => {
     for (const [index, { link }] of some.entries()) {
@@ -86,7 +90,6 @@ async function takeAway(
       if (outcome && !outcome.ok) refusals.set(link, outcome);
     }
   };
-  const off = open.filter(({ how }) => how === 'disable');
   const properties = { accountEnabled: false };
   const changes = off.map(({ link: { kind, entraId: id } }) => ({ kind, id, properties }));
   if (off.length > 0) note(off, await outcomesOf(changes, (all) => writes.update(all, 'high')));
@@ -96,6 +99,14 @@ async function takeAway(
     note(some, await outcomesOf(ids, (all) => writes.remove(kind, all, 'high')));
   }
   return refusals;
+}
+
+/** What is seen of it stays as it is. */
+function announced({ clock }: ApplyNeeds): (deletion: Deletion) => LaneWrite {
+  return ({ link }) => {
+    const { sent } = foldSent(link.seen, { accountEnabled: false }, clock.now());
+    return { link: { ...link, seen: { ...link.seen, ...(sent && { sent }) } }, from: link };
+  };
 }
 
 /** What is not to be written, whoever asks. */

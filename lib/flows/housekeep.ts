@@ -3,19 +3,31 @@ import type { Services } from '../ports.ts';
 import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
+import { expireHistories } from './expire-histories.ts';
+import { type ExpiryNeeds, tellExpiries } from './tell-expiries.ts';
 
-type Needs = Pick<
-  Services,
-  'bus' | 'clock' | 'connections' | 'lanes' | 'log' | 'plans' | 'rejected'
->;
+type Needs = ExpiryNeeds &
+  Pick<
+    Services,
+    | 'alerts'
+    | 'audit'
+    | 'bus'
+    | 'clock'
+    | 'connections'
+    | 'firstPasswords'
+    | 'lanes'
+    | 'log'
+    | 'plans'
+    | 'rejected'
+  >;
 
-/** Rejected messages and plans are kept for a week. */
+/** Rejected messages, plans and first passwords are kept for a week. */
 const KEPT_MILLISECONDS = 7 * 24 * 60 * 60_000;
 
 /**
  * What is done once an hour: dead letters are laid to the rejected messages, old ones thrown away,
  * and lanes in which something waits are told, should the message that was to tell them be lost. So
- * are polls of what the application has written.
+ * are polls of what the application has written. Credentials that end soon are told of.
  */
 export async function housekeep(needs: Needs): Promise<void> {
   await collectDeadLetters(needs);
@@ -25,11 +37,29 @@ export async function housekeep(needs: Needs): Promise<void> {
     for (const connection of connections) {
       await needs.rejected.expire(connection.id, before);
       await needs.plans.expire(connection.id, before);
+      await tellExpiries(needs, connection);
+      await needs.firstPasswords.expire(connection.id, before);
+      await expireHistories(needs, connection);
+      await tendAlerts(needs, connection.id);
+      if (connection.welcome)
+        await needs.bus.send('polls', [toPoll({ connectionId: connection.id, reason: 'welcome' })]);
       if (!connection.enabled) continue;
       await remindLanes(needs, connection);
       const { id: connectionId } = connection;
       await needs.bus.send('polls', [toPoll({ connectionId, reason: 'written' })]);
     }
+}
+
+const ALERTS_MILLISECONDS = 90 * 24 * 60 * 60_000;
+
+/** Old ones are thrown away; whoever is to be told of others is, should the message be lost. */
+async function tendAlerts(
+  { alerts, bus, clock }: Pick<Needs, 'alerts' | 'bus' | 'clock'>,
+  connectionId: string,
+): Promise<void> {
+  await alerts.expire(connectionId, clock.now() - ALERTS_MILLISECONDS);
+  if ((await alerts.open(connectionId)).length > 0)
+    await bus.send('polls', [toPoll({ connectionId, reason: 'alert' })]);
 }
 
 async function remindLanes(

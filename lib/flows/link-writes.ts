@@ -1,5 +1,6 @@
 import type { Outcome } from '../ports/application.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
+import type { Wrote } from '../sync/audit/audit-entry.ts';
 import { type Counted, countedKind } from '../sync/counters.ts';
 import type { Attributes, Entry } from '../sync/entry.ts';
 import {
@@ -46,7 +47,7 @@ export interface Meeting {
   /** What was done about it. */
   readonly counts: readonly Counted[];
   /** What differs still: what is to be taken away, if the guard allows it, and what is left so. */
-  readonly settlement?: Pick<Settlement, 'withheld' | 'left'>;
+  readonly settlement?: Settlement;
   /** What Entra did not take, and why. */
   readonly unsent?: {
     readonly merge: Merge;
@@ -80,10 +81,13 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
   const isBack = isNew || link.state === 'removed';
   const entitled = Number(isEntitled(next)) - (isBack ? 0 : Number(isEntitled(link)));
   const kind = countedKind(link.kind);
-  const counts = [...meeting.counts, ...countsOfUnsent(from, meeting)];
+  const wrote = wroteIn(meeting);
+  const conflicted: Counted[] = wrote.conflicts ? ['conflicted'] : [];
+  const counts = [...meeting.counts, ...conflicted, ...countsOfUnsent(from, meeting)];
   return {
     link: next,
     from,
+    wrote,
     ...(counts.length > 0 && {
       count: Object.fromEntries(counts.map((counted) => [`${kind}.${counted}`, 1])),
     }),
@@ -91,6 +95,32 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
       totals: { ...(isBack && { [kind]: 1 }), entitlements: entitled },
     }),
   };
+}
+
+/** Which attributes were written, and who won where both sides had changed them. */
+function wroteIn({ counts, settlement, unsent }: Meeting): Wrote {
+  const isExported = counts.includes('exported') || counts.includes('disabledInEntra');
+  const app = counts.length > Number(isExported) ? namesIn(settlement?.write) : [];
+  const entra = isExported ? namesIn(settlement?.export) : [];
+  const active = app.includes('active') ? settlement?.write?.active : undefined;
+  const conflicts = settlement?.conflicts ?? [];
+  const won = {
+    entra: conflicts.filter((name) => app.includes(name)),
+    app: conflicts.filter((name) => entra.includes(name)),
+  };
+  return {
+    ...(app.length > 0 && { app }),
+    ...(entra.length > 0 && { entra }),
+    ...(unsent && { refused: namesIn(unsent.merge) }),
+    ...(won.entra.length + won.app.length > 0 && { conflicts: won }),
+    ...(active !== undefined && { active }),
+  };
+}
+
+function namesIn(merge: Merge | null | undefined): readonly string[] {
+  if (!merge) return [];
+  const { names, active } = unsettledBy(merge);
+  return active ? [...names, 'active'] : names;
 }
 
 /** What both sides hold in common now; of what differs still, what they agreed on before. */
@@ -142,9 +172,7 @@ function lossOfValues(link: Link, withheld: Withheld, now: number): Dirty {
 
 function evidenceOf(merge: Merge | null, what: string): string[] {
   if (!merge) return [];
-  const { names, active } = unsettledBy(merge);
-  const lost = [...(active ? ['active'] : []), ...names];
-  return [`${what} ${lost.sort().slice(0, 10).join(', ')}`];
+  return [`${what} ${namesIn(merge).toSorted().slice(0, 10).join(', ')}`];
 }
 
 /** Whether a meeting of both sides has changed nothing of what is stored. */

@@ -4,6 +4,7 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Outage, SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
 import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
+import { raise } from './raise.ts';
 import { appOf } from './sides.ts';
 
 type Needs = Pick<Services, 'bus' | 'checkpoints' | 'clock' | 'directories' | 'log'>;
@@ -27,7 +28,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Writes down that the application cannot be reached, and plans the probe that asks again. */
 export async function beginOutage(
-  needs: Pick<Services, 'bus' | 'clock' | 'outages' | 'log'>,
+  needs: Pick<Services, 'alerts' | 'bus' | 'clock' | 'outages' | 'log'>,
   connectionId: string,
   error: AppError,
 ): Promise<void> {
@@ -35,6 +36,13 @@ export async function beginOutage(
   const since = new Date(needs.clock.now()).toISOString();
   const outage = planned(needs, { ...(await previous(needs, connectionId, since)), code, message });
   await sendProbe(needs, connectionId, outage);
+  await raise(needs, connectionId, {
+    kind: 'side-unavailable',
+    at: Date.parse(outage.since),
+    subject: 'app',
+    audience: 'all',
+    reason: code,
+  });
   if (await needs.outages.begin(connectionId, outage))
     needs.log.warn('the application cannot be reached', { connectionId, code });
 }

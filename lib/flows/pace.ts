@@ -1,5 +1,5 @@
 import type { StoredConnection } from '../ports/connections.ts';
-import type { SyncState } from '../ports/sync-state.ts';
+import type { Checkpoint, SyncState } from '../ports/sync-state.ts';
 import { toPoll } from '../sync/addressed.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isEnded } from '../sync/run.ts';
@@ -22,12 +22,15 @@ export interface Round {
   behind: PollMessage['behind'];
   /** A run must stand at the end even if nothing changed: it was promised under this id. */
   readonly promisedRunId: string | undefined;
+  readonly promisedBy: string | undefined;
   /** A full run begins, whatever links there are. */
   readonly isFull: boolean;
   /** When it began, perhaps in another poll; milliseconds. */
   readonly beganAt: number;
   /** Ids of the objects that this poll has been shown. */
   readonly shown: Set<string>;
+  /** Users or groups could not be read: why. */
+  refusal: Checkpoint['lastError'];
   /** The round was read to its end. */
   isComplete: boolean;
 }
@@ -55,6 +58,7 @@ export async function later(needs: PollNeeds, round: Round, delaySeconds: number
     connectionId: round.connection.id,
     reason: 'continue',
     ...(round.promisedRunId !== undefined && { runId: round.promisedRunId }),
+    ...(round.promisedBy !== undefined && { by: round.promisedBy }),
     ...(round.behind && { behind: round.behind }),
   });
   await needs.bus.send('polls', [{ ...message, delaySeconds }]);

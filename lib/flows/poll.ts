@@ -21,16 +21,20 @@ import {
 import { askForDecision } from './ask-for-decision.ts';
 import { askGuard } from './ask-guard.ts';
 import { computeSets } from './compute-sets.ts';
+import { deliverAlerts } from './deliver-alerts.ts';
 import { endRun } from './end-run.ts';
 import { lookNow } from './look-now.ts';
 import { keepProbing, probeApp } from './outage.ts';
+import { isRefusal } from './pass-over.ts';
 import { pauseBefore } from './pause.ts';
 import { preview } from './preview.ts';
 import { readRound } from './read-round.ts';
+import { knowsEntra, takeNewcomers } from './take-newcomers.ts';
 import { takePushed } from './take-pushed.ts';
 import { takeWritten } from './take-written.ts';
 import { tellLanes } from './tell-lanes.ts';
 import { type TendNeeds, tendSubscriptions } from './tend-subscriptions.ts';
+import { welcomeUsers } from './welcome-users.ts';
 
 export type PollNeeds = Pick<
   Services,
@@ -42,6 +46,10 @@ export type PollNeeds = Pick<
   | 'directories'
   | 'lanes'
   | 'plans'
+  | 'alerts'
+  | 'mail'
+  | 'webhooks'
+  | 'welcomes'
   | 'bus'
   | 'clock'
   | 'sleep'
@@ -83,8 +91,10 @@ async function handle(
 ): Promise<void> {
   const connection = await needs.connections.get(message.connectionId);
   if (!connection) return;
+  if (message.reason === 'alert') return deliverAlerts(needs, connection);
   if (message.reason === 'preview') return preview(needs, connection, message.planId);
   if (connection.leaving) return;
+  if (message.reason === 'welcome') return welcomeUsers(needs, connection);
   const loaded = await needs.checkpoints.load(connection.id);
   if (message.probe !== undefined) {
     await probeApp(needs, connection, loaded, message.probe);
@@ -96,12 +106,16 @@ async function handle(
     return;
   }
   if (message.reason === 'written') {
-    if (connection.enabled) await takeWritten(needs, connection);
+    if (connection.enabled) await takeWritten(needs, connection, knowsEntra(loaded));
+    return;
+  }
+  if (message.reason === 'newcomers') {
+    if (connection.enabled) await takeNewcomers(needs, connection, loaded, message);
     return;
   }
   if (isPush(connection)) return connection.enabled ? takePushed(needs, connection) : undefined;
   if (!connection.enabled) return pause(needs, connection, loaded, message);
-  if (message.reason === 'enabled') await takeWritten(needs, connection);
+  if (message.reason === 'enabled') await takeWritten(needs, connection, knowsEntra(loaded));
   // Whoever judges everybody works it out when all is read.
   const tellsNobody = isBeforeScope(loaded.run);
   if (!tellsNobody && (message.reason === 'nested' || message.reason === 'enabled'))
@@ -160,9 +174,11 @@ async function begin(
   const isKnown = state.checkpoint.epoch > 0;
   // The delta link goes on with what was asked for when it was made.
   const asksOtherwise = isKnown && state.checkpoint.rules?.selection !== key.selection;
+  // What nobody asked for waits until all may be read: a full run needs it, and holds up the rounds.
+  const { lastError } = state.checkpoint;
+  const asks = lastError && isRefusal(lastError) ? { resyncDays: 0 } : connection;
   const isFull =
-    isResyncDue(state.resyncs, connection, now) ||
-    (asksOtherwise && now >= state.resyncs.notBefore);
+    isResyncDue(state.resyncs, asks, now) || (asksOtherwise && now >= state.resyncs.notBefore);
   if (isKnown && !asksOtherwise && !isFull && state.checkpoint.rules?.rules !== key.rules)
     return beginRules(needs, connection, state, message);
   // Removals that could not be carried out the last time come up once the round is over.
@@ -182,7 +198,7 @@ async function begin(
   const waits = promised !== null && message.runId !== undefined && message.runId !== promised;
   if (waits) await needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: 1 }]);
   const runId = waits ? undefined : message.runId;
-  await readRound(needs, connection, state, { runId, isFull });
+  await readRound(needs, connection, state, { runId, by: message.by, isFull });
 }
 
 /** New rules that what was seen can answer: every object is judged anew, and nothing is read. */
@@ -198,7 +214,8 @@ async function beginRules(
   const now = needs.clock.now();
   const id = message.runId ?? newRunId(now);
   const startedAt = new Date(now).toISOString();
-  const run = openRules({ id, startedAt, rulesKey: keyOf(rules) }, phase);
+  const { by } = message;
+  const run = openRules({ id, startedAt, rulesKey: keyOf(rules), ...(by && { by }) }, phase);
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
   const saved = await needs.checkpoints.save(connection.id, state, { checkpoint, run });
@@ -214,12 +231,12 @@ async function decide(
   needs: PollNeeds,
   connection: StoredConnection,
   state: SyncState,
-  { runId, lanes = 0 }: PollMessage,
+  { runId, by, lanes = 0 }: PollMessage,
 ): Promise<void> {
   const now = needs.clock.now();
   const startedAt = new Date(now).toISOString();
   const bits = lanes | state.guard.undecided;
-  const run = openDecision({ id: runId ?? newRunId(now), startedAt }, bits);
+  const run = openDecision({ id: runId ?? newRunId(now), startedAt, ...(by && { by }) }, bits);
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
   const guard = { ...state.guard, undecided: 0 };

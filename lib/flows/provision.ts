@@ -19,7 +19,11 @@ const LONGEST_PAUSE = 1_500;
 /** What an administrator asks for: one object, and whether it is only about what would happen. */
 export interface AskedProvision extends AskedObject {
   readonly dryRun: boolean;
+  /** Who asks. */
+  readonly by: string;
 }
+
+type AskedFor = ReadObject & Pick<AskedProvision, 'by'>;
 
 /** The object's way, and whether its end is still to come. */
 export interface Provisioned {
@@ -46,7 +50,7 @@ export async function provision(
   const object = { named, item };
   const first = await assess(needs, connection, object);
   if (asked.dryRun) return { steps: first.steps, isPending: false };
-  const result = await carriedOut(needs, connection, object, first);
+  const result = await carriedOut(needs, connection, { ...object, by: asked.by }, first);
   const { state } = result;
   needs.log.info('provisioned on demand', {
     connectionId: connection.id,
@@ -66,7 +70,7 @@ function withoutMembers(connection: StoredConnection) {
 async function carriedOut(
   needs: Needs,
   connection: StoredConnection,
-  object: ReadObject,
+  object: AskedFor,
   first: Assessment,
 ): Promise<ResultStep> {
   if (first.stored && first.isAtRest) return doneStep(first.stored, 'nothing was to be done');
@@ -103,9 +107,9 @@ function isFreed(link: Link | undefined, before: Link | undefined): boolean {
 async function tellLane(
   { bus, clock }: Needs,
   connection: StoredConnection,
-  { item: { kind, id } }: ReadObject,
+  { item: { kind, id }, by }: AskedFor,
 ): Promise<void> {
   const envelope = { ...outsideRuns(connection, clock.now()), lane: laneOf(id) };
   const objects = [{ kind, id }];
-  await bus.send('changes', [toLane({ ...envelope, kind: 'verify', objects, reassert: true })]);
+  await bus.send('changes', [toLane({ ...envelope, kind: 'verify', by, objects, reassert: true })]);
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
+import { secretNamesOf } from '../sync/connection.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { leave } from './leave.ts';
 import { pauseBefore } from './pause.ts';
@@ -43,7 +44,7 @@ async function goOn(needs: Needs, message: PollMessage): Promise<void> {
     if (!last?.leaving || last.createdAt !== connection.createdAt) return;
     // The row first, as it stands: a crash leaves a secret behind, not a connection without one.
     await needs.connections.remove(connectionId, last.version);
-    await needs.secrets.remove(last.entra.secretName);
+    for (const name of secretNamesOf(last)) await needs.secrets.remove(name);
   }
   // One of the same id that was made meanwhile keeps what is its own.
   if (await needs.connections.get(connectionId)) return;

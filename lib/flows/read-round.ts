@@ -18,7 +18,9 @@ import {
 } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
 import { isBehind, later, type Round } from './pace.ts';
+import { lastErrorOf, passedOver } from './pass-over.ts';
 import type { PollNeeds } from './poll.ts';
+import { raiseEntraError } from './raise-entra-error.ts';
 import { readPages } from './read-pages.ts';
 import { tellLanes } from './tell-lanes.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
@@ -35,6 +37,8 @@ export type Reading = Pick<Round, 'shown' | 'isComplete'>;
 export interface Wanted {
   /** The run that somebody was promised. */
   readonly runId?: string | undefined;
+  /** Who that was. */
+  readonly by?: string | undefined;
   /** A full run is due. */
   readonly isFull?: boolean;
   readonly behind?: PollMessage['behind'];
@@ -49,7 +53,7 @@ export async function readRound(
   needs: PollNeeds,
   connection: StoredConnection,
   state: SyncState,
-  { runId, isFull = false, behind }: Wanted,
+  { runId, by, isFull = false, behind }: Wanted,
 ): Promise<Reading> {
   const round: Round = {
     connection,
@@ -58,8 +62,10 @@ export async function readRound(
     handled: 0,
     behind,
     promisedRunId: runId,
+    promisedBy: by,
     isFull,
     beganAt: beginOf(state.checkpoint) ?? needs.clock.now(),
+    refusal: null,
     shown: new Set(),
     isComplete: false,
   };
@@ -101,8 +107,15 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
       ? await readPages(feed, kind, { link, mayGoOn })
       : await feed.readPage(kind, link);
   } catch (error) {
-    await recordError(needs, round, error);
-    return 'last';
+    const passed = passedOver(round.state, kind, error);
+    if (!passed) {
+      await recordError(needs, round, error);
+      return 'last';
+    }
+    const { code } = passed.refusal;
+    needs.log.warn('a kind may not be read', { connectionId: round.connection.id, kind, code });
+    round.refusal ??= lastErrorOf(round.state, passed.refusal, needs.clock.now());
+    page = passed.page;
   }
   for (const { id } of page.items) round.shown.add(id);
   if (page.items.length > 0) await handOn(needs, round, page);
@@ -136,14 +149,15 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   if (open && round.hasEpoch) return open;
   const now = needs.clock.now();
   const startedAt = new Date(now).toISOString();
-  const { asked: generation, runId } = round.state.resyncs;
+  const { asked: generation, runId, by: asking } = round.state.resyncs;
   const isFull = kind !== 'incremental';
   // What it shows was read since the round began: ids tell no later time.
   const id = (isFull ? runId : null) ?? round.promisedRunId ?? newRunId(round.beganAt);
   const rules = rulesOf(round.connection);
   const isScoped = isFull && goesByNesting(rules);
   const full = { generation, isScoped, rulesKey: keyOf(rules) };
-  const next = open ?? openRun({ id, kind, startedAt, ...(isFull && full) });
+  const by = (isFull && runId ? asking : null) ?? round.promisedBy;
+  const next = open ?? openRun({ id, kind, startedAt, ...(isFull && full), ...(by && { by }) });
   const scratch = { links: { user: null, group: null }, reading: null };
   // Never one that a deleted connection of the same id has used: lanes may remember it.
   const epoch = Math.max(checkpoint.epoch + 1, now);
@@ -152,7 +166,7 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   round.state = await needs.checkpoints.save(round.connection.id, round.state, {
     checkpoint: raised,
     ...(!open && { run: next }),
-    ...(!open && isFull && runId && { resyncs: { ...round.state.resyncs, runId: null } }),
+    ...(!open && isFull && runId && { resyncs: { ...round.state.resyncs, runId: null, by: null } }),
   });
   round.hasEpoch = true;
   if (!open) needs.log.info('run begun', { connectionId: round.connection.id, runId: id, kind });
@@ -187,16 +201,17 @@ async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page):
   const now = new Date(needs.clock.now()).toISOString();
   const ended = page.deltaLink !== undefined;
   const lastOfRound = ended && kind === 'user';
+  const isWhole = lastOfRound && round.refusal === null;
   const next: Checkpoint = {
     ...checkpoint,
     links,
     reading: lastOfRound ? null : ended ? 'user' : kind,
-    lastError: null,
+    lastError: round.refusal,
     beganAt: round.beganAt,
-    ...(lastOfRound && { completeSince: round.beganAt }),
+    ...(isWhole && { completeSince: round.beganAt }),
     ...(page.items.length > 0 && { lastChangeAt: now }),
-    ...(lastOfRound && { lastRoundAt: now }),
-    ...(lastOfRound && !open && { idleRounds: checkpoint.idleRounds + 1 }),
+    ...(isWhole && { lastRoundAt: now }),
+    ...(isWhole && !open && { idleRounds: checkpoint.idleRounds + 1 }),
   };
   const phaseEnds = open !== null && ended && (isFullRun(open) || lastOfRound);
   // An empty last page of groups is not worth a transaction of its own: users follow at once.
@@ -209,10 +224,10 @@ async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page):
     checkpoint: next,
     ...(nextRun && { run: nextRun }),
   });
-  round.isComplete = lastOfRound;
+  round.isComplete = isWhole;
   if (phaseEnds && nextRun) await tellLanes(needs, round.connection, round.state, nextRun.lanes);
   else if (lastOfRound && round.promisedRunId !== undefined)
-    await keepPromise(needs, round, 'completed');
+    await keepPromise(needs, round, isWhole ? 'completed' : 'incomplete');
   return phaseEnds || lastOfRound;
 }
 
@@ -224,7 +239,8 @@ async function keepPromise(
 ): Promise<void> {
   const now = new Date(needs.clock.now()).toISOString();
   const id = round.promisedRunId ?? newRunId(needs.clock.now());
-  const opened = openRun({ id, kind: 'incremental', startedAt: now });
+  const by = round.promisedBy;
+  const opened = openRun({ id, kind: 'incremental', startedAt: now, ...(by && { by }) });
   const ended: Run = { ...opened, reading: false, state, endedAt: now };
   round.state = await endRun(needs, round.connection.id, round.state, ended);
 }
@@ -240,8 +256,7 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
   if (!(error instanceof AppError)) throw error;
   const { checkpoint, run } = round.state;
   const at = new Date(needs.clock.now()).toISOString();
-  const since = checkpoint.lastError?.since ?? at;
-  const lastError = { code: error.code, message: error.message, at, since };
+  const lastError = lastErrorOf(round.state, error, needs.clock.now());
   const connectionId = round.connection.id;
   needs.log.warn('the Entra side could not be read', { connectionId, code: error.code });
   const expired = error.code === 'checkpoint-expired';
@@ -249,6 +264,10 @@ async function recordError(needs: PollNeeds, round: Round, error: unknown): Prom
   const reading = expired ? null : checkpoint.reading;
   const next: Checkpoint = { ...checkpoint, links, reading, lastError };
   round.state = await needs.checkpoints.save(connectionId, round.state, { checkpoint: next });
+  await raiseEntraError(needs, connectionId, {
+    code: error.code,
+    since: Date.parse(lastError.since ?? at),
+  });
   const open = run && !isEnded(run) ? run : null;
   if (open && expired) {
     const ended: Run = { ...open, reading: false, state: 'incomplete', endedAt: at };

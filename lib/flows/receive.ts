@@ -1,7 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Services } from '../ports.ts';
 import { connectionIdSchema } from '../sync/connection.ts';
-import { laneMessageSchema, pollMessageSchema } from '../sync/messages.ts';
+import { laneMessageSchema, MESSAGE_VERSION, pollMessageSchema } from '../sync/messages.ts';
 import { type ApplyNeeds, apply } from './apply.ts';
 import { type PollNeeds, poll } from './poll.ts';
 import { purgeConnection } from './purge-connection.ts';
@@ -59,8 +59,21 @@ async function reject(
   const named = typeof sessionId === 'string' ? sessionId.split(':')[0] : undefined;
   const id = connectionIdSchema.safeParse(named);
   const connectionId = id.success ? id.data : 'unknown';
-  const problems = error.issues.slice(0, 5).map(({ path, code }) => `${path.join('.')}: ${code}`);
-  const reason = `does not fit the schema (${problems.join('; ')})`;
+  const reason = newerThanKnown(message) ?? misfit(error);
   await needs.rejected.store(connectionId, { queue, reason, body: JSON.stringify(message) ?? '' });
   needs.log.warn('message rejected', { connectionId, queue, reason });
+}
+
+const versioned = z.object({ v: z.number() });
+
+/** Of a build that comes after this one: a replay by that build makes good for it. */
+function newerThanKnown(message: unknown): string | undefined {
+  const { data } = versioned.safeParse(message);
+  if (data === undefined || data.v <= MESSAGE_VERSION) return undefined;
+  return `has version ${data.v}; this build reads up to ${MESSAGE_VERSION}`;
+}
+
+function misfit(error: z.ZodError): string {
+  const problems = error.issues.slice(0, 5).map(({ path, code }) => `${path.join('.')}: ${code}`);
+  return `does not fit the schema (${problems.join('; ')})`;
 }

@@ -36,6 +36,9 @@ export async function removeValues(
     markSwitching: async (some) => {
       place.lane = await markSwitching(needs, place.lane, { rules: judge.rules, links: some });
     },
+    announce: async (sending) => {
+      place.lane = await needs.lanes.commit(place.lane, sending);
+    },
     reassert: true,
     mayRemove: true,
     exporting: exportingOf(needs, connection, judge, 'high'),

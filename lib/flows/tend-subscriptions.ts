@@ -2,6 +2,7 @@ import { AppError, hasCode } from '../errors.ts';
 import type { StoredConnection, StoredWatch } from '../ports/connections.ts';
 import type { GraphSubscription, Notifications } from '../ports/entra.ts';
 import type { Services } from '../ports.ts';
+import { isPassing } from '../sync/alerts/alert-of-error.ts';
 import { isPush } from '../sync/connection.ts';
 import {
   expiryFrom,
@@ -13,11 +14,12 @@ import {
   RESOURCES,
   type Watch,
 } from '../sync/subscription.ts';
+import { raise } from './raise.ts';
 import { subscribe } from './subscribe.ts';
 
 export type TendNeeds = Pick<
   Services,
-  'clock' | 'connections' | 'directories' | 'log' | 'secrets' | 'watches'
+  'alerts' | 'bus' | 'clock' | 'connections' | 'directories' | 'log' | 'secrets' | 'watches'
 > & { readonly config: { readonly publicUrl: string | undefined } };
 
 /** One application in one tenant: what its subscriptions belong to. */
@@ -177,6 +179,17 @@ async function recordProblem(needs: TendNeeds, watch: StoredWatch, error: AppErr
   );
   const next = { ...(stored ?? watch), connectionIds: watch.connectionIds, problem };
   await needs.watches.save({ ...next, checkedAt: watch.checkedAt }, stored?.version ?? null);
+  const lasting = { code: error.code, since: Date.parse(since) };
+  if (error.retryable && isPassing(lasting, needs.clock.now())) return;
+  for (const connectionId of watch.connectionIds)
+    await raise(needs, connectionId, {
+      kind: 'notifications-off',
+      at: lasting.since,
+      // Connections share it: each is told by a name of its own.
+      subject: `${resource}-${connectionId}`,
+      audience: 'all',
+      reason: error.code,
+    });
 }
 
 /** Nobody is to be told any more. Where Graph does not hear of it, it is told again later. */

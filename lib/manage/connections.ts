@@ -1,91 +1,88 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
-import type { StoredConnection } from '../ports/connections.ts';
+import type { SettingsChange, StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
-import {
-  type Connection,
-  connectionIdSchema,
-  importSchema,
-  objectIdAttributeSchema,
-} from '../sync/connection.ts';
-import { guardSettingsSchema } from '../sync/guard.ts';
-import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
-import { rulesOf } from '../sync/rules/rules-of.ts';
-import { askedRulesSchema, DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
+import { type Connection, connectionIdSchema } from '../sync/connection.ts';
+import { DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
+import { settingChanges } from '../sync/settings-change.ts';
 import { settleRules } from './ask-rules.ts';
+import { changeSchema, createSchema } from './connection-requests.ts';
+import { CONNECTION_EXAMPLE, connectionViewSchema, shownConnection } from './connection-view.ts';
+import { type Contract, OF_THE_TENANT, route } from './contract.ts';
+import { changedEntra, newEntra, removeUnused } from './entra-settings.ts';
 import { requireReading, requireUnused } from './import.ts';
 import type { Call } from './manage.ts';
 import { pollWritten } from './poll-written.ts';
 import { requirePreviewed, turnsExportOn } from './require-plan.ts';
+import { EXAMPLE } from './views.ts';
 
-const name = z.string().trim().min(1).max(200);
-/** Ids are compared as they stand: one spelling each. */
-const guid = z.guid().toLowerCase();
-const clientSecret = z.string().min(1).max(500);
+const listContract = {
+  operation: 'listConnections',
+  summary: 'All connections',
+  answers: {
+    200: {
+      description: 'Every connection',
+      body: z.strictObject({ connections: z.array(connectionViewSchema) }),
+      example: { connections: [CONNECTION_EXAMPLE] },
+    },
+  },
+} satisfies Contract;
 
-const createSchema = z.strictObject({
-  /** Made up where absent. */
-  id: connectionIdSchema.optional(),
-  name,
-  entra: z.strictObject({ tenantId: guid, clientId: guid, clientSecret }),
-  app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
-  /** Who brings what is in Entra: Tandem, which reads Graph, or Entra's provisioning service. */
-  import: importSchema.default('pull'),
-  /** Where Entra's provisioning service puts the object id: absent = `externalId`. */
-  objectIdAttribute: objectIdAttributeSchema.optional(),
-  guard: guardSettingsSchema.optional(),
-  /** Who takes part, and what flows; what is absent stands at its default. */
-  rules: askedRulesSchema.prefault({}),
-  resyncDays: z.number().int().min(0).max(365).optional(),
-});
-
-const changeSchema = z.strictObject({
-  name: name.optional(),
-  /** The tenant stays: another tenant is another connection. */
-  entra: z
-    .strictObject({ clientId: guid.optional(), clientSecret: clientSecret.optional() })
-    .optional(),
-  /** Only before anything was brought in. */
-  import: importSchema.optional(),
-  /** Null = `externalId`. */
-  objectIdAttribute: objectIdAttributeSchema.nullable().optional(),
-  /** Thresholds of removals; the whole of them, null = the defaults. */
-  guard: guardSettingsSchema.nullable().optional(),
-  /** Who takes part, and what flows: the whole of it, null = the defaults. */
-  rules: askedRulesSchema.nullable().optional(),
-  /** A preview by just these rules, where they turn an export on. */
-  plan: z.string().max(64).optional(),
-  /** A full run at least every so many days; 0 = never by itself, null = the default. */
-  resyncDays: z.number().int().min(0).max(365).nullable().optional(),
-});
-
-export async function listConnections({ services }: Call): Promise<HttpResponseInit> {
-  const connections: unknown[] = [];
-  for await (const page of services.connections.list()) connections.push(...page.map(shown));
+export const listConnections = route(listContract)(async ({ services }) => {
+  const connections: ReturnType<typeof shownConnection>[] = [];
+  for await (const page of services.connections.list())
+    connections.push(...page.map(shownConnection));
   return { status: 200, jsonBody: { connections } };
-}
+});
+
+const createContract = {
+  operation: 'createConnection',
+  summary: 'Makes a connection, which is off',
+  body: {
+    schema: createSchema,
+    example: {
+      id: EXAMPLE.connectionId,
+      name: 'Contoso',
+      entra: {
+        tenantId: EXAMPLE.tenantId,
+        clientId: EXAMPLE.clientId,
+        clientSecret: 'the value of the secret',
+      },
+    },
+  },
+  answers: {
+    201: {
+      description: 'It is made',
+      body: connectionViewSchema,
+      example: { ...CONNECTION_EXAMPLE, enabled: false },
+      headers: ['location', 'etag'],
+    },
+  },
+  problems: ['conflict', ...OF_THE_TENANT],
+} satisfies Contract;
 
 /** A new connection is off. Its client secret goes to the vault and is never shown again. */
-export async function createConnection({ services, request }: Call): Promise<HttpResponseInit> {
+export const createConnection = route(createContract)(async (call) => {
+  const { services, request } = call;
   const body = await readJson(request, createSchema);
   const id = body.id ?? `c-${randomUUID().slice(0, 8)}`;
   await refuseTaken(services, id);
-  const secretName = secretNameOf(id);
-  await services.secrets.set(secretName, body.entra.clientSecret);
+  const { entra, secrets } = newEntra(call, id, body.entra);
+  for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
   const now = new Date(services.clock.now()).toISOString();
   const made: Connection = {
     id,
     name: body.name,
     enabled: false,
-    entra: { tenantId: body.entra.tenantId, clientId: body.entra.clientId, secretName },
+    entra,
     app: body.app,
     import: body.import,
     ...(body.objectIdAttribute && { objectIdAttribute: body.objectIdAttribute }),
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
+    ...(body.auditDays !== undefined && { auditDays: body.auditDays }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
     settingsVersion: services.clock.now(),
     createdAt: now,
@@ -94,15 +91,16 @@ export async function createConnection({ services, request }: Call): Promise<Htt
   try {
     const rules = await settleRules(services, made, body.rules);
     requireReading(made, rules);
-    const created = await services.connections.create({ ...made, rules });
+    const whole = { ...made, rules };
+    const created = await services.connections.create(whole, changeOf(call, undefined, whole));
     services.log.info('connection created', { connectionId: id });
     const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
-    return { status: 201, headers, jsonBody: shown(created) };
+    return { status: 201, headers, jsonBody: shownConnection(created) };
   } catch (error) {
-    await services.secrets.remove(secretName);
+    for (const secretName of secrets.keys()) await services.secrets.remove(secretName);
     throw hasCode(error, 'state-exists') ? taken(id) : error;
   }
-}
+});
 
 async function refuseTaken(services: Call['services'], id: string): Promise<void> {
   if (await isLeftOver(services, id))
@@ -122,37 +120,65 @@ function taken(id: string): AppError {
   return new AppError('conflict', `there is a connection with the id "${id}" already`);
 }
 
-export async function showConnection(call: Call): Promise<HttpResponseInit> {
+const showContract = {
+  operation: 'showConnection',
+  summary: 'A connection with its settings',
+  answers: {
+    200: {
+      description: 'The connection',
+      body: connectionViewSchema,
+      example: CONNECTION_EXAMPLE,
+      headers: ['etag'],
+    },
+  },
+} satisfies Contract;
+
+export const showConnection = route(showContract)(async (call) => {
   const connection = await connectionOf(call);
   const headers = { etag: etagOf(connection.version) };
-  return { status: 200, headers, jsonBody: shown(connection) };
-}
+  return { status: 200, headers, jsonBody: shownConnection(connection) };
+});
 
-export async function changeConnection(call: Call): Promise<HttpResponseInit> {
+const changeContract = {
+  operation: 'changeConnection',
+  summary: 'Changes settings; what is left out stays',
+  body: { schema: changeSchema, example: { rules: { users: { types: 'both' } }, resyncDays: 14 } },
+  ifMatch: true,
+  answers: {
+    200: {
+      description: 'The connection as it is now',
+      body: connectionViewSchema,
+      example: CONNECTION_EXAMPLE,
+      headers: ['etag'],
+    },
+  },
+  problems: ['conflict', ...OF_THE_TENANT],
+} satisfies Contract;
+
+export const changeConnection = route(changeContract)(async (call) => {
   const { services, request } = call;
   const connection = await connectionOf(call);
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
   const { version, guard: knownGuard, resyncDays: knownDays, ...rest } = connection;
-  const { objectIdAttribute: knownAttribute, ...known } = rest;
+  const { objectIdAttribute: knownAttribute, auditDays: knownAuditDays, ...known } = rest;
   const broughtBy = body.import ?? connection.import ?? 'pull';
   if (broughtBy !== (connection.import ?? 'pull')) await requireUnused(call, connection);
   const guard = body.guard === undefined ? knownGuard : body.guard;
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
-  const { objectIdAttribute = knownAttribute } = body;
+  const { objectIdAttribute = knownAttribute, auditDays = knownAuditDays } = body;
   // Under a new name: the old secret stays in use until the connection itself is saved.
-  const newSecret = body.entra?.clientSecret;
-  const secretName = newSecret === undefined ? known.entra.secretName : secretNameOf(known.id);
-  if (newSecret !== undefined) await services.secrets.set(secretName, newSecret);
-  const clientId = body.entra?.clientId ?? known.entra.clientId;
+  const { entra, secrets } = changedEntra(known, body.entra);
+  for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
   const next: Connection = {
     ...known,
     name: body.name ?? known.name,
-    entra: { ...known.entra, clientId, secretName },
+    entra,
     import: broughtBy,
     ...(objectIdAttribute && { objectIdAttribute }),
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
+    ...(auditDays && { auditDays }),
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };
@@ -171,26 +197,35 @@ export async function changeConnection(call: Call): Promise<HttpResponseInit> {
     await services.bus.send('polls', [toPoll({ connectionId: saved.id, reason: 'rules' })]);
     if (turnsExportOn(connection, rules)) await pollWritten(services, saved.id);
   }
-  if (newSecret !== undefined) await services.secrets.remove(known.entra.secretName);
-  return { status: 200, headers: { etag: etagOf(saved.version) }, jsonBody: shown(saved) };
-}
-
-function secretNameOf(connectionId: string): string {
-  return `connection-${connectionId}-${randomUUID().slice(0, 8)}`;
-}
+  await removeUnused(services, known, saved);
+  return {
+    status: 200,
+    headers: { etag: etagOf(saved.version) },
+    jsonBody: shownConnection(saved),
+  };
+});
 
 /** Saves a connection; somebody else's change in between is a 412. */
 export async function saveAt(
-  { services }: Call,
+  call: Call,
   connection: Connection,
   version: string,
 ): Promise<StoredConnection> {
+  const { connections } = call.services;
   try {
-    return await services.connections.save(connection, version);
+    const before = await connections.get(connection.id);
+    const change = changeOf(call, before, connection);
+    return await connections.save(connection, version, change);
   } catch (error) {
     if (!hasCode(error, 'state-changed')) throw error;
     throw new AppError('precondition-failed', 'somebody else has changed the connection meanwhile');
   }
+}
+
+/** What the caller changes, for the history of settings. */
+function changeOf(call: Call, before: Connection | undefined, after: Connection): SettingsChange {
+  const at = call.services.clock.now();
+  return { at, by: call.caller.id, settings: settingChanges(before, after) };
 }
 
 /** @throws AppError `not-found` */
@@ -199,19 +234,4 @@ export async function connectionOf({ services, params }: Call): Promise<StoredCo
   const connection = id.success ? await services.connections.get(id.data) : undefined;
   if (!connection) throw new AppError('not-found', 'there is no such connection');
   return connection;
-}
-
-/** What administrators see of a connection: never where its secret stands, let alone the secret. */
-function shown(connection: StoredConnection) {
-  const { entra, guard, resyncDays, leaving, version: _, ...open } = connection;
-  const { tenantId, clientId } = entra;
-  return {
-    ...open,
-    entra: { tenantId, clientId },
-    import: connection.import ?? 'pull',
-    guard: guard ?? {},
-    rules: rulesOf(connection).settings,
-    resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,
-    ...(leaving && { leaving }),
-  };
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { StoredCredential } from '../ports/credentials.ts';
+import { credentialRoleSchema } from '../sync/credential.ts';
 import type { Call } from './manage.ts';
+import { EXAMPLE, timeSchema } from './views.ts';
 
 /** A time as it is stored: UTC; null = never. */
 export const expirySchema = z.iso
@@ -19,8 +21,30 @@ export function nowOf({ services }: Call): string {
   return new Date(services.clock.now()).toISOString();
 }
 
-/** What administrators see of a credential: never a secret, nor its hash. */
-export function shownCredential(credential: StoredCredential) {
+/** A secret of a client, without the secret. */
+export const secretViewSchema = z.strictObject({
+  id: z.string(),
+  createdAt: timeSchema,
+  /** Null = never. */
+  expiresAt: timeSchema.nullable(),
+});
+
+/** A credential as administrators see it: never a secret, nor its hash. */
+export const credentialViewSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['token', 'client']),
+  role: credentialRoleSchema,
+  createdAt: timeSchema,
+  expiresAt: timeSchema.nullable(),
+  /** To the hour; null = never. */
+  lastUsedAt: timeSchema.nullable(),
+  /** Of a client. */
+  secrets: z.array(secretViewSchema).optional(),
+});
+type CredentialView = z.infer<typeof credentialViewSchema>;
+
+export function shownCredential(credential: StoredCredential): CredentialView {
   const { id, name, kind, role, createdAt, expiresAt, usedAt } = credential;
   return {
     id,
@@ -39,3 +63,34 @@ export function shownCredential(credential: StoredCredential) {
     }),
   };
 }
+
+export const CREDENTIAL_EXAMPLE: CredentialView = {
+  id: EXAMPLE.credentialId,
+  name: 'The application',
+  kind: 'client',
+  role: 'app',
+  createdAt: EXAMPLE.at,
+  expiresAt: null,
+  lastUsedAt: null,
+  secrets: [{ id: EXAMPLE.secretId, createdAt: EXAMPLE.at, expiresAt: null }],
+};
+
+/** A credential that was just made, with its secret. */
+export const newCredentialSchema = z.strictObject({
+  ...credentialViewSchema.shape,
+  tenantUrl: z.string(),
+  /** Of a token. */
+  token: z.string().optional(),
+  /** Of a client. */
+  tokenUrl: z.string().optional(),
+  clientId: z.string().optional(),
+  clientSecret: z.string().optional(),
+});
+
+export const NEW_CREDENTIAL_EXAMPLE: z.infer<typeof newCredentialSchema> = {
+  ...CREDENTIAL_EXAMPLE,
+  tenantUrl: 'https://tandem.example/scim/v2/contoso',
+  tokenUrl: 'https://tandem.example/scim/v2/contoso/token',
+  clientId: EXAMPLE.credentialId,
+  clientSecret: 'shown once',
+};

@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
@@ -15,7 +14,17 @@ import {
 import { tenantUrl, tokenUrl } from '../sync/scim-address.ts';
 import { hashOf, newSecret, newSecretId } from '../sync/secret.ts';
 import { connectionOf } from './connections.ts';
-import { expirySchema, nowOf, requireFuture, shownCredential } from './credential-view.ts';
+import { type Contract, type Reply, route } from './contract.ts';
+import {
+  CREDENTIAL_EXAMPLE,
+  credentialViewSchema,
+  expirySchema,
+  NEW_CREDENTIAL_EXAMPLE,
+  newCredentialSchema,
+  nowOf,
+  requireFuture,
+  shownCredential,
+} from './credential-view.ts';
 import type { Call } from './manage.ts';
 
 const name = z.string().trim().min(1).max(100);
@@ -42,15 +51,42 @@ interface Found {
 /** Secrets are shown by the answer that makes them, and by no other. */
 export const SHOWN_ONCE = { 'cache-control': 'no-store' };
 
-export async function listCredentials(call: Call): Promise<HttpResponseInit> {
+const listContract = {
+  operation: 'listCredentials',
+  summary: 'What opens the connection’s SCIM service',
+  answers: {
+    200: {
+      description: 'Its credentials, without their secrets',
+      body: z.strictObject({ credentials: z.array(credentialViewSchema) }),
+      example: { credentials: [CREDENTIAL_EXAMPLE] },
+    },
+  },
+} satisfies Contract;
+
+export const listCredentials = route(listContract)(async (call) => {
   const connection = await connectionOf(call);
   const { credentials } = await call.services.credentials.list(connection.id);
   const own = credentials.filter((one) => isOwn(connection, one));
   return { status: 200, jsonBody: { credentials: own.map(shownCredential) } };
-}
+});
+
+const createContract = {
+  operation: 'createCredential',
+  summary: 'A static token, or a client with its first secret, shown this once',
+  body: { schema: createSchema, example: { name: 'The application', kind: 'client', role: 'app' } },
+  answers: {
+    201: {
+      description: 'The credential; no other answer shows its secret',
+      body: newCredentialSchema,
+      example: NEW_CREDENTIAL_EXAMPLE,
+      headers: ['location', 'etag'],
+    },
+  },
+  problems: ['conflict'],
+} satisfies Contract;
 
 /** A static token, or a client with its first secret: the secret is never shown again. */
-export async function createCredential(call: Call): Promise<HttpResponseInit> {
+export const createCredential = route(createContract)(async (call) => {
   const { services, request } = call;
   const connection = await stayingConnection(call);
   const { kind, ...body } = await readJson(request, createSchema);
@@ -88,7 +124,7 @@ export async function createCredential(call: Call): Promise<HttpResponseInit> {
       ...secrets,
     },
   };
-}
+});
 
 async function add(
   { services }: Call,
@@ -112,12 +148,33 @@ async function add(
   }
 }
 
-export async function showCredential(call: Call): Promise<HttpResponseInit> {
+const credentialAnswer = {
+  description: 'The credential',
+  body: credentialViewSchema,
+  example: CREDENTIAL_EXAMPLE,
+  headers: ['etag'],
+} as const;
+
+const showContract = {
+  operation: 'showCredential',
+  summary: 'A credential, without its secret',
+  answers: { 200: credentialAnswer },
+} satisfies Contract;
+
+export const showCredential = route(showContract)(async (call) => {
   const { credential } = await credentialOf(call);
   return answerWith(credential);
-}
+});
 
-export async function changeCredential(call: Call): Promise<HttpResponseInit> {
+const changeContract = {
+  operation: 'changeCredential',
+  summary: 'Changes the name, or the end, of a credential',
+  body: { schema: changeSchema, example: { expiresAt: '2027-11-22T00:00:00Z' } },
+  ifMatch: true,
+  answers: { 200: credentialAnswer },
+} satisfies Contract;
+
+export const changeCredential = route(changeContract)(async (call) => {
   const { connection, credential } = await credentialOf(call);
   requireIfMatch(call.request, credential.version);
   const { name: newName, expiresAt } = await readJson(call.request, changeSchema);
@@ -128,10 +185,16 @@ export async function changeCredential(call: Call): Promise<HttpResponseInit> {
     expiresAt: expiresAt === undefined ? credential.expiresAt : expiresAt,
   };
   return answerWith(await saveCredential(call, connection, changed));
-}
+});
+
+const removeContract = {
+  operation: 'removeCredential',
+  summary: 'Revokes a credential, everywhere within 15 seconds',
+  answers: { 204: { description: 'It is gone' } },
+} satisfies Contract;
 
 /** It opens nothing from now on; elsewhere than in this process after 15 seconds at most. */
-export async function removeCredential(call: Call): Promise<HttpResponseInit> {
+export const removeCredential = route(removeContract)(async (call) => {
   const { services } = call;
   const { connection, credential } = await credentialOf(call);
   await services.credentials.remove(connection.id, credential.id);
@@ -139,7 +202,7 @@ export async function removeCredential(call: Call): Promise<HttpResponseInit> {
   const ids = { connectionId: connection.id, credentialId: credential.id };
   services.log.info('credential removed', ids);
   return { status: 204 };
-}
+});
 
 /** Saves a credential; somebody else's change in between is a 412. */
 export async function saveCredential(
@@ -179,7 +242,7 @@ export async function stayingConnection(call: Call): Promise<StoredConnection> {
   return connection;
 }
 
-function answerWith(credential: StoredCredential): HttpResponseInit {
+function answerWith(credential: StoredCredential): Reply<typeof showContract> {
   const headers = { etag: etagOf(credential.version) };
   return { status: 200, headers, jsonBody: shownCredential(credential) };
 }

@@ -1,11 +1,11 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { evaluateOn, type Subject } from '../flows/evaluate-on.ts';
 import { readJson } from '../http.ts';
 import { askedObject, askedObjectShape } from './asked-object.ts';
 import { connectionOf } from './connections.ts';
-import type { Call } from './manage.ts';
+import { type Contract, OF_THE_TENANT, route } from './contract.ts';
+import { countSchema, jsonSchema } from './views.ts';
 
 const LIMITS = { maxBytes: 64 * 1024, maxDepth: 8 };
 const MOST_PROPERTIES = 200;
@@ -15,7 +15,7 @@ const evaluateSchema = z.strictObject({
   /** What `entry` is; a user where it is left out. */
   kind: z.enum(['user', 'group']).optional(),
   entry: z
-    .record(z.string(), z.json())
+    .record(z.string(), jsonSchema)
     .refine((entry) => Object.keys(entry).length <= MOST_PROPERTIES, {
       error: `at most ${MOST_PROPERTIES} properties`,
     })
@@ -23,11 +23,46 @@ const evaluateSchema = z.strictObject({
   ...askedObjectShape,
 });
 
+/** What an expression comes to, or its fault. */
+const triedSchema = z.union([
+  z.strictObject({
+    value: jsonSchema,
+    /** The properties that it reads, and what the object has of them. */
+    sources: z.record(z.string(), jsonSchema),
+    /** Nothing flows. */
+    ignored: z.literal(true).optional(),
+  }),
+  z.strictObject({
+    error: z.strictObject({
+      message: z.string(),
+      /** Where in the expression, counted from 0. */
+      position: countSchema,
+    }),
+  }),
+]);
+
+const contract = {
+  operation: 'evaluateMapping',
+  summary: 'What an expression comes to, for given properties or an object of the tenant',
+  body: {
+    schema: evaluateSchema,
+    example: { expression: 'ToUpper([surname])', entry: { surname: 'Tanaka' } },
+  },
+  answers: {
+    200: {
+      description: 'Its value, or what is wrong with the expression and where',
+      body: triedSchema,
+      example: { value: 'TANAKA', sources: { surname: 'Tanaka' } },
+    },
+  },
+  problems: ['conflict', ...OF_THE_TENANT],
+} satisfies Contract;
+
 /**
  * Evaluates an expression on properties that the request gives, or on an object of the tenant. A fault
  * of the expression is an answer too, so that an editor can show it in its place.
  */
-export async function evaluateMapping(call: Call): Promise<HttpResponseInit> {
+export const evaluateMapping = route(contract)(async (call) => {
   const connection = await connectionOf(call);
   const { expression, ...body } = await readJson(call.request, evaluateSchema, LIMITS);
   const subject = subjectOf(body);
@@ -35,7 +70,7 @@ export async function evaluateMapping(call: Call): Promise<HttpResponseInit> {
     status: 200,
     jsonBody: await evaluateOn(call.services, connection, { expression, subject }),
   };
-}
+});
 
 function subjectOf({
   kind,

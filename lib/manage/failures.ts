@@ -1,24 +1,74 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { laneOf } from '../sync/lanes.ts';
 import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
 import { connectionOf } from './connections.ts';
+import { type Contract, type Reply, route } from './contract.ts';
 import { listLanes } from './lane-listing.ts';
+import { listingAnswer, listingShape, wantedOf } from './listing.ts';
 import type { Call } from './manage.ts';
-import { lanePageOf, queryOf } from './paging.ts';
+import { afterSchema, cursorOf, queryOf } from './paging.ts';
+import type { Column } from './table-text.ts';
+import { countSchema, EXAMPLE, kindSchema, nextSchema, timeSchema } from './views.ts';
 
-const reasonSchema = dirtyReasonSchema.exclude(['removal', 'held']).optional();
+const failureReasonSchema = dirtyReasonSchema.exclude(['removal', 'held']);
+const reasonSchema = failureReasonSchema.optional();
+
+const failureSchema = z.strictObject({
+  id: z.string(),
+  kind: kindSchema,
+  name: z.string().nullable(),
+  /** The application's id of the entry; null = it has none. */
+  appId: z.string().nullable(),
+  /** A removal that failed stays one until it is done. */
+  isRemoval: z.boolean(),
+  reason: failureReasonSchema,
+  detail: z.string().nullable(),
+  attempts: countSchema,
+  since: timeSchema,
+  /** Null = not by itself. */
+  nextTry: timeSchema.nullable(),
+});
+
+const listContract = {
+  operation: 'listFailures',
+  summary: 'Objects that could not be brought in step, why, and the next try',
+  query: z.object({ ...listingShape, after: afterSchema, reason: reasonSchema }),
+  answers: {
+    200: {
+      description: 'A page of failures; it may be short though more follow',
+      files: true,
+      body: z.strictObject({ failures: z.array(failureSchema), next: nextSchema }),
+      example: {
+        failures: [
+          {
+            id: EXAMPLE.userId,
+            kind: 'user',
+            name: 'Anaïs Tanaka',
+            appId: null,
+            isRemoval: false,
+            reason: 'name-taken',
+            detail: 'another entry holds the user name',
+            attempts: 2,
+            since: EXAMPLE.at,
+            nextTry: EXAMPLE.later,
+          },
+        ],
+      },
+    },
+  },
+} satisfies Contract;
 
 /** Objects that could not be brought in step, with the reason and the next try. */
-export async function listFailures(call: Call): Promise<HttpResponseInit> {
+export const listFailures = route(listContract)(async (call) => {
   const { id } = await connectionOf(call);
   const query = queryOf(call);
   const reason = reasonSchema.safeParse(query.reason);
   if (!reason.success)
-    throw new AppError('bad-request', `reason: one of ${reasonSchema.unwrap().options.join(', ')}`);
-  const page = lanePageOf(call);
+    throw new AppError('bad-request', `reason: one of ${failureReasonSchema.options.join(', ')}`);
+  const wanted = wantedOf(call);
+  const page = { size: wanted.size, cursor: cursorOf(query.after) };
   const { lanes } = call.services;
   const { found, next } = await listLanes(call, id, page, {
     pages: (lane, some) => lanes.due(lane, Number.POSITIVE_INFINITY, some),
@@ -26,54 +76,80 @@ export async function listFailures(call: Call): Promise<HttpResponseInit> {
       const links = await lanes.links(lane, ids);
       return ids
         .flatMap((entraId) => links.get(entraId) ?? [])
-        .filter(({ dirty }) => dirty && (!reason.data || dirty.reason === reason.data))
-        .map(failureView);
+        .flatMap(failureView)
+        .filter((failure) => !reason.data || failure.reason === reason.data);
     },
   });
-  const more = new URLSearchParams({
-    size: String(page.size),
-    ...(reason.data && { reason: reason.data }),
-    after: next ?? '',
+  return listingAnswer(call, wanted, {
+    name: 'failures',
+    lines: found,
+    columns: COLUMNS,
+    next: next ? { ...(reason.data && { reason: reason.data }), after: next } : undefined,
+    page: (more) => ({ failures: found, ...more }),
   });
-  return {
-    status: 200,
-    jsonBody: {
-      failures: found,
-      ...(next && { next: `/manage/connections/${id}/failures?${more.toString()}` }),
+});
+
+const COLUMNS: readonly Column<z.infer<typeof failureSchema>>[] = failureSchema
+  .keyof()
+  .options.map((name) => [name, (failure) => failure[name]]);
+
+/** Of a link that is dirty for such a reason; nothing of any other. */
+function failureView({ kind, entraId, appId, seen, dirty }: Link): z.infer<typeof failureSchema>[] {
+  const reason = failureReasonSchema.safeParse(dirty?.reason);
+  if (!dirty || !reason.success) return [];
+  const { displayName } = seen.properties;
+  return [
+    {
+      id: entraId,
+      kind,
+      name: typeof displayName === 'string' ? displayName : null,
+      appId,
+      isRemoval: seen.removed !== undefined,
+      reason: reason.data,
+      detail: dirty.detail ?? null,
+      attempts: dirty.attempts,
+      since: new Date(dirty.since).toISOString(),
+      nextTry: dirty.due === NEVER ? null : new Date(dirty.due).toISOString(),
     },
-  };
+  ];
 }
 
-function failureView({ kind, entraId, appId, seen, dirty }: Link) {
-  const { displayName } = seen.properties;
-  return {
-    id: entraId,
-    kind,
-    name: typeof displayName === 'string' ? displayName : null,
-    appId,
-    /** A removal that failed stays one until it is done. */
-    isRemoval: seen.removed !== undefined,
-    reason: dirty?.reason,
-    detail: dirty?.detail ?? null,
-    attempts: dirty?.attempts,
-    since: dirty && new Date(dirty.since).toISOString(),
-    nextTry: dirty && dirty.due !== NEVER ? new Date(dirty.due).toISOString() : null,
-  };
-}
+const acceptedSchema = z.strictObject({ accepted: z.enum(['retry', 'dismiss']) });
+
+const retryContract = {
+  operation: 'retryFailure',
+  summary: 'Tries one again now',
+  answers: {
+    202: { description: 'Its lane is told', body: acceptedSchema, example: { accepted: 'retry' } },
+  },
+} satisfies Contract;
+
+const dismissContract = {
+  operation: 'dismissFailure',
+  summary: 'Forgets one until it changes, or the next full run',
+  answers: {
+    202: {
+      description: 'Its lane is told',
+      body: acceptedSchema,
+      example: { accepted: 'dismiss' },
+    },
+  },
+  problems: ['conflict'],
+} satisfies Contract;
 
 /** Tries one again now, whatever its time. */
-export async function retryFailure(call: Call): Promise<HttpResponseInit> {
+export const retryFailure = route(retryContract)(async (call) => {
   await failureOf(call);
   return tellLane(call, 'retry');
-}
+});
 
 /** Forgets one: it is tried again when it changes, or at the next full run. */
-export async function dismissFailure(call: Call): Promise<HttpResponseInit> {
+export const dismissFailure = route(dismissContract)(async (call) => {
   const { seen } = await failureOf(call);
   if (seen.removed)
     throw new AppError('conflict', 'a removal that failed is kept until it is done; retry it');
   return tellLane(call, 'dismiss');
-}
+});
 
 async function failureOf(call: Call): Promise<Link> {
   const { id } = await connectionOf(call);
@@ -89,12 +165,15 @@ async function failureOf(call: Call): Promise<Link> {
   return link;
 }
 
-async function tellLane(call: Call, kind: 'retry' | 'dismiss'): Promise<HttpResponseInit> {
+async function tellLane(
+  call: Call,
+  kind: 'retry' | 'dismiss',
+): Promise<Reply<typeof retryContract>> {
   const connection = await connectionOf(call);
   const { bus, clock } = call.services;
   const objectId = call.params.objectId ?? '';
   const lane = laneOf(objectId);
   const envelope = { ...outsideRuns(connection, clock.now()), lane };
-  await bus.send('changes', [toLane({ ...envelope, kind, links: [objectId] })]);
+  await bus.send('changes', [toLane({ ...envelope, kind, by: call.caller.id, links: [objectId] })]);
   return { status: 202, jsonBody: { accepted: kind } };
 }

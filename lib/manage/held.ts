@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { askForDecision } from '../flows/ask-for-decision.ts';
@@ -9,24 +8,57 @@ import type { Outgoing } from '../ports/platform.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { leavingSchema } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
-import { type Edge, edgeLoss } from '../sync/edge.ts';
 import { deletionOf } from '../sync/given-up.ts';
-import { thresholdOf } from '../sync/guard.ts';
 import { LANES, laneOf } from '../sync/lanes.ts';
-import type { Link } from '../sync/link.ts';
 import { addLosses, LOSS_KINDS, type Losses, lossKindSchema, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, Verdict } from '../sync/messages.ts';
 import type { Rules } from '../sync/rules/rules.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { newRunId } from '../sync/run.ts';
+import { leavingViewSchema } from './connection-view.ts';
 import { connectionOf } from './connections.ts';
+import { type Contract, type Reply, route } from './contract.ts';
+import {
+  HELD_EXAMPLE,
+  heldEdge,
+  heldObject,
+  heldViewSchema,
+  thresholdsOf,
+  thresholdsSchema,
+  verdictAnswers,
+} from './held-view.ts';
 import { listLanes } from './lane-listing.ts';
 import { judgeLeaving } from './leave.ts';
 import type { Call } from './manage.ts';
-import { lanePageOf, queryOf } from './paging.ts';
+import { lanePageOf, lanePageShape, queryOf } from './paging.ts';
+import { lossesViewSchema, nextSchema } from './views.ts';
+
+const listContract = {
+  operation: 'listHeld',
+  summary: 'Removals that the guard holds, with their evidence',
+  query: z.object({ ...lanePageShape, kind: lossKindSchema.optional() }),
+  answers: {
+    200: {
+      description: 'A page of removals; it may be short though more follow',
+      body: z.strictObject({
+        /** How much is held of each kind, in all. */
+        counts: lossesViewSchema,
+        thresholds: thresholdsSchema,
+        leaving: leavingViewSchema.optional(),
+        held: z.array(heldViewSchema),
+        next: nextSchema,
+      }),
+      example: {
+        counts: { users: 600, groups: 0, memberships: 0, entitlements: 0, attributes: 0 },
+        thresholds: thresholdsOf(undefined),
+        held: [HELD_EXAMPLE],
+      },
+    },
+  },
+} satisfies Contract;
 
 /** Removals that the guard holds, with what speaks for them. */
-export async function listHeld(call: Call): Promise<HttpResponseInit> {
+export const listHeld = route(listContract)(async (call) => {
   const connection = await connectionOf(call);
   const { id } = connection;
   const kind = lossKindSchema.optional().safeParse(queryOf(call).kind);
@@ -55,23 +87,19 @@ export async function listHeld(call: Call): Promise<HttpResponseInit> {
     status: 200,
     jsonBody: {
       counts,
-      thresholds: thresholdsOf(connection),
+      thresholds: thresholdsOf(connection.guard),
       ...(connection.leaving && { leaving: connection.leaving }),
       held: found,
       ...(next && { next: `/manage/connections/${id}/held?${more.toString()}` }),
     },
   };
-}
+});
 
 /** Where the connection itself is being removed, all that it keeps in step waits for approval. */
 function leavingCounts({ leaving }: StoredConnection, lanes: readonly Lane[]): Losses {
   if (!leaving || leaving.approved || leaving.users === 'keep') return NO_LOSSES;
   const { users, groups } = lanes.reduce((sum, lane) => addTotals(sum, lane.totals), NO_TOTALS);
   return { ...NO_LOSSES, users, groups: leaving.users === 'delete' ? groups : 0 };
-}
-
-function thresholdsOf({ guard = {} }: StoredConnection) {
-  return Object.fromEntries(LOSS_KINDS.map((kind) => [kind, thresholdOf(guard, kind)]));
 }
 
 interface Showing extends Pick<Call, 'services'> {
@@ -81,51 +109,10 @@ interface Showing extends Pick<Call, 'services'> {
 async function show({ services, rules }: Showing, lane: Lane, { links, edges }: Waiting) {
   const foundLinks = await services.lanes.links(lane, links);
   const foundEdges = await services.lanes.edges(lane, edges);
-  const views = [...foundLinks.values()].map((link) => linkView(link, rules));
-  return [...views, ...[...foundEdges.values()].map(edgeView)];
-}
-
-function linkView(link: Link, rules: Rules) {
-  const { kind, entraId, appId, seen, dirty } = link;
-  const { displayName } = seen.properties;
-  const action = seen.removed === 'deleted' || kind === 'group' ? 'delete' : 'deactivate';
-  return {
-    kind: dirty?.loss,
-    action: inEntra(link, rules) ?? (seen.removed || dirty?.loss === 'users' ? action : 'clear'),
-    id: entraId,
-    name: typeof displayName === 'string' ? displayName : null,
-    appId,
-    evidence: dirty?.evidence ?? null,
-    since: new Date(dirty?.since ?? 0).toISOString(),
-  };
-}
-
-/** What is to be done there, because the application has deleted the entry. */
-function inEntra({ kind, seen, givenUp }: Link, rules: Rules): string | undefined {
-  if (givenUp !== 'waits' || seen.removed) return undefined;
-  return deletionOf(rules, kind) === 'delete' ? 'delete-in-entra' : 'disable-in-entra';
-}
-
-const EVIDENCE = {
-  removed: 'Entra reported it as removed',
-  missing: 'a full reading did not show it, and neither does its group',
-  nested: 'no nested group has the member any more',
-} as const;
-
-function edgeView(edge: Edge) {
-  const { holder, member, memberKind, relation, removal } = edge;
-  const evidence = EVIDENCE[removal?.evidence ?? 'removed'];
-  const ends =
-    relation === 'member'
-      ? { groupId: holder, memberId: member, memberKind }
-      : { userId: holder, managerId: member };
-  return {
-    kind: edgeLoss(edge),
-    action: relation === 'member' ? 'remove-member' : 'remove-manager',
-    ...ends,
-    evidence,
-    since: new Date(removal?.at ?? 0).toISOString(),
-  };
+  return [
+    ...[...foundLinks.values()].flatMap((link) => heldObject(link, deletionOf(rules, link.kind))),
+    ...[...foundEdges.values()].flatMap(heldEdge),
+  ];
 }
 
 const objectId = z.string().min(1).max(128);
@@ -149,14 +136,39 @@ const verdictSchema = z
   });
 type Wanted = z.infer<typeof verdictSchema>;
 
-export const approveHeld = (call: Call) => judge(call, 'approve');
-export const rejectHeld = (call: Call) => judge(call, 'reject');
+const verdictBody = {
+  schema: verdictSchema,
+  example: { kinds: ['users'] },
+  optional: true,
+} as const;
+
+const approveContract = {
+  operation: 'approveHeld',
+  summary: 'Approves held removals: all, or those that are named',
+  body: verdictBody,
+  answers: verdictAnswers,
+  problems: ['conflict'],
+} satisfies Contract;
+
+const rejectContract = {
+  operation: 'rejectHeld',
+  summary: 'Rejects held removals: all, or those that are named',
+  body: verdictBody,
+  answers: verdictAnswers,
+  problems: ['conflict'],
+} satisfies Contract;
+
+export const approveHeld = route(approveContract)(async (call) => judge(call, 'approve'));
+export const rejectHeld = route(rejectContract)(async (call) => judge(call, 'reject'));
 
 /**
  * An administrator's verdict: on all that is held now, some kinds, or some by name. It is carried
  * out in a run of its own, whose address is the answer.
  */
-async function judge(call: Call, verdict: Verdict['verdict']): Promise<HttpResponseInit> {
+async function judge(
+  call: Call,
+  verdict: Verdict['verdict'],
+): Promise<Reply<typeof approveContract>> {
   const { services, request } = call;
   const connection = await connectionOf(call);
   const wanted = hasBody(request) ? await readJson(request, verdictSchema) : {};
@@ -175,7 +187,7 @@ async function judge(call: Call, verdict: Verdict['verdict']): Promise<HttpRespo
   );
   const bits = messages.reduce((sum, { lane }) => sum | (1 << lane), 0);
   const runId = newRunId(services.clock.now());
-  await askForDecision(services, connection.id, bits, runId);
+  await askForDecision(services, connection.id, bits, { runId, by: call.caller.id });
   services.log.info('held removals judged', { connectionId: connection.id, verdict });
   const location = `/manage/connections/${connection.id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { verdict, runId, location } };
@@ -195,7 +207,7 @@ function sliced(links: readonly string[], edges: readonly EdgeKey[]) {
 }
 
 function verdictMessages(
-  { services }: Call,
+  { services, caller: { id: by } }: Call,
   connection: StoredConnection,
   verdict: Verdict['verdict'],
   wanted: Wanted,
@@ -212,7 +224,7 @@ function verdictMessages(
     const what = named ? sliced(links, edges) : [wanted.kinds ? { kinds: wanted.kinds } : {}];
     return what.map((some) => ({
       lane,
-      message: toLane({ ...envelope, lane, kind: 'judge', verdict, at, ...some }),
+      message: toLane({ ...envelope, lane, kind: 'judge', by, verdict, at, ...some }),
     }));
   });
 }

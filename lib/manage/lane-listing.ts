@@ -16,6 +16,9 @@ export interface LaneListing<T> {
   readonly show: (lane: Lane, page: Waiting) => Promise<readonly T[]>;
 }
 
+/** A page of the table holds no more. */
+const MOST_ROWS = 1_000;
+
 /** Lists what waits, lane by lane, until a page is full. */
 export async function listLanes<T>(
   { services }: Call,
@@ -27,7 +30,7 @@ export async function listLanes<T>(
   for (let number = page.cursor.lane; number < LANES; number += 1) {
     const lane = await services.lanes.open(connectionId, number);
     const from = number === page.cursor.lane ? page.cursor.from : undefined;
-    const size = page.size - found.length;
+    const size = Math.min(MOST_ROWS, page.size - found.length);
     for await (const some of pages(lane, { size, ...(from !== undefined && { from }) })) {
       found.push(...(await show(lane, some)));
       if (found.length < page.size) continue;

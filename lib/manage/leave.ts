@@ -1,14 +1,31 @@
-import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { tendSubscriptions } from '../flows/tend-subscriptions.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { type Connection, leavingSchema } from '../sync/connection.ts';
+import { type Connection, leavingSchema, secretNamesOf } from '../sync/connection.ts';
 import type { Verdict } from '../sync/messages.ts';
 import { askForResync } from '../sync/resyncs.ts';
+import { leavingViewSchema } from './connection-view.ts';
 import { connectionOf, isLeftOver, saveAt } from './connections.ts';
+import { type Contract, route } from './contract.ts';
 import type { Call } from './manage.ts';
 import { queryOf } from './paging.ts';
+
+const contract = {
+  operation: 'removeConnection',
+  summary: 'Removes a connection, and what becomes of the entries that it keeps in step',
+  query: z.object({ users: leavingSchema.default('keep') }),
+  answers: {
+    202: {
+      description: 'It is off; its entries go once that is approved (…/held), then it goes itself',
+      body: z.strictObject({ leaving: leavingViewSchema }),
+      example: { leaving: { users: 'deactivate', approved: false } },
+    },
+    204: { description: 'It is gone; what is stored of it goes in the background' },
+  },
+  problems: ['precondition-failed'],
+} satisfies Contract;
 
 /**
  * Removes a connection; `?users=` says what becomes of the entries that it keeps in step: `keep`
@@ -16,28 +33,33 @@ import { queryOf } from './paging.ts';
  * guard is asked first, and the connection stays, switched off, until they have. What is stored of
  * it is removed in the background. Asking once more takes up a removal that broke off.
  */
-export async function removeConnection(call: Call): Promise<HttpResponseInit> {
+export const removeConnection = route(contract)(async (call) => {
   const { services, params } = call;
   const id = params.connectionId ?? '';
   const users = leavingSchema.default('keep').safeParse(queryOf(call).users);
   if (!users.success)
     throw new AppError('bad-request', `users: one of ${leavingSchema.options.join(', ')}`);
-  if (await isLeftOver(services, id)) return purge(call, id, 204);
+  if (await isLeftOver(services, id)) {
+    await purge(call, id);
+    return { status: 204 };
+  }
   const { version, ...connection } = await connectionOf(call);
   await unsubscribe(call, connection);
   if (users.data === 'keep') {
     // The row first: a crash leaves a secret behind, not a connection without one.
     await services.connections.remove(id);
-    await services.secrets.remove(connection.entra.secretName);
+    for (const name of secretNamesOf(connection)) await services.secrets.remove(name);
     services.log.info('connection removed', { connectionId: id });
-    return purge(call, id, 204);
+    await purge(call, id);
+    return { status: 204 };
   }
   const approved = connection.leaving?.users === users.data && connection.leaving.approved;
   const leaving = { users: users.data, approved };
   await saveAt(call, changed(call, { ...connection, enabled: false, leaving }), version);
   services.log.info('connection is leaving', { connectionId: id, users: users.data });
-  return purge(call, id, 202, { leaving });
-}
+  await purge(call, id);
+  return { status: 202, jsonBody: { leaving } };
+});
 
 /** With the last connection of its tenant the subscriptions go too, while there is a credential. */
 async function unsubscribe({ services }: Call, { id, entra }: Connection): Promise<void> {
@@ -50,24 +72,29 @@ async function unsubscribe({ services }: Call, { id, entra }: Connection): Promi
   }
 }
 
-async function purge(
-  { services }: Call,
-  connectionId: string,
-  status: number,
-  jsonBody?: unknown,
-): Promise<HttpResponseInit> {
+async function purge({ services }: Call, connectionId: string): Promise<void> {
   // By now it is gone, or leaving: its credentials open nothing any more.
   services.knownCredentials.forget(connectionId);
   await services.bus.send('polls', [toPoll({ connectionId, reason: 'purge' })]);
-  return { status, ...(jsonBody !== undefined && { jsonBody }) };
 }
+
+/** What became of the removal of a connection. */
+type LeavingJudged =
+  | { readonly status: 200; readonly jsonBody: { readonly verdict: 'approve' | 'reject' } }
+  | {
+      readonly status: 202;
+      readonly jsonBody: {
+        readonly verdict: 'approve' | 'reject';
+        readonly leaving: z.infer<typeof leavingViewSchema>;
+      };
+    };
 
 /** The guard held the removal of all that a connection kept in step: approved, or called off. */
 export async function judgeLeaving(
   call: Call,
   { version, ...connection }: StoredConnection,
   verdict: Verdict['verdict'],
-): Promise<HttpResponseInit> {
+): Promise<LeavingJudged> {
   const { leaving, ...staying } = connection;
   if (!leaving || verdict === 'reject') {
     // What was taken away by then, or told meanwhile, is found by a full run once it is on again.
@@ -78,9 +105,10 @@ export async function judgeLeaving(
     await saveAt(call, changed(call, staying), version);
     return { status: 200, jsonBody: { verdict } };
   }
-  const next = { ...connection, leaving: { ...leaving, approved: true } };
-  await saveAt(call, changed(call, next), version);
-  return purge(call, connection.id, 202, { verdict, leaving: next.leaving });
+  const approved = { ...leaving, approved: true };
+  await saveAt(call, changed(call, { ...connection, leaving: approved }), version);
+  await purge(call, connection.id);
+  return { status: 202, jsonBody: { verdict, leaving: approved } };
 }
 
 /** Workers that remember the connection are to notice. */

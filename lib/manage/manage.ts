@@ -1,7 +1,13 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError } from '../errors.ts';
-import { problemResponse, requireBearer } from '../http.ts';
+import { problemResponse } from '../http.ts';
 import type { Services } from '../ports.ts';
+import { CALLBACK_PATH } from '../sync/consent-address.ts';
+import { changeAlertSettings, showAlertSettings } from './alert-settings.ts';
+import { changeAlert, listAlerts, markAlerts } from './alerts.ts';
+import { authenticate, type Caller } from './authenticate.ts';
+import { authorize } from './authorize.ts';
+import { finishConsent } from './authorize-callback.ts';
 import { addSecret, removeSecret } from './client-secrets.ts';
 import {
   changeConnection,
@@ -9,6 +15,7 @@ import {
   listConnections,
   showConnection,
 } from './connections.ts';
+import type { Row } from './contract.ts';
 import {
   changeCredential,
   createCredential,
@@ -16,22 +23,39 @@ import {
   removeCredential,
   showCredential,
 } from './credentials.ts';
+import { listDomains } from './domains.ts';
+import {
+  addEntraCredential,
+  changeEntraCredential,
+  listEntraCredentials,
+  removeEntraCredential,
+} from './entra-credentials.ts';
 import { evaluateMapping } from './evaluate.ts';
 import { dismissFailure, listFailures, retryFailure } from './failures.ts';
+import { findRoute } from './find-route.ts';
+import { takeFirstPassword } from './first-password.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
+import { listAudit, showHistory } from './history.ts';
 import { removeConnection } from './leave.ts';
+import { showDescription } from './openapi/show.ts';
 import { beginPreview, listPreviewed, showPreview } from './preview.ts';
 import { provisionOnDemand } from './provision.ts';
 import { listRejected, removeRejected, replayRejected } from './rejected.ts';
+import { requireRole } from './roles.ts';
 import { listRuns, showRun } from './runs.ts';
+import { showSettingsHistory } from './settings-history.ts';
 import { showStatus } from './status.ts';
 import { resync, switchSync, syncNow } from './sync.ts';
+import { testConnection } from './test-connection.ts';
+import { showWelcome, switchWelcomeOff, switchWelcomeOn, takePin } from './welcome.ts';
 
 /** What a route gets: the services, the request, and the parts of the path it named. */
 export interface Call {
   readonly services: ManageNeeds;
   readonly request: HttpRequest;
   readonly params: Readonly<Record<string, string>>;
+  /** Who asks. */
+  readonly caller: Caller;
 }
 
 export type ManageNeeds = Pick<
@@ -40,6 +64,9 @@ export type ManageNeeds = Pick<
   | 'checkpoints'
   | 'runs'
   | 'lanes'
+  | 'audit'
+  | 'alerts'
+  | 'welcomes'
   | 'ties'
   | 'nesting'
   | 'seats'
@@ -47,60 +74,94 @@ export type ManageNeeds = Pick<
   | 'plans'
   | 'secrets'
   | 'credentials'
+  | 'firstPasswords'
   | 'knownCredentials'
+  | 'authorizations'
+  | 'adminTokens'
   | 'directories'
+  | 'tenants'
   | 'watches'
   | 'bus'
   | 'clock'
   | 'sleep'
   | 'log'
 > & {
-  readonly config: { readonly pollSchedule: string; readonly publicUrl: string | undefined };
+  readonly config: {
+    readonly pollSchedule: string;
+    readonly publicUrl: string | undefined;
+    readonly entraAuthority: string;
+    readonly graphBaseUrl: string;
+    readonly connector: { readonly clientId: string | undefined };
+    readonly webhooksToLoopback: boolean;
+  };
 };
-
-type Route = (call: Call) => Promise<HttpResponseInit>;
-
-/** The administrator's token stands in the vault under this name. */
-const ADMIN_TOKEN = 'admin-token';
 
 const CONNECTION = '/manage/connections/{connectionId}';
 
 const CREDENTIAL = `${CONNECTION}/credentials/{credentialId}`;
 
-const ROUTES: readonly (readonly [method: string, path: string, route: Route])[] = [
-  ['GET', '/manage/connections', listConnections],
-  ['POST', '/manage/connections', createConnection],
-  ['GET', CONNECTION, showConnection],
-  ['PATCH', CONNECTION, changeConnection],
-  ['DELETE', CONNECTION, removeConnection],
-  ['PUT', `${CONNECTION}/sync`, switchSync],
-  ['POST', `${CONNECTION}/preview`, beginPreview],
-  ['GET', `${CONNECTION}/preview/{planId}`, showPreview],
-  ['GET', `${CONNECTION}/preview/{planId}/objects`, listPreviewed],
-  ['POST', `${CONNECTION}/sync-now`, syncNow],
-  ['POST', `${CONNECTION}/resync`, resync],
-  ['POST', `${CONNECTION}/provision`, provisionOnDemand],
-  ['POST', `${CONNECTION}/mappings/evaluate`, evaluateMapping],
-  ['GET', `${CONNECTION}/status`, showStatus],
-  ['GET', `${CONNECTION}/failures`, listFailures],
-  ['POST', `${CONNECTION}/failures/{objectId}/retry`, retryFailure],
-  ['POST', `${CONNECTION}/failures/{objectId}/dismiss`, dismissFailure],
-  ['GET', `${CONNECTION}/held`, listHeld],
-  ['POST', `${CONNECTION}/held/approve`, approveHeld],
-  ['POST', `${CONNECTION}/held/reject`, rejectHeld],
-  ['GET', `${CONNECTION}/rejected`, listRejected],
-  ['POST', `${CONNECTION}/rejected/{messageId}/replay`, replayRejected],
-  ['DELETE', `${CONNECTION}/rejected/{messageId}`, removeRejected],
-  ['GET', `${CONNECTION}/runs`, listRuns],
-  ['GET', `${CONNECTION}/runs/{runId}`, showRun],
-  ['GET', `${CONNECTION}/credentials`, listCredentials],
-  ['POST', `${CONNECTION}/credentials`, createCredential],
-  ['GET', CREDENTIAL, showCredential],
-  ['PATCH', CREDENTIAL, changeCredential],
-  ['DELETE', CREDENTIAL, removeCredential],
-  ['POST', `${CREDENTIAL}/secrets`, addSecret],
-  ['DELETE', `${CREDENTIAL}/secrets/{secretId}`, removeSecret],
+const ENTRA_CREDENTIALS = `${CONNECTION}/entra/credentials`;
+
+/** Every route, with the least role that it takes. */
+export const ROUTES: readonly Row[] = [
+  ['GET', '/manage/openapi.json', 'Sync.Read', showDescription(() => ROUTES)],
+  ['GET', '/manage/connections', 'Sync.Read', listConnections],
+  ['POST', '/manage/connections', 'Sync.Admin', createConnection],
+  ['GET', CONNECTION, 'Sync.Read', showConnection],
+  ['PATCH', CONNECTION, 'Sync.Admin', changeConnection],
+  ['DELETE', CONNECTION, 'Sync.Admin', removeConnection],
+  ['POST', `${CONNECTION}/authorize`, 'Sync.Admin', authorize],
+  ['GET', ENTRA_CREDENTIALS, 'Sync.Read', listEntraCredentials],
+  ['POST', ENTRA_CREDENTIALS, 'Sync.Admin', addEntraCredential],
+  ['PATCH', `${ENTRA_CREDENTIALS}/{entraCredentialId}`, 'Sync.Admin', changeEntraCredential],
+  ['DELETE', `${ENTRA_CREDENTIALS}/{entraCredentialId}`, 'Sync.Admin', removeEntraCredential],
+  ['POST', `${CONNECTION}/test`, 'Sync.Operate', testConnection],
+  ['GET', `${CONNECTION}/domains`, 'Sync.Read', listDomains],
+  ['PUT', `${CONNECTION}/sync`, 'Sync.Operate', switchSync],
+  ['POST', `${CONNECTION}/preview`, 'Sync.Operate', beginPreview],
+  ['GET', `${CONNECTION}/preview/{planId}`, 'Sync.Read', showPreview],
+  ['GET', `${CONNECTION}/preview/{planId}/objects`, 'Sync.Read', listPreviewed],
+  ['POST', `${CONNECTION}/sync-now`, 'Sync.Operate', syncNow],
+  ['POST', `${CONNECTION}/resync`, 'Sync.Operate', resync],
+  ['POST', `${CONNECTION}/provision`, 'Sync.Operate', provisionOnDemand],
+  ['POST', `${CONNECTION}/objects/{objectId}/first-password`, 'Sync.Admin', takeFirstPassword],
+  ['POST', `${CONNECTION}/mappings/evaluate`, 'Sync.Operate', evaluateMapping],
+  ['GET', `${CONNECTION}/status`, 'Sync.Read', showStatus],
+  ['GET', `${CONNECTION}/failures`, 'Sync.Read', listFailures],
+  ['POST', `${CONNECTION}/failures/{objectId}/retry`, 'Sync.Operate', retryFailure],
+  ['POST', `${CONNECTION}/failures/{objectId}/dismiss`, 'Sync.Operate', dismissFailure],
+  ['GET', `${CONNECTION}/held`, 'Sync.Read', listHeld],
+  ['POST', `${CONNECTION}/held/approve`, 'Sync.Admin', approveHeld],
+  ['POST', `${CONNECTION}/held/reject`, 'Sync.Operate', rejectHeld],
+  ['GET', `${CONNECTION}/rejected`, 'Sync.Read', listRejected],
+  ['POST', `${CONNECTION}/rejected/{messageId}/replay`, 'Sync.Operate', replayRejected],
+  ['DELETE', `${CONNECTION}/rejected/{messageId}`, 'Sync.Operate', removeRejected],
+  ['GET', `${CONNECTION}/runs`, 'Sync.Read', listRuns],
+  ['GET', `${CONNECTION}/runs/{runId}`, 'Sync.Read', showRun],
+  ['GET', `${CONNECTION}/objects/{objectId}/history`, 'Sync.Read', showHistory],
+  ['GET', `${CONNECTION}/audit`, 'Sync.Read', listAudit],
+  ['GET', `${CONNECTION}/settings-history`, 'Sync.Read', showSettingsHistory],
+  ['GET', `${CONNECTION}/alerts`, 'Sync.Read', showAlertSettings],
+  ['PUT', `${CONNECTION}/alerts`, 'Sync.Admin', changeAlertSettings],
+  ['GET', `${CONNECTION}/welcome`, 'Sync.Read', showWelcome],
+  ['PUT', `${CONNECTION}/welcome`, 'Sync.Admin', switchWelcomeOn],
+  ['DELETE', `${CONNECTION}/welcome`, 'Sync.Admin', switchWelcomeOff],
+  ['POST', `${CONNECTION}/users/{objectId}/pin`, 'Sync.Admin', takePin],
+  ['GET', '/manage/alerts', 'Sync.Read', listAlerts],
+  ['POST', '/manage/alerts/read', 'Sync.Read', markAlerts],
+  ['PATCH', '/manage/alerts/{alertId}', 'Sync.Read', changeAlert],
+  ['GET', `${CONNECTION}/credentials`, 'Sync.Read', listCredentials],
+  ['POST', `${CONNECTION}/credentials`, 'Sync.Admin', createCredential],
+  ['GET', CREDENTIAL, 'Sync.Read', showCredential],
+  ['PATCH', CREDENTIAL, 'Sync.Admin', changeCredential],
+  ['DELETE', CREDENTIAL, 'Sync.Admin', removeCredential],
+  ['POST', `${CREDENTIAL}/secrets`, 'Sync.Admin', addSecret],
+  ['DELETE', `${CREDENTIAL}/secrets/{secretId}`, 'Sync.Admin', removeSecret],
 ];
+
+/** Where browsers come back to, which carry no token of ours. */
+const isOpenToAll = ({ method, url }: HttpRequest) =>
+  method === 'GET' && new URL(url).pathname === CALLBACK_PATH;
 
 /** Answers a request to the admin API; errors become problem details. */
 export async function manage(
@@ -111,9 +172,13 @@ export async function manage(
   try {
     const needs = await services();
     log = needs.log;
-    requireBearer(request, (await needs.secrets.get(ADMIN_TOKEN)) ?? '');
-    const { route, params } = findRoute(request);
-    return await route({ services: needs, request, params });
+    if (isOpenToAll(request)) return await finishConsent(needs, request);
+    const caller = await authenticate(needs, request);
+    requireRole(caller, 'Sync.Read');
+    const { row, params } = findRoute(ROUTES, request);
+    const [, , role, route] = row;
+    requireRole(caller, role);
+    return await route.handle({ services: needs, request, params, caller });
   } catch (error) {
     // The caller learns nothing of what is not ours to say; the log says where it happened.
     if (!(error instanceof AppError)) {
@@ -121,40 +186,5 @@ export async function manage(
       log?.error('a request failed', { method: request.method, where });
     }
     return problemResponse(error, request);
-  }
-}
-
-function findRoute(request: HttpRequest): { route: Route; params: Record<string, string> } {
-  const { pathname } = new URL(request.url);
-  const matches = ROUTES.flatMap(([method, path, route]) => {
-    const params = matchPath(path, pathname);
-    return params ? [{ method, route, params }] : [];
-  });
-  const match = matches.find(({ method }) => method === request.method);
-  if (match) return match;
-  if (matches.length === 0) throw new AppError('not-found', 'there is nothing at this address');
-  const methods = matches.map(({ method }) => method).join(', ');
-  throw new AppError('method-not-allowed', `this address takes ${methods}`);
-}
-
-function matchPath(path: string, pathname: string): Record<string, string> | undefined {
-  const [wanted, given] = [path.split('/'), pathname.replace(/\/$/, '').split('/')];
-  if (wanted.length !== given.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = decoded(given[index] ?? '');
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (name !== undefined && value !== '') params[name] = value;
-    else if (part !== value) return undefined;
-  }
-  return params;
-}
-
-/** What is no valid escape matches nothing. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return '';
   }
 }

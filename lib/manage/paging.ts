@@ -9,7 +9,25 @@ export interface LaneCursor {
   readonly from?: string;
 }
 
-const sizeSchema = z.coerce.number().int().min(1).max(200).default(50);
+/** How many a page holds. */
+export const sizeSchema = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(200)
+  .default(50)
+  .describe('How many a page holds');
+
+/** Where a list that goes lane by lane goes on. */
+export const afterSchema = z
+  .string()
+  .max(600)
+  .optional()
+  .describe('Taken from `next` of the page before');
+
+/** The query of such a list. */
+export const lanePageShape = { size: sizeSchema, after: afterSchema };
+
 const cursorSchema = z
   .tuple([
     z
@@ -33,9 +51,19 @@ export function queryOf({ request }: Call): Record<string, string> {
 export function lanePageOf(call: Call): { size: number; cursor: LaneCursor } {
   const { size: wanted, after } = queryOf(call);
   const size = sizeSchema.safeParse(wanted);
+  if (!size.success)
+    throw new AppError('bad-request', 'size: 1 to 200; after: from the page before');
+  return { size: size.data, cursor: cursorOf(after) };
+}
+
+/**
+ * Where a list goes on; at its beginning where nothing is said.
+ * @throws AppError `bad-request`
+ */
+export function cursorOf(after: string | undefined): LaneCursor {
   const cursor = after === undefined ? { lane: 0 } : parseCursor(after);
-  if (size.success && cursor) return { size: size.data, cursor };
-  throw new AppError('bad-request', 'size: 1 to 200; after: from the page before');
+  if (!cursor) throw new AppError('bad-request', 'after: from the page before');
+  return cursor;
 }
 
 function parseCursor(text: string): LaneCursor | undefined {

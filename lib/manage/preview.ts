@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { hasBody, readJson } from '../http.ts';
@@ -11,18 +10,45 @@ import { askedRulesSchema, type RuleSettings } from '../sync/rules/settings.ts';
 import { newRunId } from '../sync/run.ts';
 import { settleRules } from './ask-rules.ts';
 import { connectionOf } from './connections.ts';
+import { type Contract, OF_THE_TENANT, route } from './contract.ts';
 import { requirePull } from './import.ts';
 import type { Call } from './manage.ts';
-import { queryOf } from './paging.ts';
+import { queryOf, sizeSchema } from './paging.ts';
+import {
+  PLAN_EXAMPLE,
+  PLANNED_EXAMPLE,
+  plannedViewSchema,
+  planViewSchema,
+} from './preview-view.ts';
+import { EXAMPLE, nextSchema } from './views.ts';
 
 const beginSchema = z.strictObject({ rules: askedRulesSchema.optional() });
+
+const beginContract = {
+  operation: 'beginPreview',
+  summary: 'Asks what a full run would do, by the connection’s rules or by others',
+  body: { schema: beginSchema, example: { rules: { users: { types: 'both' } } }, optional: true },
+  answers: {
+    202: {
+      description: 'A plan is being made; its address tells how far it is',
+      body: z.strictObject({ planId: z.string(), location: z.string(), joined: z.boolean() }),
+      example: {
+        planId: EXAMPLE.runId,
+        location: `/manage/connections/contoso/preview/${EXAMPLE.runId}`,
+        joined: false,
+      },
+      headers: ['location'],
+    },
+  },
+  problems: ['conflict', ...OF_THE_TENANT],
+} satisfies Contract;
 
 /**
  * Asks for a plan: what a full run would do by the connection's rules, or by those that are
  * proposed. It is made in the background, whether the connection is on or off, and writes nothing
  * on either side. A plan by the same rules that is being read is joined.
  */
-export async function beginPreview(call: Call): Promise<HttpResponseInit> {
+export const beginPreview = route(beginContract)(async (call) => {
   const { services, request } = call;
   const connection = await connectionOf(call);
   requirePull(connection);
@@ -43,7 +69,7 @@ export async function beginPreview(call: Call): Promise<HttpResponseInit> {
       `a plan by other rules is being read; wait until it is ready (GET ${location})`,
     );
   return { status: 202, headers: { location }, jsonBody: { planId: plan.id, location, joined } };
-}
+});
 
 function addressOf({ id }: StoredConnection, planId: string): string {
   return `/manage/connections/${id}/preview/${planId}`;
@@ -92,8 +118,20 @@ function isOwn({ createdAt }: StoredConnection, { connectionSince }: Plan): bool
   return createdAt === connectionSince;
 }
 
+const showContract = {
+  operation: 'showPreview',
+  summary: 'How far a plan is, with counts; plans are kept for seven days',
+  answers: {
+    200: {
+      description: 'The plan',
+      body: planViewSchema,
+      example: PLAN_EXAMPLE,
+    },
+  },
+} satisfies Contract;
+
 /** Where a plan stands, and what it has counted by now. */
-export async function showPreview(call: Call): Promise<HttpResponseInit> {
+export const showPreview = route(showContract)(async (call) => {
   const connection = await connectionOf(call);
   const plan = await planOf(call, connection, call.params.planId);
   const { id, state, step, startedAt, endedAt, error, counts, memberships } = plan;
@@ -111,10 +149,10 @@ export async function showPreview(call: Call): Promise<HttpResponseInit> {
       memberships,
     },
   };
-}
+});
 
 const listSchema = z.object({
-  size: z.coerce.number().int().min(1).max(200).default(50),
+  size: sizeSchema,
   kind: z.enum(['user', 'group']).optional(),
   decision: plannedSchema.optional(),
   after: z
@@ -123,8 +161,21 @@ const listSchema = z.object({
     .optional(),
 });
 
+const listContract = {
+  operation: 'listPreviewed',
+  summary: 'What a plan says of each object, attribute by attribute',
+  query: listSchema,
+  answers: {
+    200: {
+      description: 'A page of objects, groups first; it may be short though more follow',
+      body: z.strictObject({ objects: z.array(plannedViewSchema), next: nextSchema }),
+      example: { objects: [PLANNED_EXAMPLE] },
+    },
+  },
+} satisfies Contract;
+
 /** What a plan says of each object, groups first; a page may be short though more follow. */
-export async function listPreviewed(call: Call): Promise<HttpResponseInit> {
+export const listPreviewed = route(listContract)(async (call) => {
   const connection = await connectionOf(call);
   const plan = await planOf(call, connection, call.params.planId);
   const query = listSchema.safeParse(queryOf(call));
@@ -150,7 +201,7 @@ export async function listPreviewed(call: Call): Promise<HttpResponseInit> {
       }),
     },
   };
-}
+});
 
 /** @throws AppError `not-found` */
 export async function planOf(

@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { collectDeadLetters } from '../flows/collect-dead-letters.ts';
@@ -8,19 +7,48 @@ import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
 import { byLane } from '../sync/lanes.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { connectionOf } from './connections.ts';
+import { type Contract, route } from './contract.ts';
 import type { Call } from './manage.ts';
-import { queryOf } from './paging.ts';
+import { queryOf, sizeSchema } from './paging.ts';
+import { countSchema, EXAMPLE, nextSchema, timeSchema } from './views.ts';
 
 const pageSchema = z.object({
-  size: z.coerce.number().int().min(1).max(200).default(50),
+  size: sizeSchema,
   after: z
     .string()
     .regex(/^\d{13}:[0-9a-f-]{36}$/)
     .optional(),
 });
 
+const listContract = {
+  operation: 'listRejected',
+  summary: 'Messages that could not be handled, kept for seven days, without what they say',
+  query: pageSchema,
+  answers: {
+    200: {
+      description: 'A page of messages, newest first',
+      body: z.strictObject({
+        rejected: z.array(
+          z.strictObject({
+            id: z.string(),
+            queue: z.string(),
+            reason: z.string(),
+            at: timeSchema,
+          }),
+        ),
+        next: nextSchema,
+      }),
+      example: {
+        rejected: [
+          { id: EXAMPLE.messageId, queue: 'changes', reason: 'it is no JSON', at: EXAMPLE.at },
+        ],
+      },
+    },
+  },
+} satisfies Contract;
+
 /** Messages that could not be handled, the bus's dead letters among them; without what they say. */
-export async function listRejected(call: Call): Promise<HttpResponseInit> {
+export const listRejected = route(listContract)(async (call) => {
   const { id } = await connectionOf(call);
   const query = pageSchema.safeParse(queryOf(call));
   if (!query.success)
@@ -33,7 +61,7 @@ export async function listRejected(call: Call): Promise<HttpResponseInit> {
     next: `/manage/connections/${id}/rejected?size=${size}&after=${encodeURIComponent(next)}`,
   };
   return { status: 200, jsonBody: { rejected: messages, ...more } };
-}
+});
 
 /** What a message told a lane about; whatever else it holds is not looked at. */
 const toldSchema = z.object({
@@ -45,12 +73,26 @@ const toldSchema = z.object({
 const objectSchema = z.object({ kind: z.enum(['user', 'group']), id: z.guid() });
 const OBJECTS_A_MESSAGE = 200;
 
+const replayContract = {
+  operation: 'replayRejected',
+  summary: 'Reads again by id what a message was about; where it names nothing, a full run',
+  answers: {
+    202: {
+      description: 'What is read again',
+      body: z.strictObject({
+        replayed: z.strictObject({ objects: countSchema, resync: z.boolean() }),
+      }),
+      example: { replayed: { objects: 3, resync: false } },
+    },
+  },
+} satisfies Contract;
+
 /**
  * Replays a message. What it said may be out of date by now, so nothing of it is folded: the objects
  * that it names are read again by their ids. One that names none, or memberships, is answered by a
  * full run.
  */
-export async function replayRejected(call: Call): Promise<HttpResponseInit> {
+export const replayRejected = route(replayContract)(async (call) => {
   const { services, params } = call;
   const connection = await connectionOf(call);
   const messageId = params.messageId ?? '';
@@ -69,7 +111,7 @@ export async function replayRejected(call: Call): Promise<HttpResponseInit> {
   });
   const by = { objects: objects.length, resync: isWhole };
   return { status: 202, jsonBody: { replayed: by } };
-}
+});
 
 async function resyncInstead({ services }: Call, connectionId: string): Promise<void> {
   const state = await services.checkpoints.load(connectionId);
@@ -111,9 +153,15 @@ function verifyMessages(
   });
 }
 
+const removeContract = {
+  operation: 'removeRejected',
+  summary: 'Forgets a message',
+  answers: { 204: { description: 'It is gone' } },
+} satisfies Contract;
+
 /** Forgets a message. */
-export async function removeRejected(call: Call): Promise<HttpResponseInit> {
+export const removeRejected = route(removeContract)(async (call) => {
   const { id } = await connectionOf(call);
   await call.services.rejected.remove(id, call.params.messageId ?? '');
   return { status: 204 };
-}
+});

@@ -33,7 +33,13 @@ export function turnsExportOn(
   { users, groups }: RuleSettings,
 ): boolean {
   const before = rulesOf(connection).settings;
-  return (users.export && !before.users.export) || (groups.export && !before.groups.export);
+  const isNew = (now: boolean, then: boolean) => now && !then;
+  return (
+    isNew(users.export, before.users.export) ||
+    isNew(groups.export, before.groups.export) ||
+    isNew(users.create !== null, before.users.create !== null) ||
+    isNew(groups.create !== null, before.groups.create !== null)
+  );
 }
 
 /**

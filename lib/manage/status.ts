@@ -1,22 +1,34 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { Cron } from 'croner';
 import type { StoredConnection } from '../ports/connections.ts';
 import { isPush } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
 import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { isEnded } from '../sync/run.ts';
+import { signInAdvice } from '../sync/sign-in-advice.ts';
+import { authorizationView } from './authorization-view.ts';
 import { connectionOf } from './connections.ts';
+import { type Contract, route } from './contract.ts';
 import type { Call } from './manage.ts';
 import { openRunView, runView } from './run-view.ts';
+import { type NotificationsView, STATUS_EXAMPLE, statusViewSchema } from './status-view.ts';
+
+const contract = {
+  operation: 'showStatus',
+  summary: 'Where a connection stands: last sync, next poll, the open run, counts, the last error',
+  answers: {
+    200: { description: 'The status', body: statusViewSchema, example: STATUS_EXAMPLE },
+  },
+} satisfies Contract;
 
 /** Where a connection stands, from rows of its own and counters: nothing is scanned for it. */
-export async function showStatus(call: Call): Promise<HttpResponseInit> {
+export const showStatus = route(contract)(async (call) => {
   const { services } = call;
   const connection = await connectionOf(call);
   const { id, name, enabled } = connection;
-  const [{ checkpoint, run, outage, resyncs }, lanes] = await Promise.all([
+  const [{ checkpoint, run, outage, resyncs }, lanes, authorization] = await Promise.all([
     services.checkpoints.load(id),
     services.lanes.read(id),
+    authorizationView(call, connection),
   ]);
   const isOpen = run !== null && !isEnded(run);
   const inStep = lanes.reduce((sum, lane) => addTotals(sum, lane.totals), NO_TOTALS);
@@ -35,12 +47,12 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
       lastRun: run && !isOpen ? runView(run) : null,
       lastError: checkpoint.lastError,
       idleRounds: checkpoint.idleRounds,
-      /** Since when a side cannot be reached, and why. */
       unavailable: {
         entra: checkpoint.lastError && {
           since: checkpoint.lastError.since ?? checkpoint.lastError.at,
           code: checkpoint.lastError.code,
           why: checkpoint.lastError.message,
+          next: signInAdvice(checkpoint.lastError.code, checkpoint.lastError.message),
         },
         app:
           outage?.endedAt !== null
@@ -52,6 +64,7 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
                 nextProbe: new Date(outage.probeAt).toISOString(),
               },
       },
+      ...authorization,
       notifications: await notificationsOf(call, connection),
       failures: lanes.reduce((sum, lane) => sum + lane.failures, 0),
       held: lanes.reduce((sum, lane) => addLosses(sum, lane.held), NO_LOSSES),
@@ -61,10 +74,13 @@ export async function showStatus(call: Call): Promise<HttpResponseInit> {
       ...(connection.leaving && { leaving: connection.leaving }),
     },
   };
-}
+});
 
 /** Each subscription, or why there is none: the polling goes on all the same. */
-async function notificationsOf({ services }: Call, connection: StoredConnection) {
+async function notificationsOf(
+  { services }: Call,
+  connection: StoredConnection,
+): Promise<NotificationsView> {
   if (isPush(connection)) {
     const why = 'Entra’s provisioning service writes by SCIM; nothing is read from the tenant';
     return { on: false, why, subscriptions: [] };

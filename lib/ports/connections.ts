@@ -1,8 +1,20 @@
 import type { Connection } from '../sync/connection.ts';
+import type { SettingChange } from '../sync/settings-change.ts';
 import type { Watch } from '../sync/subscription.ts';
 
 /** A connection with the version that a conditional write names. */
 export type StoredConnection = Connection & { readonly version: string };
+
+/** Settings that somebody changed at once. */
+export interface SettingsChange {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly by: string;
+  readonly settings: readonly SettingChange[];
+}
+
+/** A change, and its place in the history. */
+export type PlacedChange = SettingsChange & { readonly place: string };
 
 /** The connections of this deployment. */
 export interface Connections {
@@ -15,9 +27,17 @@ export interface Connections {
   /** The ids of all of them. */
   ids(): Promise<ReadonlySet<string>>;
   /** @throws AppError `state-exists` */
-  create(connection: Connection): Promise<StoredConnection>;
-  /** @throws AppError `state-changed` when `version` is not the stored one's, `not-found` */
-  save(connection: Connection, version: string): Promise<StoredConnection>;
+  create(connection: Connection, change?: SettingsChange): Promise<StoredConnection>;
+  /**
+   * @param change is saved with it
+   * @throws AppError `state-changed` when `version` is not the stored one's, `not-found`
+   */
+  save(connection: Connection, version: string, change?: SettingsChange): Promise<StoredConnection>;
+  /** Who changed what, newest first; `next` continues. */
+  changes(
+    id: string,
+    page: { readonly size: number; readonly after?: string },
+  ): Promise<{ readonly changes: readonly PlacedChange[]; readonly next?: string }>;
   /** @throws AppError `state-changed` when a version is given and is not the stored one's */
   remove(id: string, version?: string): Promise<void>;
 }

@@ -93,3 +93,35 @@ export interface Notifications {
   /** One that is gone already is no error. */
   unsubscribe(id: string): Promise<void>;
 }
+
+/** A verified domain of a tenant. */
+export interface TenantDomain {
+  /** In lower case. */
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly isInitial: boolean;
+}
+
+/** A secret of an app registration, as its home tenant shows it. */
+export interface RegisteredSecret {
+  /** Its first characters. */
+  readonly hint: string | null;
+  /** ISO 8601; null = never. */
+  readonly expiresAt: string | null;
+}
+
+/**
+ * What a tenant lets a credential see. All throw AppError `credential-refused`, `access-denied`,
+ * `throttled`, `unavailable`, `bad-answer`.
+ */
+export interface TenantFacts {
+  /** The permissions in the token (Entra docs: access token claims, `roles`). */
+  permissions(): Promise<readonly string[]>;
+  /** Reads one object, to see whether that is allowed. */
+  readOne(kind: Kind): Promise<void>;
+  /** Reads the application's subscriptions, for the same. */
+  subscriptions(): Promise<void>;
+  domains(): Promise<readonly TenantDomain[]>;
+  /** The secrets of an app registration; none where its home is another tenant. */
+  secrets(clientId: string): Promise<readonly RegisteredSecret[]>;
+}

@@ -1,3 +1,4 @@
+import type { Why, Wrote } from '../sync/audit/audit-entry.ts';
 import type { Counters, Totals } from '../sync/counters.ts';
 import type { Edge } from '../sync/edge.ts';
 import type { Kind } from '../sync/entry.ts';
@@ -34,6 +35,8 @@ export interface Lane {
   /** Edges were left to be given to the application when it is back. */
   readonly owed: boolean;
   readonly totals: Totals;
+  /** How many rows of histories it has written. */
+  readonly audited: number;
   /** Null where the row does not exist yet. */
   readonly version: string | null;
 }
@@ -44,8 +47,13 @@ export type LaneWrite = {
   readonly totals?: Partial<Totals>;
   /** What it takes away, without an administrator's approval. */
   readonly done?: LossKind | undefined;
+  /** Of a link: its user is new since then (milliseconds), and to be welcomed. */
+  readonly welcome?: number | undefined;
+  /** Of a link: the attributes that were written, for its object's history. */
+  readonly wrote?: Wrote | undefined;
 } /** `from` undefined = there must be no row yet. */ & (
   | { readonly link: Link; readonly from: Link | undefined }
+  | { readonly dropLink: Link }
   | { readonly edge: Edge; readonly from: Edge | undefined }
   | { readonly dropEdge: Edge }
   /** A full run has shown them; nothing else of them has changed. */
@@ -99,24 +107,25 @@ export interface Lanes {
   due(lane: Lane, until: number, page?: { size: number; from?: string }): AsyncGenerator<Waiting>;
   /** Of memberships: groups in groups, or those that stand by groups nested in their holder. */
   memberships(lane: Lane, which: 'nested' | 'derived'): AsyncGenerator<readonly Edge[]>;
-  /** All links but tombstones, or those of one kind, from a row key on; `cursor` follows the page. */
+  /** All links but tombstones and what is asked for, or those of one kind, from a row key on; `cursor` follows the page. */
   allLinks(
     lane: Lane,
     from?: string,
     kind?: Kind,
   ): AsyncGenerator<{ readonly links: readonly Link[]; readonly cursor: string }>;
-  /** Links that the run has not shown, from a row key on; tombstones are left out. */
+  /** Links that the run has not shown, from a row key on; tombstones and what is asked for are left out. */
   unsightedLinks(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedLinks>;
   /** Wanted memberships that the run has not shown, from a row key on. */
   unsightedEdges(lane: Lane, runId: string, from?: string): AsyncGenerator<UnsightedEdges>;
   /**
    * Saves writes in as few transactions as they need, each with the lane's row and only if nobody
-   * else has written it.
+   * else has written it. What they tell of their objects' histories is saved with them.
+   * @param why without it histories are told nothing
    * @returns the lane to go on with
    * @throws AppError `state-changed` when the lane was taken over, `state-exists` when a link to
    *   insert is there already; both: read again
    */
-  commit(lane: Lane, writes: readonly LaneWrite[], row?: Partial<Lane>): Promise<Lane>;
+  commit(lane: Lane, writes: readonly LaneWrite[], row?: Partial<Lane>, why?: Why): Promise<Lane>;
 }
 
 /** What other lanes may read and write of a link: its tie, and who waits for it. */

@@ -88,6 +88,16 @@ export interface Outages {
   begin(connectionId: string, outage: Outage): Promise<boolean>;
 }
 
+/** Which runs are meant: of these kinds and states, begun in this time (milliseconds). */
+export interface RunFilter {
+  readonly kind?: Run['kind'];
+  readonly state?: Run['state'];
+  /** Inclusive. */
+  readonly from?: number;
+  /** Exclusive. */
+  readonly to?: number;
+}
+
 /** Runs that have ended, newest first. */
 export interface Runs {
   /** May be repeated. */
@@ -95,7 +105,7 @@ export interface Runs {
   get(connectionId: string, runId: string): Promise<Run | undefined>;
   list(
     connectionId: string,
-    page: { size: number; after?: string },
+    page: { size: number; after?: string; which?: RunFilter },
   ): Promise<{ runs: readonly Run[]; next?: string }>;
 }
 

@@ -5,6 +5,7 @@ import { guardStateSchema, NEW_GUARD } from '../sync/guard.ts';
 import { LANES } from '../sync/lanes.ts';
 import { type Run, runSchema, type Tick, tickSchema } from '../sync/run.ts';
 import { outageSchema } from './outages.ts';
+import { storedJson } from './stored-json.ts';
 
 const link = z.string().nullable();
 const checkpointSchema = z.object({
@@ -45,6 +46,7 @@ const resyncsSchema = z.object({
   asked: z.number(),
   done: z.number(),
   runId: z.string().nullable(),
+  by: z.string().nullable().default(null),
   failures: z.number(),
   notBefore: z.number(),
   lastDoneAt: z.number().nullable(),
@@ -53,6 +55,7 @@ const NO_RESYNCS = {
   asked: 0,
   done: 0,
   runId: null,
+  by: null,
   failures: 0,
   notBefore: 0,
   lastDoneAt: null,
@@ -69,6 +72,9 @@ const ROWS: Readonly<Record<SyncRow, string>> = {
 };
 const ROW_NAMES = ['outage', 'checkpoint', 'run', 'guard', 'resyncs', 'look'] as const;
 
+/** That what it holds is right is looked at with the ticks. */
+const recordSchema = z.record(z.string(), z.unknown());
+
 const tickColumn = (lane: number) => `t${String(lane).padStart(2, '0')}`;
 
 /** Checkpoints and open runs in the table `checkpoints`, one partition a connection. */
@@ -81,7 +87,7 @@ export function openCheckpoints(table: Table): Checkpoints {
       const row = (name: SyncRow) => rows.find(({ rowKey }) => rowKey === ROWS[name]);
       const data = <T>(name: SyncRow, schema: z.ZodType<T>, none: T): T => {
         const found = row(name);
-        return found ? schema.parse(parsed(found.data)) : none;
+        return found ? schema.parse(storedJson(found.data)) : none;
       };
       const run = row('run');
       return {
@@ -151,12 +157,8 @@ function toRun(row: Readonly<Record<string, unknown>>): Run {
   const ticks: Record<string, Tick> = {};
   for (let lane = 0; lane < LANES; lane += 1) {
     const column = row[tickColumn(lane)];
-    if (column !== undefined) ticks[lane] = tickSchema.parse(parsed(column));
+    if (column !== undefined) ticks[lane] = tickSchema.parse(storedJson(column));
   }
-  const data = z.record(z.string(), z.json()).parse(parsed(row.data));
+  const data = recordSchema.parse(storedJson(row.data));
   return runSchema.parse({ ...data, ticks });
-}
-
-function parsed(column: unknown): unknown {
-  return JSON.parse(z.string().parse(column));
 }

@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import type { StoredRow, Table } from '../azure/tables.ts';
+import type { Operation, StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
-import type { Connections, StoredConnection } from '../ports/connections.ts';
+import type { Connections, SettingsChange, StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionSchema } from '../sync/connection.ts';
+import { credentialOfBefore } from '../sync/entra-credential.ts';
+import { after, changesPrefix } from './keys.ts';
+import { toChange, toChangeRow } from './settings-change-rows.ts';
+import { storedJson } from './stored-json.ts';
 
 const PARTITION = 'connection';
+
+/** Rows of before there were several credentials name one client secret. */
+const ofBeforeSchema = z.looseObject({
+  entra: z.looseObject({ clientId: z.string(), secretName: z.string() }),
+});
 
 /** Connections in the table `connections`, one partition, one row each. */
 export function openConnections(table: Table): Connections {
@@ -12,7 +21,7 @@ export function openConnections(table: Table): Connections {
     partitionKey: PARTITION,
     rowKey: connection.id,
     v: 1,
-    data: JSON.stringify(connection),
+    data: JSON.stringify(stored(connection)),
   });
   const remembered = new Map<string, StoredConnection>();
   const get = async (id: string) => {
@@ -44,14 +53,25 @@ export function openConnections(table: Table): Connections {
     forget: (id) => {
       remembered.delete(id);
     },
-    create: async (connection) => {
-      const [version = ''] = await table.write([{ op: 'insert', row: toRow(connection) }]);
+    create: async (connection, change) => {
+      const told = noted(connection, change);
+      const [version = ''] = await table.write([{ op: 'insert', row: toRow(connection) }, ...told]);
       return { ...connection, version };
     },
-    save: async (connection, version) => {
+    save: async (connection, version, change) => {
       const row = toRow(connectionSchema.parse(connection));
-      const [saved = ''] = await table.write([{ op: 'replace', row, etag: version }]);
+      const told = noted(connection, change);
+      const [saved = ''] = await table.write([{ op: 'replace', row, etag: version }, ...told]);
       return { ...connection, version: saved };
+    },
+    changes: async (id, { size, after: last }) => {
+      const prefix = changesPrefix(id);
+      const from = last === undefined ? prefix : `${prefix}${last} `;
+      const bounds = { partitionKey: PARTITION, from, to: after(prefix), pageSize: size };
+      const first = await table.range(bounds).next();
+      const changes = first.done ? [] : first.value.map(toChange);
+      const next = changes.length === size ? changes.at(-1)?.place : undefined;
+      return next === undefined ? { changes } : { changes, next };
     },
     remove: async (id, version) => {
       remembered.delete(id);
@@ -65,7 +85,32 @@ export function openConnections(table: Table): Connections {
   };
 }
 
+/** In the same transaction: what is changed is told, and nothing else. */
+function noted({ id, settingsVersion }: Connection, change?: SettingsChange): Operation[] {
+  if (!change || change.settings.length === 0) return [];
+  return [{ op: 'put', row: toChangeRow(PARTITION, { id, settingsVersion }, change) }];
+}
+
 function toConnection(row: StoredRow): StoredConnection {
-  const connection = connectionSchema.parse(JSON.parse(z.string().parse(row.data)));
+  const connection = connectionSchema.parse(migrated(storedJson(row.data)));
   return { ...connection, version: row.etag };
+}
+
+function migrated(data: unknown): unknown {
+  const { data: row } = ofBeforeSchema.safeParse(data);
+  if (!row || row.entra.credentials !== undefined) return data;
+  const { clientId, secretName } = row.entra;
+  return {
+    ...row,
+    entra: { ...row.entra, credentials: [credentialOfBefore(clientId, secretName)] },
+  };
+}
+
+/** As a build from before reads it, too: that one signs in by a client secret, or not at all. */
+function stored(connection: Connection) {
+  const { entra } = connection;
+  const first = entra.credentials.find((one) => one.for === undefined);
+  const secretName =
+    first?.kind === 'secret' ? first.secretName : `connection-${connection.id}-none`;
+  return { ...connection, entra: { ...entra, secretName } };
 }

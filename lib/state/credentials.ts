@@ -4,6 +4,7 @@ import { hasCode } from '../errors.ts';
 import type { Credentials, StoredCredential } from '../ports/credentials.ts';
 import { type Credential, credentialSchema } from '../sync/credential.ts';
 import { after } from './keys.ts';
+import { storedJson } from './stored-json.ts';
 
 /** Changed by whoever adds a credential, so that two who count at once do not both add the last. */
 const HEAD_ROW = 'h:';
@@ -73,7 +74,7 @@ function toCredentials(rows: ReadonlyMap<string, StoredRow>): StoredCredential[]
   const found = [...rows.values()].filter(({ rowKey }) => rowKey.startsWith(CREDENTIAL_PREFIX));
   return found
     .map((row) => {
-      const credential = credentialSchema.parse(JSON.parse(z.string().parse(row.data)));
+      const credential = credentialSchema.parse(storedJson(row.data));
       const { usedAt } = usedSchema.parse(rows.get(USED_PREFIX + credential.id) ?? {});
       return { ...credential, version: row.etag, usedAt };
     })

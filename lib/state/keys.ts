@@ -73,8 +73,26 @@ export function waitingOf(rowKey: string): { link: string } | { holder: string; 
   return type === 'l' ? { link: idOf(first) } : { holder: idOf(first), member: idOf(second) };
 }
 
+/** Who changed what of a connection: behind the connections, whose ids begin with no tilde. */
+export const changesPrefix = (connectionId: string) => `~h:${connectionId}:`;
+
 /** Newest first: run ids begin with the time that is left until the year 2286. */
 const LAST_TIME = 9_999_999_999_999;
 export const reverseTime = (at: number) => String(LAST_TIME - at).padStart(13, '0');
 /** The time that a key in reverse begins with. */
 export const timeOf = (key: string) => LAST_TIME - Number(key.slice(0, 13));
+
+/** New users who are to be welcomed. */
+export const WELCOME_PREFIX = 'w:';
+export const welcomeKey = (entraId: string) => `${WELCOME_PREFIX}${keyOf(entraId)}`;
+
+/** What happened to an object, newest first; `n` tells apart what a lane wrote in the same millisecond. */
+export const AUDIT_PREFIX = 'a:';
+export const auditPrefix = (objectId: string) => `${AUDIT_PREFIX}${keyOf(objectId)}:`;
+export const auditKey = (objectId: string, place: { at: number; lane: number; n: number }) =>
+  `${auditPrefix(objectId)}${reverseTime(place.at)}:${reverseTime(place.n)}-${place.lane}`;
+/** The object of a row, and its place in the object's history. */
+export function auditPlaceOf(rowKey: string): { objectId: string; place: string } {
+  const [, object = '', ...place] = rowKey.split(':');
+  return { objectId: idOf(object), place: place.join(':') };
+}

@@ -28,6 +28,7 @@ type Thing = { readonly link: Link } | { readonly edge: Edge } | undefined;
 
 function sidesOf(write: LaneWrite): [Thing, Thing] {
   if ('link' in write) return [write.from && { link: write.from }, { link: write.link }];
+  if ('dropLink' in write) return [{ link: write.dropLink }, undefined];
   if ('edge' in write) return [write.from && { edge: write.from }, { edge: write.edge }];
   if ('dropEdge' in write) return [{ edge: write.dropEdge }, undefined];
   return [undefined, undefined];

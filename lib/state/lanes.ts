@@ -1,6 +1,6 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
-import { type Operation, type Row, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
+import type { Operation, Row, Table } from '../azure/tables.ts';
 import { AppError, hasCode } from '../errors.ts';
 import type { Lane, Lanes, Waiting } from '../ports/lanes.ts';
 import type { Sealer } from '../ports/platform.ts';
@@ -24,9 +24,11 @@ import {
   REMOVAL_PREFIX,
   waitingOf,
 } from './keys.ts';
+import { openBatch } from './lane-batch.ts';
 import { counted } from './lane-counts.ts';
 import { operationsOf } from './lane-operations.ts';
 import { TIE_COLUMNS, toLink, toTie } from './link-rows.ts';
+import { storedJson } from './stored-json.ts';
 
 const counts = z.record(z.string(), z.number());
 const laneSchema = z.object({
@@ -43,6 +45,8 @@ const laneSchema = z.object({
   done: lossesSchema,
   failures: z.number(),
   owed: z.boolean(),
+  // Rows of before there were histories have none.
+  audited: z.number().default(0),
   cursor: z.string().nullable(),
   cursorAt: z.number(),
   totals: z.object({
@@ -53,9 +57,6 @@ const laneSchema = z.object({
     entitlements: z.number().default(0),
   }),
 });
-
-/** A transaction takes 4 MiB (Azure docs: entity group transactions); base64 adds a third. */
-const TRANSACTION_BYTES = 2_000_000;
 
 /** Edges of holders that have no more than this are read together, each by its name. */
 const FEW_KEYS = 12;
@@ -84,7 +85,7 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
   const readLane = async (connectionId: string, lane: number): Promise<Lane> => {
     const row = await table.get(lanePartition(connectionId, lane), LANE_ROW);
     if (!row) return { ...newLane, connectionId, lane };
-    const known = laneSchema.parse(JSON.parse(z.string().parse(row.data)));
+    const known = laneSchema.parse(storedJson(row.data));
     return { ...known, connectionId, lane, version: row.etag };
   };
 
@@ -182,14 +183,14 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
       const bounds = { partitionKey: partitionOf(lane), from, to: after('l:') };
       let at = from;
       const ofKind = kind === undefined ? '' : odata` and kind eq ${kind}`;
-      const filter = `state ne 'gone'${ofKind}`;
+      const filter = `state ne 'gone' and state ne 'asked'${ofKind}`;
       for await (const page of table.range({ ...bounds, filter, pageSize: LINKS_A_PAGE })) {
         at = placeAfter(page, at);
         yield { links: await Promise.all(page.map((row) => toLink(row, sealer))), cursor: at };
       }
     },
     unsightedLinks: async function* (lane, runId, from = 'l:') {
-      const filter = odata`sighted ne ${runId} and state ne 'gone'`;
+      const filter = odata`sighted ne ${runId} and state ne 'gone' and state ne 'asked'`;
       const bounds = { partitionKey: partitionOf(lane), from, to: after('l:'), filter };
       let at = from;
       for await (const page of table.range({ ...bounds, select: TIE_COLUMNS })) {
@@ -207,24 +208,23 @@ export function openLanes(table: Table, sealer: Sealer): Lanes {
       }
     },
 
-    commit: async (lane, writes, row) => {
+    commit: async (lane, writes, row, why) => {
       let current = lane;
-      let operations: Operation[] = [];
-      let bytes = 0;
+      let batch = openBatch(lane, why);
+      const flush = async (last?: Partial<Lane>) => {
+        const { operations, histories } = batch.take(current.audited);
+        const audited = current.audited + histories;
+        current = await writeLane({ ...current, ...last, audited }, operations);
+        batch = openBatch(lane, why);
+      };
       for (const write of writes) {
         const next = await operationsOf(partitionOf(lane), write, sealer);
-        const size = next.reduce((sum, { row }) => sum + bytesOf(row), 0);
-        const isFull = operations.length + next.length + 1 > TRANSACTION_LIMIT;
-        if (isFull || bytes + size > TRANSACTION_BYTES) {
-          current = await writeLane(current, operations);
-          operations = [];
-          bytes = 0;
-        }
-        operations.push(...next);
-        bytes += size;
+        if (!batch.fits(next, write)) await flush();
+        batch.add(next, write);
         current = counted(current, write);
       }
-      return writeLane({ ...current, ...row }, operations);
+      await flush(row);
+      return current;
     },
   };
 }
@@ -246,6 +246,7 @@ const newLane = {
   cursor: null,
   cursorAt: 0,
   totals: NO_TOTALS,
+  audited: 0,
   version: null,
 } as const;
 
@@ -258,14 +259,6 @@ function placeAfter(page: readonly Row[], before: string): string {
 /** Nothing follows a row key more closely than itself and a space. */
 function behind(rowKey: string): string {
   return `${rowKey} `;
-}
-
-/** The sealed parts are nearly all of a row. */
-function bytesOf(row: Row): number {
-  return Object.values(row).reduce<number>(
-    (sum, value) => sum + (value instanceof Uint8Array ? value.length : 50),
-    0,
-  );
 }
 
 function partitionOf(lane: Lane): string {

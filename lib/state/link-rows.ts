@@ -23,7 +23,7 @@ const MAX_PARTS = 4;
 const tieSchema = z.object({
   kind: z.enum(['user', 'group']),
   appId: z.string().optional(),
-  state: z.enum(['unlinked', 'creating', 'linked', 'removed', 'gone']),
+  state: z.enum(['unlinked', 'creating', 'linked', 'removed', 'gone', 'asked']),
   sighted: z.string(),
 });
 

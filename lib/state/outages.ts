@@ -3,6 +3,7 @@ import type { Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { Outage, Outages } from '../ports/sync-state.ts';
+import { storedJson } from './stored-json.ts';
 
 /** What is stored of an outage. */
 export const outageSchema: z.ZodType<Outage> = z.object({
@@ -26,7 +27,7 @@ export function openOutages(table: Table, clock: Clock): Outages {
   const down = new Map<string, number>();
   const load = async (connectionId: string) => {
     const row = await table.get(connectionId, ROW);
-    const data: unknown = row ? JSON.parse(z.string().parse(row.data)) : null;
+    const data: unknown = row ? storedJson(row.data) : null;
     return { row, outage: outageSchema.nullable().parse(data) };
   };
   return {

@@ -15,6 +15,7 @@ import {
 } from '../sync/plan.ts';
 import { ruleSettingsSchema } from '../sync/rules/settings.ts';
 import { idOf, keyOf } from './keys.ts';
+import { storedJson, storedText } from './stored-json.ts';
 
 /** All plans of a connection stand in one partition: heads, which one was begun last, then rows. */
 export const HEADS = 'h:';
@@ -81,7 +82,7 @@ export async function toHead(partitionKey: string, plan: Plan, sealer: Sealer): 
 }
 
 export async function toPlan(row: StoredRow, sealer: Sealer): Promise<StoredPlan> {
-  const head = headSchema.parse(JSON.parse(z.string().parse(row.data)));
+  const head = headSchema.parse(storedJson(row.data));
   return { ...head, ...sealedSchema.parse(await opened(row, sealer)), version: row.etag };
 }
 
@@ -144,6 +145,6 @@ export function roleColumns(roles: readonly number[]): Record<string, true> {
 }
 
 async function opened(row: StoredRow, sealer: Sealer): Promise<unknown> {
-  const sealed = { keyId: z.string().parse(row.sealKey), bytes: joinParts(row, 'sealed') };
+  const sealed = { keyId: storedText(row.sealKey), bytes: joinParts(row, 'sealed') };
   return JSON.parse(await sealer.open(sealed, `${row.partitionKey}/${row.rowKey}`));
 }

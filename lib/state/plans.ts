@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { deleteRows } from '../azure/delete-rows.ts';
 import { emptyRange } from '../azure/empty-range.ts';
 import { type Operation, type Row, type Table, TRANSACTION_LIMIT } from '../azure/tables.ts';
@@ -33,6 +32,7 @@ import {
   toPlan,
   userOf,
 } from './plan-rows.ts';
+import { storedText } from './stored-json.ts';
 
 /** A transaction takes 4 MiB (Azure docs: entity group transactions); base64 adds a third. */
 const TRANSACTION_BYTES = 2_000_000;
@@ -101,7 +101,7 @@ export function openPlans(table: Table, sealer: Sealer): Plans {
     last: async (connectionId) => {
       const row = await table.get(connectionId, LAST_ROW);
       if (!row) return { plan: undefined, version: null };
-      return { plan: await get(connectionId, z.string().parse(row.id)), version: row.etag };
+      return { plan: await get(connectionId, storedText(row.id)), version: row.etag };
     },
     get,
     save: async (connectionId, plan, next, rows = {}) => {
@@ -154,7 +154,7 @@ export function openPlans(table: Table, sealer: Sealer): Plans {
       const keys = new Map(texts.map((text) => [claimKey(planId, text), text]));
       const rows = await table.getMany(connectionId, [...keys.keys()]);
       return new Map(
-        [...rows].map(([key, row]) => [keys.get(key) ?? '', idOf(z.string().parse(row.by))]),
+        [...rows].map(([key, row]) => [keys.get(key) ?? '', idOf(storedText(row.by))]),
       );
     },
     count: async (connectionId, planId) => {

@@ -3,7 +3,14 @@ import type { Table, Tables } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Purge } from '../ports/connections.ts';
 import { LANES } from '../sync/lanes.ts';
-import { after, LANE_ROW, lanePartition, nestPartition, seatsPartition } from './keys.ts';
+import {
+  after,
+  changesPrefix,
+  LANE_ROW,
+  lanePartition,
+  nestPartition,
+  seatsPartition,
+} from './keys.ts';
 
 /** Rows of a table that belong to a connection: from (inclusive) to (exclusive). */
 interface Rows {
@@ -34,7 +41,16 @@ export function openPurge(
     whole('runs', connectionId),
     whole('rejected', connectionId),
     whole('plans', connectionId),
+    whole('alerts', connectionId),
     whole('credentials', connectionId),
+    whole('authorizations', connectionId),
+    whole('handovers', connectionId),
+    {
+      table: 'connections',
+      partitionKey: 'connection',
+      from: changesPrefix(connectionId),
+      to: after(changesPrefix(connectionId)),
+    },
     ...marksOf(connectionId),
     // Last: as long as it is there, the connection counts as not yet purged.
     whole('checkpoints', connectionId),

@@ -6,6 +6,7 @@ import { hasCode } from '../errors.ts';
 import type { Clock, Sealer } from '../ports/platform.ts';
 import type { Rejected, RejectedMessage } from '../ports/sync-state.ts';
 import { reverseTime, timeOf } from './keys.ts';
+import { storedText } from './stored-json.ts';
 
 /** Messages that could not be handled, sealed, in the table `rejected`, newest first. */
 export function openRejected(table: Table, sealer: Sealer, clock: Clock): Rejected {
@@ -41,7 +42,7 @@ export function openRejected(table: Table, sealer: Sealer, clock: Clock): Reject
     open: async (connectionId, id) => {
       const row = await table.get(connectionId, id);
       if (!row) return undefined;
-      const sealed = { keyId: z.string().parse(row.sealKey), bytes: joinParts(row, 'body') };
+      const sealed = { keyId: storedText(row.sealKey), bytes: joinParts(row, 'body') };
       const body = await sealer.open(sealed, `${connectionId}/${id}`);
       return { ...toMessage(row), body };
     },

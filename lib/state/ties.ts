@@ -20,8 +20,8 @@ import { TIE_COLUMNS, toTie } from './link-rows.ts';
 /** Lanes that are read or written side by side: enough to hide latency, few enough for memory. */
 const SIDE_BY_SIDE = 4;
 
-const waiting = (row: Row): Operation => ({ op: 'put', row });
-const unwanted = (row: Row): Operation => ({ op: 'put', row: { ...row, wanted: false } });
+const waiting = (row: Row): Operation => ({ op: 'put', row: { ...row, v: 1 } });
+const unwanted = (row: Row): Operation => ({ op: 'put', row: { ...row, v: 1, wanted: false } });
 const forgotten = (row: Row): Operation => ({ op: 'delete', row });
 
 /** What lanes read and write of each other's links, in the table `links`. */

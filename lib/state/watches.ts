@@ -4,6 +4,7 @@ import { hasCode } from '../errors.ts';
 import type { Noted, StoredWatch, Watches } from '../ports/connections.ts';
 import { type Watch, watchSchema } from '../sync/subscription.ts';
 import { after } from './keys.ts';
+import { storedJson } from './stored-json.ts';
 
 const PARTITION = 'subscription';
 /** What came in is noted apart from what is known, so that neither's writers meet the other's. */
@@ -62,5 +63,5 @@ async function removeRow(table: Table, partitionKey: string, rowKey: string): Pr
 }
 
 function toWatch(row: StoredRow): StoredWatch {
-  return { ...watchSchema.parse(JSON.parse(z.string().parse(row.data))), version: row.etag };
+  return { ...watchSchema.parse(storedJson(row.data)), version: row.etag };
 }

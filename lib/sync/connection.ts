@@ -1,6 +1,13 @@
 import { z } from 'zod';
+import { alertSettingsSchema } from './alert-settings.ts';
+import {
+  entraCredentialSchema,
+  MOST_ENTRA_CREDENTIALS,
+  secretNamesOf as secretNamesIn,
+} from './entra-credential.ts';
 import { guardSettingsSchema } from './guard.ts';
 import { ruleSettingsSchema } from './rules/settings.ts';
+import { welcomeSettingsSchema } from './welcome.ts';
 
 const id = z
   .string()
@@ -19,6 +26,9 @@ export const objectIdAttributeSchema = z
   .max(250)
   .regex(/^(?:urn:[\w.:-]{1,150}:)?[A-Za-z][\w$-]{0,60}$/, 'a SCIM attribute of a single text');
 
+export const auditDaysSchema = z.number().int().min(1).max(3_650);
+export const DEFAULT_AUDIT_DAYS = 90;
+
 /** One Entra tenant tied to one application directory, with its settings. */
 export const connectionSchema = z.object({
   id,
@@ -27,9 +37,12 @@ export const connectionSchema = z.object({
   enabled: z.boolean(),
   entra: z.object({
     tenantId: z.guid(),
+    /** The application that notifications are asked for as: that of the first credential. */
     clientId: z.guid(),
-    /** Where the client secret stands in Key Vault. */
-    secretName: z.string().regex(/^[A-Za-z0-9-]{1,127}$/),
+    /** In the order in which they are tried. */
+    credentials: z.array(entraCredentialSchema).max(MOST_ENTRA_CREDENTIALS),
+    /** Whether Graph is asked when secrets end; absent = no. */
+    readsExpiry: z.boolean().optional(),
   }),
   app: z.object({ kind: z.literal('hosted') }),
   /** Who brings what is in Entra: absent = `pull`. */
@@ -42,6 +55,12 @@ export const connectionSchema = z.object({
   rules: ruleSettingsSchema.optional(),
   /** A full run at least every so many days; 0 = never by itself, absent = 7. */
   resyncDays: z.number().int().min(0).max(365).optional(),
+  /** Who is told of what happens; absent = nobody but who looks. */
+  alerts: alertSettingsSchema.optional(),
+  /** What new users are told; absent = nobody is. */
+  welcome: welcomeSettingsSchema.optional(),
+  /** For how many days what happened to objects is kept; absent = 90. */
+  auditDays: auditDaysSchema.optional(),
   /** The connection is being removed: what becomes of the application's entries meanwhile. */
   leaving: z.object({ users: leavingSchema, approved: z.boolean() }).optional(),
   /** Raised by every change of settings; a message names the version it was made under. */
@@ -52,6 +71,12 @@ export const connectionSchema = z.object({
 
 export type Connection = z.infer<typeof connectionSchema>;
 export const connectionIdSchema = id;
+
+/** Where its secrets stand in Key Vault: they go with it. */
+export function secretNamesOf({ entra, alerts, welcome }: Connection): string[] {
+  const webhooks = [alerts?.webhook, welcome?.webhook].filter((one) => one !== undefined);
+  return [...secretNamesIn(entra.credentials), ...webhooks.map(({ secretName }) => secretName)];
+}
 
 /** Whether Entra's provisioning service writes into it, and nothing is read from Graph. */
 export function isPush(connection: Pick<Connection, 'import'>): boolean {

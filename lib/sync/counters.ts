@@ -8,6 +8,8 @@ export type Counted =
   /** Accounts switched off in Entra, and objects deleted there, because the application did so. */
   | 'disabledInEntra'
   | 'deletedInEntra'
+  /** Both sides had changed the same of it. */
+  | 'conflicted'
   | 'deactivated'
   | 'deleted'
   | 'skipped'

@@ -93,6 +93,8 @@ export function staleIn(seen: Seen, properties: Properties, now: number): Proper
   const stale = Object.entries(seen.sent ?? {}).flatMap(([name, { value, before, at }]) => {
     const shown = properties[name];
     if (shown === undefined || !isRecent(at, now) || sameJson(shown, value)) return [];
+    // Perhaps it was never written: then what is seen still stands, and what is shown is no news.
+    if (sameJson(shown, seen.properties[name] ?? null)) return [];
     return before.some((old) => sameJson(shown, old)) ? [[name, value]] : [];
   });
   return Object.fromEntries(stale);

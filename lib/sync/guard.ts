@@ -9,7 +9,8 @@ import {
   NO_LOSSES,
 } from './losses.ts';
 
-const thresholdSchema = z.strictObject({
+/** When removals are too many. */
+export const thresholdSchema = z.strictObject({
   /** More than so many removals are held. */
   count: z.number().int().min(1).max(1_000_000),
   /** More than this share of what the application holds is held … */

@@ -29,10 +29,12 @@ export const seenSchema = z.object({
   removed: z.enum(['changed', 'deleted']).optional(),
   /** What was written there in the last minutes, by property. */
   sent: z.record(z.string(), sentSchema).optional(),
+  /** Of a user that is being made in Entra, until it is handed over. */
+  firstPassword: z.string().optional(),
 });
 export type Seen = z.infer<typeof seenSchema>;
 
-const halfSchema = z.object({ active: z.boolean(), attributes });
+export const halfSchema = z.object({ active: z.boolean(), attributes });
 /** One side's half of what both held when they last met. */
 export type Half = z.infer<typeof halfSchema>;
 
@@ -48,8 +50,9 @@ export type Agreed = z.infer<typeof agreedSchema>;
  * | linked | the entry `appId`, kept in step |
  * | removed | the entry `appId`, deactivated, or nothing where `appId` is null: Entra removed the object |
  * | gone | nothing any more: a tombstone |
+ * | asked | the entry `appId`, which is to be made in Entra: its id there is not known |
  */
-export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone';
+export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone' | 'asked';
 
 /**
  * Why a link is dirty.
@@ -59,6 +62,7 @@ export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone';
  * | removal | the run's decision about what is to be taken away |
  * | held | an administrator: the guard found the removals too many |
  * | incomplete | more of the item |
+ * | newborn | the answer of Entra, which is making it; or the tie to the entry that it was made of |
  * | contradicted | proof: the object is gone by the delta and there by its id |
  * | unproven | Entra, which could not be asked whether the object is there again |
  * | unavailable | the application, which is down |
@@ -78,6 +82,7 @@ export const dirtyReasonSchema = z.enum([
   'removal',
   'held',
   'incomplete',
+  'newborn',
   'contradicted',
   'unproven',
   'unavailable',
@@ -171,6 +176,7 @@ const NO_FAILURES: ReadonlySet<DirtyReason> = new Set([
   'held',
   'existing',
   'grace',
+  'newborn',
   'entra-read-only',
 ]);
 

@@ -2,8 +2,24 @@ import { z } from 'zod';
 import { connectionIdSchema } from './connection.ts';
 import { itemSchema } from './entry.ts';
 import { LANES } from './lanes.ts';
+import { halfSchema } from './link.ts';
 import { lossKindSchema } from './losses.ts';
 import { phaseSchema } from './run.ts';
+
+/** What is sent. Readers of a version take the one before, too (docs/decisions/0027). */
+export const MESSAGE_VERSION = 1;
+
+/** What a message follows from, which all that follows from it carries on. */
+export const causeSchema = z.object({
+  /** When it came about (milliseconds). */
+  at: z.number().int(),
+  /** Its trace (W3C Trace Context). */
+  traceparent: z.string().max(55).optional(),
+});
+export type Cause = z.infer<typeof causeSchema>;
+
+/** No message is refused for the sake of its telemetry. */
+const carried = causeSchema.optional().catch(undefined);
 
 /** A message to the poll of a connection. It says when to look, never what changed. */
 export const pollMessageSchema = z.object({
@@ -27,9 +43,15 @@ export const pollMessageSchema = z.object({
     'preview',
     'pushed',
     'written',
+    'newcomers',
+    'alert',
+    'welcome',
   ]),
+  cause: carried,
   /** The run that an administrator was promised; an idle round makes it all the same. */
   runId: z.string().max(64).optional(),
+  /** Whoever was promised it. */
+  by: z.string().max(128).optional(),
   /** How often it was sent again because another run was open. */
   tries: z.number().int().min(0).max(10).optional(),
   /** `decide`: the lanes whose removals wait for a decision, as bits. */
@@ -55,6 +77,8 @@ export const pollMessageSchema = z.object({
   probe: z.string().max(64).optional(),
   /** `preview`: the plan to go on with. */
   planId: z.string().max(64).optional(),
+  /** `newcomers`: where to go on. */
+  newcomers: z.object({ kind: z.enum(['user', 'group']), from: z.string().max(400) }).optional(),
   /** `purge`: where to go on. */
   cursor: z
     .object({ lane: z.number().int().min(0).max(LANES), from: z.string().max(400) })
@@ -71,12 +95,16 @@ const envelope = z.object({
   epoch: z.number().int().nonnegative(),
   /** The settings it was made under. */
   settingsVersion: z.number().int().positive(),
+  cause: carried,
 });
 
 const edgeKey = z.object({ holder: z.string().max(128), member: z.string().max(128) });
 export type EdgeKey = z.infer<typeof edgeKey>;
 
 const pair = edgeKey.extend({ memberKind: z.enum(['user', 'group']) });
+
+/** Whose word it is, as the admin API knows them. */
+const by = z.string().max(128).optional();
 
 /** An administrator's word on removals that are held: all of some kinds, or some by name. */
 const verdictSchema = z.object({
@@ -146,7 +174,7 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     hold: z.array(lossKindSchema).max(10),
   }),
   /** An administrator has decided about removals that are held. */
-  envelope.extend({ kind: z.literal('judge'), ...verdictSchema.shape }),
+  envelope.extend({ kind: z.literal('judge'), by, ...verdictSchema.shape }),
   /** Something these edges depend on has changed in another lane. */
   envelope.extend({
     kind: z.literal('wake'),
@@ -171,10 +199,15 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** Try again what is due; or just these, due or not. */
   envelope.extend({
     kind: z.literal('retry'),
+    by,
     links: z.array(z.string().max(128)).max(1_000).optional(),
   }),
   /** Forget the failures of these: they are tried again when they change. */
-  envelope.extend({ kind: z.literal('dismiss'), links: z.array(z.string().max(128)).max(1_000) }),
+  envelope.extend({
+    kind: z.literal('dismiss'),
+    by,
+    links: z.array(z.string().max(128)).max(1_000),
+  }),
   /** The application is back: do what was left undone, at most so much at a time. */
   envelope.extend({
     kind: z.literal('drain'),
@@ -185,6 +218,7 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** Read these objects by id: what was said of them was lost, or is wanted at once. */
   envelope.extend({
     kind: z.literal('verify'),
+    by,
     /** What strayed in the application is set right. */
     reassert: z.boolean().optional(),
     /** Only what was lately written to Entra, and has not shown there since, is looked at. */
@@ -195,10 +229,41 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   }),
   /** Entra's provisioning service has written entries of these objects. */
   envelope.extend({ kind: z.literal('pushed'), objects: writtenEntries }),
+  /** Entries of the application that Entra does not know. */
+  envelope.extend({
+    kind: z.literal('newcomers'),
+    objects: z
+      .array(z.object({ kind: z.enum(['user', 'group']), appId: z.string().max(120) }))
+      .max(1_000),
+  }),
+  /** Entra shows objects that were made of what the lane keeps under these ids. */
+  envelope.extend({
+    kind: z.literal('recognised'),
+    objects: z
+      .array(z.object({ newcomer: z.string().max(128), entraId: z.string().max(128) }))
+      .max(2_000),
+  }),
+  /** Objects that were made in Entra, of which entries, and what both sides held then. */
+  envelope.extend({
+    kind: z.literal('born'),
+    objects: z
+      .array(
+        z.object({
+          kind: z.enum(['user', 'group']),
+          entraId: z.string().max(128),
+          appId: z.string().max(128),
+          properties: z.record(z.string(), z.json()),
+          held: halfSchema,
+        }),
+      )
+      .max(100),
+  }),
   /** The application has. */
   envelope.extend({ kind: z.literal('written'), objects: writtenEntries }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
+/** What was made in Entra. */
+export type Born = Extract<LaneMessage, { kind: 'born' }>['objects'][number];
 export type ItemsMessage = Extract<LaneMessage, { kind: 'items' }>;
 export type LaneEnvelope = z.infer<typeof envelope>;
 /** A message that closes a phase in its lane. */

@@ -8,6 +8,8 @@ export interface Resyncs {
   readonly done: number;
   /** The run that the last one who asked was promised. */
   readonly runId: string | null;
+  /** Who that was; null = nobody asked in person. */
+  readonly by: string | null;
   /** Full runs in a row that ended incomplete. */
   readonly failures: number;
   /** Not before this time, in milliseconds: after an incomplete one the next waits. */
@@ -34,12 +36,13 @@ export function isResyncDue(
 /** Asks for one. Somebody who cannot wait asks for it whatever the pause. */
 export function askForResync(
   resyncs: Resyncs,
-  how: { readonly runId?: string; readonly isUrgent: boolean },
+  how: { readonly runId?: string; readonly by?: string; readonly isUrgent: boolean },
 ): Resyncs {
   return {
     ...resyncs,
     asked: Math.max(resyncs.asked, resyncs.done) + 1,
     runId: how.runId ?? resyncs.runId,
+    by: how.by ?? resyncs.by,
     notBefore: how.isUrgent ? 0 : resyncs.notBefore,
   };
 }
@@ -65,6 +68,7 @@ export function resyncsAfter(resyncs: Resyncs, run: Run, now: number): Resyncs {
       ...resyncs,
       asked,
       runId: null,
+      by: null,
       failures: resyncs.failures + 1,
       notBefore: now + pause,
     };
@@ -77,6 +81,7 @@ export function resyncsAfter(resyncs: Resyncs, run: Run, now: number): Resyncs {
     done,
     // Never two runs of one id: the second would take for shown what the first was shown.
     runId: isAnswered || resyncs.runId === run.id ? null : resyncs.runId,
+    by: isAnswered || resyncs.runId === run.id ? null : resyncs.by,
     failures: 0,
     notBefore: 0,
     lastDoneAt: now,

@@ -87,6 +87,8 @@ export const runSchema = z.object({
   isScoped: z.boolean().optional(),
   /** The rules it goes by, where it brings all objects in line with them. */
   rulesKey: z.object({ rules: z.string(), selection: z.string() }).optional(),
+  /** Who asked for it, where somebody did. */
+  by: z.string().optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 export type RunKind = Run['kind'];
@@ -95,7 +97,7 @@ export const ALL_LANES = 2 ** LANES - 1;
 
 /** Opens a run at its first phase. */
 export function openRun(
-  run: Pick<Run, 'id' | 'kind' | 'startedAt' | 'generation' | 'isScoped' | 'rulesKey'>,
+  run: Pick<Run, 'id' | 'kind' | 'startedAt' | 'generation' | 'isScoped' | 'rulesKey' | 'by'>,
 ): Run {
   const phase = run.kind === 'incremental' ? 'changes' : 'groups';
   const begun = { ...run, v: 1 as const, state: 'running' as const, ticks: {}, hold: [] };
@@ -107,7 +109,7 @@ export function openRun(
  * @param phase `nesting` where it matters which groups are in which
  */
 export function openRules(
-  run: Pick<Run, 'id' | 'startedAt' | 'rulesKey'>,
+  run: Pick<Run, 'id' | 'startedAt' | 'rulesKey' | 'by'>,
   phase: 'nesting' | 'scope',
 ): Run {
   const opened = openRun({ ...run, kind: 'rules', isScoped: true });
@@ -115,7 +117,7 @@ export function openRules(
 }
 
 /** A run that reads nothing: the lanes in `bits` report what waits for a decision. */
-export function openDecision(run: Pick<Run, 'id' | 'startedAt'>, bits: number): Run {
+export function openDecision(run: Pick<Run, 'id' | 'startedAt' | 'by'>, bits: number): Run {
   return { ...openRun({ ...run, kind: 'incremental' }), reading: false, lanes: bits };
 }
 

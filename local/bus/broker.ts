@@ -32,6 +32,8 @@ interface QueueStats {
   deadLettered: number;
   sent: number;
   completed: number;
+  /** Sessions that have messages in whatever state, and how many. */
+  sessions: readonly (readonly [id: string, count: number])[];
 }
 
 export interface Broker {
@@ -87,6 +89,7 @@ function statsOf(entities: Entities): Record<string, QueueStats> {
       active: queue.book.counts.active,
       scheduled: queue.book.counts.scheduled,
       deadLettered: deadLetters.queue.book.counts.active,
+      sessions: [...queue.book.sessions()],
       ...queue.totals,
     };
   }

@@ -32,6 +32,18 @@ const planSchema = z.object({
 /** What switching on would do, as far as it is known. */
 export type ShownPlan = Readonly<z.output<typeof planSchema>>;
 
+const testSchema = z.object({
+  passed: z.boolean(),
+  checks: z.array(
+    z.object({
+      check: z.string(),
+      status: z.string(),
+      detail: z.string().optional(),
+      next: z.string().optional(),
+    }),
+  ),
+});
+
 const credentialsSchema = z.object({
   credentials: z.array(z.object({ id: z.string(), name: z.string() })),
 });
@@ -56,6 +68,8 @@ export interface AdminApi {
     entra: EntraAccess,
     rules: RuleSettings,
   ) => Promise<{ readonly isNew: boolean; readonly isOn: boolean }>;
+  /** What a test of the connection finds wrong, in sentences. */
+  readonly test: () => Promise<readonly string[]>;
   /** @returns the id of the plan that is being made */
   readonly beginPreview: () => Promise<string>;
   readonly plan: (planId: string) => Promise<ShownPlan>;
@@ -70,15 +84,19 @@ export interface AdminApi {
 }
 
 /**
- * Opens the admin API of an app at `url`.
+ * Opens the admin API of an app at `url`; `bearer` gives the token of each request.
  * Every call throws Error where the answer is an error, with its problem details.
  */
-export function openAdminApi(url: string, token: string, connectionId: string): AdminApi {
+export function openAdminApi(
+  url: string,
+  bearer: () => Promise<string>,
+  connectionId: string,
+): AdminApi {
   const connection = `/manage/connections/${connectionId}`;
   const ask = async (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${await bearer()}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   const asked = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -94,6 +112,11 @@ export function openAdminApi(url: string, token: string, connectionId: string): 
         return { isNew: false, isOn: z.object({ enabled: z.boolean() }).parse(body).enabled };
       await asked('POST', '/manage/connections', { id: connectionId, name, entra, rules });
       return { isNew: true, isOn: false };
+    },
+    test: async () => {
+      const { passed, checks } = testSchema.parse(await asked('POST', `${connection}/test`));
+      const red = checks.filter(({ status }) => status === 'failed');
+      return passed ? [] : red.map(({ check, detail, next }) => `${check}: ${detail}; ${next}`);
     },
     beginPreview: async () =>
       z.object({ planId: z.string() }).parse(await asked('POST', `${connection}/preview`)).planId,

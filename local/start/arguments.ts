@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly memberships?: number;
   readonly seed?: number;
   readonly workers: number;
+  /** Administrators sign in to the tenant, instead of having a token of this machine. */
+  readonly signIn: boolean;
   readonly dataDir?: string;
 }
 
@@ -34,6 +36,7 @@ Entra ID tenant, and a demo connection that keeps an application's directory in 
   --seed N          the same seed makes the same tenant      (1)
   --workers N       instances of the app                     (1)
   --data DIR        keep everything in this folder and go on from there at the next start
+  --sign-in         administrators sign in to the tenant for their tokens, as in Azure
   --once            stop when the first run has ended; exit code 0 if both sides agree, else 1
   --bundle          build what is deployed (dist/) and run that
   --json            the report as one line of JSON on stdout; everything else goes to stderr
@@ -59,6 +62,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   bundle: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  'sign-in': { type: 'boolean' },
   users: { type: 'string' },
   groups: { type: 'string' },
   memberships: { type: 'string' },
@@ -75,9 +79,10 @@ export function parseArguments(args: readonly string[]): Asked {
     const { workers = 1, ...size } = numbersOf(values);
     const once = values.once ?? false;
     const { json = false, bundle = false } = values;
+    const signIn = values['sign-in'] ?? false;
     if (values.data === '') throw new RangeError('--data takes the path of a folder');
     const data = values.data === undefined ? {} : { dataDir: values.data };
-    return { do: 'start', options: { once, json, bundle, workers, ...size, ...data } };
+    return { do: 'start', options: { once, json, bundle, signIn, workers, ...size, ...data } };
   } catch (error) {
     return { do: 'refuse', problem: error instanceof Error ? error.message : String(error) };
   }

@@ -19,18 +19,22 @@ export interface AwaitedRun {
 }
 
 /**
- * Makes the demo connection through the admin API, where there is none from an earlier start.
+ * Makes the demo connection through the admin API, where there is none from an earlier start,
+ * and tests it.
  * @param preview has it previewed, and gives the plan's id
  */
 export async function prepareDemo(
-  admin: Pick<AdminApi, 'createConnection'>,
+  admin: Pick<AdminApi, 'createConnection' | 'test'>,
   access: EntraAccess,
   preview: () => Promise<string>,
 ): Promise<Demo> {
   const { tenantId, clientId, clientSecret } = access;
   const entra = { tenantId, clientId, clientSecret };
   const { isNew, isOn } = await admin.createConnection(DEMO.name, entra, DEMO_RULES);
-  return isOn ? { isNew } : { isNew, plan: await preview() };
+  if (isOn) return { isNew };
+  const wrong = await admin.test();
+  if (wrong.length > 0) throw new Error(`The connection does not work: ${wrong.join('. ')}`);
+  return { isNew, plan: await preview() };
 }
 
 /**

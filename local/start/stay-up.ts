@@ -7,12 +7,17 @@ import { showRuns } from './live-feed.ts';
 import { welcomeLines } from './welcome.ts';
 
 /** Shows what there is to try, then every run as it ends, until the signal. */
-export async function stayUp(needs: FirstRunNeeds): Promise<void> {
-  const { azure, admin, tenant, display, signal } = needs;
+export async function stayUp(needs: FirstRunNeeds & { readonly signIn: boolean }): Promise<void> {
+  const { azure, admin, tenant, display, signal, signIn } = needs;
   const { paint, print } = display;
   const user = await tenant.someUser();
   const scimToken = await admin.scimToken();
-  const named = { connectionId: DEMO.id, scimToken, ...(user === undefined ? {} : { user }) };
+  const named = {
+    connectionId: DEMO.id,
+    scimToken,
+    signIn,
+    ...(user === undefined ? {} : { user }),
+  };
   print(...welcomeLines(azure, named, paint), '');
   print(
     `  ${paint('bold', 'Enter')} syncs now · it syncs by itself every 3 minutes · ${paint('bold', 'Ctrl-C')} stops`,

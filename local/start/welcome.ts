@@ -1,23 +1,31 @@
+import { type AdminSignIn, tokenForm, tokenUrlOf } from '../admin-bearer.ts';
 import type { LocalAzure } from '../azure.ts';
 import type { Paint } from './paint.ts';
 
 /** What is worth showing of what runs. */
-export type Running = Pick<LocalAzure, 'url' | 'tenantUrl' | 'adminToken'>;
+export type Running = Pick<LocalAzure, 'url' | 'adminToken'> & AdminSignIn;
 
 /** What the commands are about. */
 export interface Shown {
   readonly connectionId: string;
   /** A token of the application. */
   readonly scimToken: string;
+  /** Whether administrators sign in to the tenant. */
+  readonly signIn: boolean;
   readonly user?: string;
 }
 
+const OF_THIS_MACHINE =
+  'The token is for this machine alone. In Azure administrators sign in to Entra: npm start -- --sign-in';
+const OF_ENTRA = 'The token comes from the tenant, as in Azure, and is good for an hour.';
+
 /** What there is to try, with commands to copy. */
 export function welcomeLines(
-  { url, tenantUrl, adminToken }: Running,
-  { connectionId, scimToken, user = 'USER' }: Shown,
+  running: Running,
+  { connectionId, scimToken, signIn, user = 'USER' }: Shown,
   paint: Paint,
 ): string[] {
+  const { url, tenantUrl, adminToken } = running;
   const connection = `${url}/manage/connections/${connectionId}`;
   const manage = (rest: string) => `curl -H "Authorization: Bearer $TOKEN" ${rest}`;
   const control = `curl -k -X PATCH ${tenantUrl}/__tenant/users/${user}`;
@@ -26,13 +34,13 @@ export function welcomeLines(
   return [
     ...heading('Admin API'),
     ...commands(
-      `export TOKEN=${adminToken}`,
+      `export TOKEN=${signIn ? signInCommand(running) : adminToken}`,
       manage(`${connection}/status`),
       manage(`${connection}/runs`),
       manage(`-X POST ${connection}/sync-now`),
       `curl ${url}/health`,
     ),
-    paint('dim', '    The token was made on this machine; in Azure it stands in the key vault.'),
+    paint('dim', `    ${signIn ? OF_ENTRA : OF_THIS_MACHINE}`),
     ...heading("The application's directory, by SCIM 2.0"),
     ...commands(
       `export SCIM=${scimToken}`,
@@ -47,4 +55,11 @@ export function welcomeLines(
     ),
     paint('dim', '    -k, because the simulated tenant made its certificate at this start.'),
   ];
+}
+
+/** A token by client credentials, with nothing but what is there anyway. */
+function signInCommand(running: Running): string {
+  const form = Object.entries(tokenForm(running)).map(([name, value]) => `-d ${name}=${value}`);
+  const read = `node -pe 'JSON.parse(fs.readFileSync(0)).access_token'`;
+  return `$(curl -sk ${tokenUrlOf(running)} ${form.join(' ')} | ${read})`;
 }

@@ -2,18 +2,8 @@ import { z } from 'zod';
 import { domainSchema } from './graph/domains.ts';
 import { limitsSchema } from './limits.ts';
 import { openPointsSchema } from './open-points.ts';
+import { registeredAppSchema } from './sign-in/registered-app.ts';
 import { notificationOptionsSchema } from './subscriptions/notification-options.ts';
-
-const appSchema = z.object({
-  clientId: z.string(),
-  secret: z.string(),
-  /** ISO date; absent = the secret never ends. */
-  secretExpires: z.string().optional(),
-  /** Granted application permissions. */
-  roles: z.array(z.string()),
-  /** Directory roles it holds besides, `User Administrator` for one. */
-  directoryRoles: z.array(z.string()).optional(),
-});
 
 const seedSchema = z.object({
   users: z.number().int().nonnegative().default(200),
@@ -30,7 +20,7 @@ export const tenantOptionsSchema = z.object({
   tls: z.object({ key: z.string(), cert: z.string() }),
   /** A GUID; absent = one that follows from the seed. */
   tenantId: z.guid().optional(),
-  apps: z.array(appSchema).optional(),
+  apps: z.array(registeredAppSchema).optional(),
   /** Absent = an empty directory. */
   seed: seedSchema.optional(),
   /** Objects on a page of a delta; 200. */

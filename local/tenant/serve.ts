@@ -103,8 +103,9 @@ async function publicAnswer(
   }
   const form = new URLSearchParams(method === 'POST' ? received.text : '');
   const { authorization } = request.headers;
-  const { segments } = received;
-  const answer = answerSignIn(server.signIn, { method, segments, form, authorization, origin });
+  const { segments, query } = received;
+  const asked = { method, segments, query, form, authorization, origin };
+  const answer = answerSignIn(server.signIn, asked);
   if (answer === undefined) return { status: 404, body: { error: 'not found' } };
   if (typeof answer.body === 'object' && 'access_token' in (answer.body ?? {})) {
     server.control.stats.token();

@@ -8,16 +8,19 @@ import type { Answering } from './graph/answer-call.ts';
 import { domainsWith, verifiedNames } from './graph/domains.ts';
 import { ForeignTenant } from './graph/foreign-tenant.ts';
 import { graphRoutes } from './graph/graph-routes.ts';
+import { ALL_ROLES } from './graph/permissions.ts';
 import { Replicas } from './graph/replicas.ts';
 import { Router } from './graph/route.ts';
 import type { TenantSettings, TenantWorld } from './graph/tenant-world.ts';
 import { limitsFor } from './limits.ts';
 import { type TenantOptions, tenantOptionsSchema } from './options.ts';
 import { type Random, randomFrom } from './random.ts';
+import { RegistrationBook } from './registrations/registration-book.ts';
+import { REGISTRATION_ROLES } from './registrations/registration-permissions.ts';
 import { seedDirectory } from './seed/seed.ts';
 import { answerRequest, type TenantServer } from './serve.ts';
 import { AccessTokens } from './sign-in/access-token.ts';
-import type { RegisteredApp } from './sign-in/sign-in.ts';
+import type { RegisteredApp } from './sign-in/registered-app.ts';
 import { Stats } from './stats.ts';
 import { Strikes } from './strikes.ts';
 import { endSubscriptions, subscriptionWorld } from './subscriptions/subscription-world.ts';
@@ -76,11 +79,9 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
   const throttling = throttlingOf(options, world.directory);
   const router = new Router(graphRoutes(world, () => answering));
   const answering: Answering = { world, stats, throttling, router };
-  const apps = new Map<string, RegisteredApp>(
-    (options.apps ?? []).map((app) => [app.clientId, app]),
-  );
-  const control: ControlWorld = { world, stats, throttling, apps };
+  const { apps } = world;
   const tokens = new AccessTokens(clock.tokenNow);
+  const control: ControlWorld = { world, stats, throttling, apps, tokens };
   return {
     answering,
     control,
@@ -90,6 +91,7 @@ function assemble(options: ParsedOptions, clock: TenantClock): TenantServer {
       tokens,
       apps,
       now: clock.now,
+      wallNow: clock.wallNow,
     },
   };
 }
@@ -127,6 +129,10 @@ function worldOf(options: ParsedOptions, { tenantId, clock, random }: Basics): T
   const basics = { tenantId, directory, clock, random };
   const { openPoints } = options;
   const domains = domainsWith(options.domains);
-  const shared = { subscriptions, settings, openPoints, domains };
+  const registrations = new RegistrationBook([...new Set([...ALL_ROLES, ...REGISTRATION_ROLES])]);
+  const apps = new Map<string, RegisteredApp>(
+    (options.apps ?? []).map((app) => [app.clientId, app]),
+  );
+  const shared = { subscriptions, settings, openPoints, domains, apps, registrations };
   return { ...basics, faults, replicas, foreign, tokens, ...shared };
 }

@@ -102,6 +102,7 @@ function openSite(azure: LocalAzure): Site {
   };
   const prepare = async (id: string, rules = DEMO_RULES): Promise<string> => {
     await make(id, rules);
+    await admin.test(id);
     const plan = await admin.beginPreview(id);
     await until(async () => (await planState(id, plan)) === 'ready', LOOK_EVERY_MS);
     return plan;

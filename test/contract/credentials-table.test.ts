@@ -20,7 +20,17 @@ let service: Awaited<ReturnType<typeof startTables>>;
 beforeAll(async () => {
   service = await startTables();
   tables = openTables({ connectionString: service.connectionString });
-  const others = ['connections', 'links', 'runs', 'rejected', 'plans', 'checkpoints'];
+  const others = [
+    'connections',
+    'links',
+    'runs',
+    'rejected',
+    'plans',
+    'alerts',
+    'authorizations',
+    'handovers',
+    'checkpoints',
+  ];
   await tables.ensure(['credentials', ...others]);
   credentials = openCredentials(tables.table('credentials'));
 });
@@ -128,7 +138,7 @@ describe('the rows of credentials', () => {
 
 it('the ids of connections are read for one transaction, without the rest', async () => {
   const connections = openConnections(tables.table('connections'));
-  const entra = { tenantId: randomUUID(), clientId: randomUUID(), secretName: 's' };
+  const entra = { tenantId: randomUUID(), clientId: randomUUID(), credentials: [] };
   for (const id of ['0', 'a-1', 'zz'])
     await connections.create({
       id,

@@ -16,7 +16,18 @@ let service: Awaited<ReturnType<typeof startTables>>;
 beforeAll(async () => {
   service = await startTables();
   tables = openTables({ connectionString: service.connectionString });
-  await tables.ensure(['links', 'runs', 'rejected', 'plans', 'credentials', 'checkpoints']);
+  await tables.ensure([
+    'links',
+    'runs',
+    'rejected',
+    'plans',
+    'credentials',
+    'authorizations',
+    'alerts',
+    'checkpoints',
+    'connections',
+    'handovers',
+  ]);
   links = tables.table('links');
 });
 

@@ -37,6 +37,29 @@ async function requestsOf<T>(work: () => Promise<T>): Promise<[T, number]> {
   return [value, (telemetry.snapshot()['tables.transactions'] ?? 0) - before];
 }
 
+describe('a row of a version that is not known yet', () => {
+  it('is refused however it is read, and its neighbours are not', async () => {
+    const partitionKey = partition();
+    const known = openTables({ connectionString: service.connectionString }, { rows: 2 });
+    const rows = known.table('rows');
+    const row = (n: number, v: number) => ({ partitionKey, rowKey: key(n), v });
+    await rows.write([1, 2, 3].map((v) => ({ op: 'insert', row: row(v, v) })));
+    expect(await rows.get(partitionKey, key(1))).toMatchObject({ v: 1 });
+    expect(await rows.get(partitionKey, key(2))).toMatchObject({ v: 2 });
+    const refused = expect.objectContaining({
+      code: 'unavailable',
+      message: 'a row of the table rows has version 3; this build reads up to 2',
+    });
+    await expect(rows.get(partitionKey, key(3))).rejects.toEqual(refused);
+    await expect(rows.getMany(partitionKey, [key(1), key(3)])).rejects.toEqual(refused);
+    const range = { partitionKey, from: 'k', to: 'l' };
+    await expect(rows.range(range).next()).rejects.toEqual(refused);
+    // What reads no column of it, reads nothing wrong.
+    const keys = await rows.range({ ...range, select: ['text'] }).next();
+    expect(keys.value).toHaveLength(3);
+  });
+});
+
 describe('one row', () => {
   it('keeps its types', async () => {
     const row = {

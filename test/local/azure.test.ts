@@ -31,8 +31,10 @@ describe('Azure on a laptop', () => {
     expect(await get('/secret')).toBe(azure.adminToken);
     const configuration = JSON.parse(await get(`/tenant?id=${azure.tenantId}`));
     expect(configuration.token_endpoint).toContain(azure.tenantUrl);
+    // The clock may have run it, too.
+    const before = Number(await get('/polls'));
     await azure.runTimer('poll');
-    expect(await get('/polls')).toBe('1');
+    expect(Number(await get('/polls'))).toBeGreaterThan(before);
     expect(azure.env).toMatchObject({
       PUBLIC_URL: azure.publicUrl,
       GRAPH_BASE_URL: azure.tenantUrl,

@@ -62,3 +62,13 @@ export async function happensInApp(
   const written = await store.replace(before, next, 'app');
   return written.ok ? { externalId, resource: next } : undefined;
 }
+
+/** The application makes an entry that Entra knows nothing of. */
+export async function createsInApp(world: World, kind: Kind, number: number): Promise<void> {
+  const connection = await world.outside.connections.get(CONNECTION);
+  if (!connection) throw new Error('the connection is gone');
+  const store = world.outside.directories.resources(connection);
+  const displayName = `made ${number}`;
+  const user = { userName: `made${number}@contoso.example`, active: true, title: `t${number}` };
+  await store.create(kind, { displayName, ...(kind === 'user' ? user : { active: true }) }, 'app');
+}

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SCENARIOS, type Scenario } from './crash-scenarios.ts';
 import { Death } from './death.ts';
 import { differencesFromTenant, leftovers, readApplication } from './differences.ts';
+import { untold } from './histories.ts';
 import type { Fault } from './history.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
 import { CALM } from './tenant-troubles.ts';
@@ -103,6 +104,7 @@ async function problemsOf(world: World): Promise<readonly string[]> {
     ...world.watch.violations,
     ...(await differencesFromTenant(world)),
     ...(await leftovers(world)),
+    ...untold(world),
   ];
 }
 

@@ -84,6 +84,28 @@ export class FakeTenant implements ChangeFeed, TenantView {
     return group;
   }
 
+  /** A user as an application makes one; undefined where the name is taken. */
+  makeUser(made: Pick<TenantUser, 'userName' | 'displayName' | 'title' | 'marker'>) {
+    const isTaken = [...this.users.values()].some(
+      ({ userName, life }) => userName === made.userName && life !== 'purged',
+    );
+    if (isTaken) return undefined;
+    const id = guid(`made u${this.users.size}`);
+    const user: TenantUser = { ...made, id, life: 'live', enabled: true, manager: undefined };
+    this.users.set(id, user);
+    this.say(userItem(user));
+    return user;
+  }
+
+  makeGroup(made: Pick<TenantGroup, 'displayName' | 'nickname'>): TenantGroup {
+    const members = { members: new Set<string>(), formerMembers: new Set<string>() };
+    const id = guid(`made g${this.groups.size}`);
+    const group: TenantGroup = { ...made, id, life: 'live', ...members };
+    this.groups.set(id, group);
+    this.say(groupItem(group));
+    return group;
+  }
+
   /** A user name that nobody ever had. */
   newUserName(): string {
     this.#names += 1;

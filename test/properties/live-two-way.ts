@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { approveAll, heldKeys } from './administrator.ts';
-import { APP_EVENTS, type AppEvent, happensInApp } from './app-events.ts';
+import { APP_EVENTS, type AppEvent, createsInApp, happensInApp } from './app-events.ts';
 import { type Edited, Edits } from './edits.ts';
 import { type Event, type History, histories, type Round, type Troubles } from './history.ts';
 import { comeToRest } from './live-through.ts';
@@ -10,7 +10,7 @@ import { World } from './world.ts';
 
 /** Something that the application does, or its tenant's refusals. */
 interface AppMoment {
-  readonly what: AppEvent | 'refuse' | 'sameTitle';
+  readonly what: AppEvent | 'refuse' | 'sameTitle' | 'createInApp' | 'createGroupInApp';
   readonly a: number;
   readonly b: number;
   /** How far the sync gets meanwhile. */
@@ -26,7 +26,13 @@ interface TwoWayRound extends Round {
 export type TwoWayHistory = Omit<History, 'rounds'> & { readonly rounds: readonly TwoWayRound[] };
 
 const moment: fc.Arbitrary<AppMoment> = fc.record({
-  what: fc.constantFrom(...APP_EVENTS, 'refuse' as const, 'sameTitle' as const),
+  what: fc.constantFrom(
+    ...APP_EVENTS,
+    'refuse' as const,
+    'sameTitle' as const,
+    'createInApp' as const,
+    'createGroupInApp' as const,
+  ),
   a: fc.nat({ max: 60 }),
   b: fc.nat({ max: 1_000_000 }),
   after: fc.oneof(fc.constant(0), fc.nat({ max: 80 })),
@@ -102,6 +108,8 @@ const EDITED: Readonly<Partial<Record<AppEvent, Edited>>> = {
 async function inApp(world: World, edits: Edits, moment: AppMoment): Promise<void> {
   const { what, isTold } = moment;
   if (what === 'refuse') world.writes.refusals = 1 + (moment.a % 3);
+  else if (what === 'createInApp') await createsInApp(world, 'user', moment.b);
+  else if (what === 'createGroupInApp') await createsInApp(world, 'group', moment.b);
   else if (what === 'sameTitle') return sameTitle(world, edits, moment);
   else await changed(world, edits, what, moment);
   if (isTold) world.poll('written');

@@ -198,8 +198,9 @@ function refuse(what: string): never {
 }
 
 /**
- * Of OData it knows `name eq` and `name ne` with true, a number or a text, joined by `and`: it
- * refuses to guess at more. A property that a row lacks compares as neither.
+ * Of OData it knows `name eq` and `name ne` with true, a number or a text, and `name ge` and `name lt`
+ * with a text, joined by `and`: it refuses to guess at more. A property that a row lacks compares as
+ * neither.
  */
 function condition(filter: string | undefined): (row: StoredRow) => boolean {
   const tests = (filter?.split(' and ') ?? []).map(comparison);
@@ -208,11 +209,14 @@ function condition(filter: string | undefined): (row: StoredRow) => boolean {
 
 function comparison(text: string): (row: StoredRow) => boolean {
   const [, name = '', operator = '', literal = ''] =
-    /^(\w+) (eq|ne) (true|false|-?\d+|'[^']*')$/.exec(text) ?? [];
-  if (name === '') refuse(`the filter ${text}`);
+    /^(\w+) (eq|ne|ge|lt) (true|false|-?\d+|'[^']*')$/.exec(text) ?? [];
+  const isOrder = operator === 'ge' || operator === 'lt';
+  if (name === '' || (isOrder && !literal.startsWith("'"))) refuse(`the filter ${text}`);
   return (row) => {
     const value = row[name];
     if (value === undefined) return false;
+    if (isOrder)
+      return typeof value === 'string' && value >= literal.slice(1, -1) === (operator === 'ge');
     const isEqual = (typeof value === 'string' ? `'${value}'` : JSON.stringify(value)) === literal;
     return isEqual === (operator === 'eq');
   };

@@ -10,6 +10,8 @@ export interface TenantUser {
   displayName: string;
   title: string | null;
   enabled: boolean;
+  /** What the sync wrote into an extension attribute when it made the user. */
+  marker?: string;
   /** Undefined: nothing was ever said of one. */
   manager: string | null | undefined;
 }
@@ -18,6 +20,8 @@ export interface TenantGroup {
   readonly id: string;
   life: Life;
   displayName: string;
+  /** Of one that the sync has made. */
+  nickname?: string;
   readonly members: Set<string>;
   /** Members that it once had: a first round names them as removed (Graph docs: group delta). */
   readonly formerMembers: Set<string>;

@@ -1,15 +1,22 @@
 import { AppError } from '../../lib/errors.ts';
-import type { EntraChange, EntraOutcome, EntraWrites } from '../../lib/ports/entra-writes.ts';
+import type {
+  EntraChange,
+  EntraDraft,
+  EntraOutcome,
+  EntraWrites,
+} from '../../lib/ports/entra-writes.ts';
 import type { Item, Kind, Properties } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import type { FakeTenant } from './fake-tenant.ts';
 import { groupItem, removedItem, userItem } from './tenant-items.ts';
+import type { TenantGroup, TenantUser } from './tenant-view.ts';
 import type { Wishes } from './wishes.ts';
 
 /** A replica lags for so long at most. */
 const LAG_MILLISECONDS = 8 * 60_000;
 /** Once in so many times a page shows what was written lately as it was before. */
 const STALE_ONCE_IN = 3;
+const ANSWER_LOST_ONCE_IN = 6;
 
 interface Surroundings {
   readonly step: () => Promise<void>;
@@ -20,13 +27,15 @@ interface Surroundings {
 }
 
 /** Writing to a small tenant, and how its feed shows what was written. */
-export class TenantWrites implements Pick<EntraWrites, 'update' | 'remove'> {
+export class TenantWrites implements Pick<EntraWrites, 'update' | 'remove' | 'create' | 'findBy'> {
   /** How many objects were written to. */
   written = 0;
   /** So many of the next writes are refused for now. */
   refusals = 0;
   /** Whether pages show what was written lately as it was before. */
   isStale = false;
+  /** When objects were made here. */
+  readonly #made = new Map<string, number>();
   readonly #tenant: FakeTenant;
   readonly #step: () => Promise<void>;
   readonly #chance: Chance;
@@ -53,6 +62,67 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'remove'> {
     }
     return outcomes;
   };
+
+  readonly create = async (drafts: readonly EntraDraft[]): Promise<EntraOutcome[]> => {
+    const outcomes: EntraOutcome[] = [];
+    for (const draft of drafts) {
+      await this.#step();
+      outcomes.push(this.#make(draft));
+    }
+    return outcomes;
+  };
+
+  /** A replica that lags does not know yet what was made lately. */
+  readonly findBy = async (kind: Kind, property: string, values: readonly string[]) => {
+    await this.#step();
+    const all = kind === 'user' ? this.#tenant.users.values() : this.#tenant.groups.values();
+    const known = [...all].filter(({ id, life }) => life === 'live' && !this.#isUnshown(id));
+    const valueIn = (one: TenantUser | TenantGroup) => {
+      if ('nickname' in one && property === 'mailNickname') return one.nickname;
+      if (!('userName' in one)) return undefined;
+      return property === 'userPrincipalName' ? one.userName : one.marker;
+    };
+    return new Map(
+      values.map((value) => [
+        value,
+        known.filter((one) => valueIn(one) === value).map(({ id }) => ({ id })),
+      ]),
+    );
+  };
+
+  #isUnshown(id: string): boolean {
+    const at = this.#made.get(id);
+    const isRecent = at !== undefined && this.#now() - at < LAG_MILLISECONDS;
+    return isRecent && this.#chance.onceIn(STALE_ONCE_IN);
+  }
+
+  #make({ kind, properties }: EntraDraft): EntraOutcome {
+    if (this.refusals > 0) return this.#refuse();
+    const text = (name: string) => {
+      const value = properties[name];
+      if (typeof value !== 'string') throw new AppError('bad-request', `${name} is missing`);
+      return value;
+    };
+    const made =
+      kind === 'user'
+        ? this.#tenant.makeUser({
+            userName: text('userPrincipalName'),
+            displayName: text('displayName'),
+            title: typeof properties.jobTitle === 'string' ? properties.jobTitle : null,
+            marker: markerIn(properties),
+          })
+        : this.#tenant.makeGroup({
+            displayName: text('displayName'),
+            nickname: text('mailNickname'),
+          });
+    if (!made) return { ok: false, reason: 'taken', detail: 'the name is taken' };
+    this.written += 1;
+    this.#made.set(made.id, this.#now());
+    // The answer may get lost on its way.
+    if (this.isStale && this.#chance.onceIn(ANSWER_LOST_ONCE_IN))
+      return { ok: false, reason: 'later', detail: 'nobody knows' };
+    return { ok: true, id: made.id };
+  }
 
   readonly remove = async (kind: Kind, ids: readonly string[]): Promise<EntraOutcome[]> => {
     const outcomes: EntraOutcome[] = [];
@@ -130,4 +200,11 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'remove'> {
     const old = Object.entries(known.properties).filter(([name]) => name in item.properties);
     return { ...item, properties: { ...item.properties, ...Object.fromEntries(old) } };
   }
+}
+
+function markerIn({ onPremisesExtensionAttributes: all }: Properties): string {
+  const marker = all && typeof all === 'object' && 'extensionAttribute15' in all;
+  if (!marker || typeof all.extensionAttribute15 !== 'string')
+    throw new AppError('bad-request', 'a user is made without a mark');
+  return all.extensionAttribute15;
 }

@@ -20,9 +20,15 @@ const rulesOf = (winner: 'entra' | 'app', deletions: Deletions) => {
       missingNames: 'leave-empty',
       export: true,
       exportDeletion: deletions.users,
+      create: { domain: 'contoso.example' },
       mappings: [{ ...both, target: 'title', source: 'jobTitle' }],
     },
-    groups: { withoutMail: true, export: true, exportDeletion: deletions.groups },
+    groups: {
+      withoutMail: true,
+      export: true,
+      exportDeletion: deletions.groups,
+      create: 'security',
+    },
   });
 };
 

@@ -9,9 +9,13 @@ import type { ChangeFeed } from '../../lib/ports/entra.ts';
 import type { EntraWrites } from '../../lib/ports/entra-writes.ts';
 import type { Bus, Clock, Sealer } from '../../lib/ports/platform.ts';
 import type { Services } from '../../lib/ports.ts';
+import { openAlerts } from '../../lib/state/alerts.ts';
+import { openAudit } from '../../lib/state/audit.ts';
+import { openAuthorizations } from '../../lib/state/authorizations.ts';
 import { openCheckpoints } from '../../lib/state/checkpoints.ts';
 import { openConnections } from '../../lib/state/connections.ts';
 import { openCredentials } from '../../lib/state/credentials.ts';
+import { openFirstPasswords } from '../../lib/state/first-passwords.ts';
 import { openKnownCredentials } from '../../lib/state/known-credentials.ts';
 import { openLanes } from '../../lib/state/lanes.ts';
 import { openNesting } from '../../lib/state/nesting.ts';
@@ -23,6 +27,7 @@ import { openRuns } from '../../lib/state/runs.ts';
 import { openSeats } from '../../lib/state/seats.ts';
 import { openTies } from '../../lib/state/ties.ts';
 import { openWatches } from '../../lib/state/watches.ts';
+import { openWelcomes } from '../../lib/state/welcomes.ts';
 import type { Connection } from '../../lib/sync/connection.ts';
 
 /** What the workers of one history share. */
@@ -30,7 +35,7 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
-  readonly writes: Pick<EntraWrites, 'update' | 'remove'>;
+  readonly writes: Pick<EntraWrites, 'update' | 'remove' | 'create' | 'findBy'>;
   readonly clock: Clock;
 }
 
@@ -41,7 +46,10 @@ export const TABLES = [
   'links',
   'runs',
   'plans',
+  'authorizations',
   'credentials',
+  'handovers',
+  'alerts',
   'directory',
   'directorymembers',
 ] as const;
@@ -87,18 +95,33 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
     runs: openRuns(tables.table('runs')),
     outages: openOutages(tables.table('checkpoints'), clock),
     lanes: openLanes(links, plainSealer),
+    audit: openAudit(links),
+    alerts: openAlerts(tables.table('alerts')),
+    welcomes: openWelcomes(links, plainSealer),
+    mail: { send: nobody },
+    webhooks: { post: nobody },
     ties: openTies(links),
     nesting: openNesting(links),
     seats: openSeats(links),
     rejected: openRejected(tables.table('rejected'), plainSealer, clock),
     plans: openPlans(tables.table('plans'), plainSealer),
     purge: openPurge(tables, markRanges),
+    firstPasswords: openFirstPasswords(tables.table('handovers'), plainSealer),
     credentials,
+    authorizations: openAuthorizations(tables.table('authorizations')),
+    tenants: { facts: nobody, trySignIn: nobody },
     knownCredentials: openKnownCredentials({ clock, log, connections, credentials }),
     accessTokens: openAccessTokens(secrets, clock),
+    adminTokens: undefined,
     directories: {
       entra: () => feed,
-      entraWrites: () => ({ ...NO_WRITES, update: writes.update, remove: writes.remove }),
+      entraWrites: () => ({
+        ...NO_WRITES,
+        update: writes.update,
+        remove: writes.remove,
+        create: writes.create,
+        findBy: writes.findBy,
+      }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
       },
@@ -116,11 +139,9 @@ const nobody = () => {
 
 /** What no flow writes to Entra. */
 const NO_WRITES = {
-  create: nobody,
   setManagers: nobody,
   addMembers: nobody,
   removeMembers: nobody,
-  findBy: nobody,
 };
 
 /** Seals nothing, but opens only in the place that it was sealed for. */

@@ -96,7 +96,7 @@ export class World {
       id: CONNECTION,
       name: CONNECTION,
       enabled: true,
-      entra: { tenantId, clientId: tenantId, secretName: 's' },
+      entra: { tenantId, clientId: tenantId, credentials: [] },
       app: { kind: 'hosted' },
       ...(this.#guard && { guard: this.#guard }),
       ...(this.#rules && { rules: this.#rules }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireDescribed } from './described-exchange.ts';
 import { openPreviewApi } from './preview-api.ts';
 
 const counted = z.record(z.string(), z.number());
@@ -131,7 +132,7 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The admin API of an app that runs at `url`. */
+/** The admin API of an app that runs at `url`; every exchange must be as its description says. */
 export function openAdminApi(url: string, token: string) {
   const ask = async (method: string, path: string, sent: Sent = {}): Promise<Answer> => {
     const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
@@ -145,8 +146,10 @@ export function openAdminApi(url: string, token: string) {
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
-    const answered: unknown = text === '' ? undefined : JSON.parse(text);
-    return { status: response.status, headers: response.headers, body: answered };
+    const { status, headers } = response;
+    const answer = { status, headers, body: text === '' ? undefined : JSON.parse(text) };
+    requireDescribed({ method, path, sent, answer });
+    return answer;
   };
   const read = async (path: string): Promise<unknown> => {
     const { status, body } = await ask('GET', path);
@@ -165,6 +168,12 @@ export function openAdminApi(url: string, token: string) {
     runs: async (id: string): Promise<RunView[]> => {
       const body = await read(`${connection(id)}/runs`);
       return z.object({ runs: z.array(runSchema) }).parse(body).runs;
+    },
+    /** Tests a connection as it is saved, which has to be passed. */
+    test: async (id: string): Promise<void> => {
+      const { status, body } = await ask('POST', `${connection(id)}/test`);
+      const isPassed = z.object({ passed: z.boolean() }).safeParse(body).data?.passed === true;
+      if (!isPassed) throw new Error(`not passed: ${status} ${JSON.stringify(body)}`);
     },
     /** @param plan needed the first time that the connection is switched on */
     switchSync: (id: string, enabled: boolean, plan?: string) =>

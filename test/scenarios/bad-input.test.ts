@@ -11,39 +11,36 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-const CONNECTION = '/manage/connections/world';
+const id = () => world.connectionId;
+const path = (rest = '') => `/manage/connections/${id()}${rest}`;
 
 describe('a message that nobody can read', () => {
-  const envelope = { v: 1, connectionId: 'world', runId: 'r', epoch: 9, settingsVersion: 1 };
   const rejectedRows = async () => [...(await world.rows(['rejected'])).values()];
 
-  const MESSAGES: readonly [name: string, queue: string, session: string, body: unknown][] = [
-    ['no JSON', 'polls', 'world', Buffer.from('{"v":1,')],
-    ['no text', 'changes', 'world:3', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
-    ['null', 'changes', 'world:3', null],
-    ['an array', 'polls', 'world', [1, 2, 3]],
-    ['another shape', 'polls', 'world', { v: 1, connectionId: 'world', reason: 7 }],
-    ['another version', 'changes', 'world:3', { ...envelope, v: 2, lane: 3, kind: 'retry' }],
-    ['an unknown kind', 'changes', 'world:3', { ...envelope, lane: 3, kind: 'explode' }],
-    ['a lane that is none', 'changes', 'world:3', { ...envelope, lane: 16, kind: 'retry' }],
-    [
-      'an unknown connection',
-      'changes',
-      'ghost:3',
-      {
-        ...envelope,
-        connectionId: 'ghost',
-        lane: 3,
-        kind: 'retry',
-      },
-    ],
-    ['junk of 200 KB', 'changes', 'world:3', randomBytes(100_000).toString('hex')],
-  ];
+  const UNKNOWN = 'an unknown connection';
+  type Unread = readonly [queue: 'polls' | 'changes', body: (to: string) => unknown];
+  const envelope = (connectionId: string) => {
+    const lane = { lane: 3, runId: 'r', epoch: 9 };
+    return { v: 1, connectionId, settingsVersion: 1, ...lane };
+  };
+  const MESSAGES: Readonly<Record<string, Unread>> = {
+    'no JSON': ['polls', () => Buffer.from('{"v":1,')],
+    'no text': ['changes', () => Buffer.from([0xff, 0xfe, 0x00, 0x80])],
+    null: ['changes', () => null],
+    'an array': ['polls', () => [1, 2, 3]],
+    'another shape': ['polls', (to) => ({ v: 1, connectionId: to, reason: 7 })],
+    'another version': ['changes', (to) => ({ ...envelope(to), v: 2, kind: 'retry' })],
+    'an unknown kind': ['changes', (to) => ({ ...envelope(to), kind: 'explode' })],
+    'a lane that is none': ['changes', (to) => ({ ...envelope(to), lane: 16, kind: 'retry' })],
+    [UNKNOWN]: ['changes', (to) => ({ ...envelope(to), kind: 'retry' })],
+    'junk of 200 KB': ['changes', () => randomBytes(100_000).toString('hex')],
+  };
 
-  for (const [name, queue, session, body] of MESSAGES)
+  for (const [name, [queue, body]] of Object.entries(MESSAGES))
     it(`${name}, is kept with the reason`, async () => {
       const before = (await rejectedRows()).length;
-      await world.put(queue, session, body);
+      const to = name === UNKNOWN ? 'ghost' : id();
+      await world.put(queue, queue === 'polls' ? to : `${to}:3`, body(to));
       await world.until(async () => (await rejectedRows()).length === before + 1);
       await world.until(async () => (await world.waitingMessages()) === 0);
       for (const row of await rejectedRows())
@@ -53,8 +50,9 @@ describe('a message that nobody can read', () => {
   it('does not stop its lane', async () => {
     const before = (await rejectedRows()).length;
     const told = (await world.status()).rejectedMessages;
-    for (let lane = 0; lane < 16; lane += 1) await world.put('changes', `world:${lane}`, 'nothing');
-    await world.put('polls', 'world', 'nothing');
+    for (let lane = 0; lane < 16; lane += 1)
+      await world.put('changes', `${id()}:${lane}`, 'nothing');
+    await world.put('polls', id(), 'nothing');
     await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
         world.tenant.createUser({ displayName: `After The Junk ${n}` }),
@@ -95,7 +93,7 @@ describe('the admin API', () => {
 
   it('asks for the administrator’s token', async () => {
     for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${world.azure.adminToken}`])
-      expect(await refused('GET', CONNECTION, { headers: { authorization } })).toBe(401);
+      expect(await refused('GET', path(), { headers: { authorization } })).toBe(401);
     // Before anything else, so that strangers learn nothing of what there is.
     const headers = { authorization: 'Bearer wrong' };
     expect(await refused('GET', '/manage/nowhere', { headers })).toBe(401);
@@ -111,32 +109,32 @@ describe('the admin API', () => {
     expect(await post({ body: { ...valid(), name: '' } })).toBe(400);
     expect(await post({ text: '['.repeat(10_000) })).toBe(400);
     expect(await post({ body: { ...valid(), name: 'x'.repeat(1_100_000) } })).toBe(413);
-    expect(await post({ body: { ...valid(), id: 'world' } })).toBe(409);
-    expect(await refused('PUT', `${CONNECTION}/sync`, { body: { enabled: 'yes' } })).toBe(400);
-    expect(await refused('GET', `${CONNECTION}/runs?size=0`)).toBe(400);
-    expect(await world.secretNames('connection-')).toHaveLength(1);
+    expect(await post({ body: { ...valid(), id: id() } })).toBe(409);
+    expect(await refused('PUT', path('/sync'), { body: { enabled: 'yes' } })).toBe(400);
+    expect(await refused('GET', path('/runs?size=0'))).toBe(400);
+    expect(await world.secretNames(`connection-${id()}`)).toHaveLength(1);
   });
 
   it('knows its addresses and what they take', async () => {
     expect(await refused('GET', '/manage/nowhere')).toBe(404);
     expect(await refused('GET', '/manage/connections/ghost')).toBe(404);
-    expect(await refused('GET', '/manage/connections/%2e%2e%2fworld')).toBe(404);
+    expect(await refused('GET', '/manage/connections/%2e%2e%2fmanage')).toBe(404);
     expect(await refused('POST', '/manage/connections/ghost/sync-now')).toBe(404);
     expect(await refused('DELETE', '/manage/connections/ghost')).toBe(404);
-    expect(await refused('GET', `${CONNECTION}/runs/nothing`)).toBe(404);
+    expect(await refused('GET', path('/runs/nothing'))).toBe(404);
     expect(await refused('DELETE', '/manage/connections')).toBe(405);
-    expect(await refused('GET', `${CONNECTION}/sync-now`)).toBe(405);
+    expect(await refused('GET', path('/sync-now'))).toBe(405);
   });
 
   it('changes settings only for who has seen the last ones', async () => {
     const body = { name: 'Renamed' };
-    expect(await refused('PATCH', CONNECTION, { body })).toBe(412);
-    const first = await world.admin.ask('GET', CONNECTION);
+    expect(await refused('PATCH', path(), { body })).toBe(412);
+    const first = await world.admin.ask('GET', path());
     const headers = { 'if-match': first.headers.get('etag') ?? '' };
-    const answer = await world.admin.ask('PATCH', CONNECTION, { body, headers });
+    const answer = await world.admin.ask('PATCH', path(), { body, headers });
     expect(answer).toMatchObject({ status: 200, body: { name: 'Renamed' } });
     expect(answer.headers.get('etag')).not.toBe(headers['if-match']);
-    expect(await refused('PATCH', CONNECTION, { body, headers })).toBe(412);
+    expect(await refused('PATCH', path(), { body, headers })).toBe(412);
     await world.tenant.createUser({ displayName: 'After The Change' });
     expect(await world.round()).toEqual({ users: { read: 1, created: 1 } });
   });
@@ -149,7 +147,7 @@ describe('what is stored of people', () => {
     const group = await world.tenant.createGroup({ displayName: `Friends of ${surname}` });
     await world.tenant.addMembers(group.id, [user.id]);
     await world.round();
-    await world.put('changes', 'world:1', { v: 1, kind: 'explode', surname });
+    await world.put('changes', `${id()}:1`, { v: 1, kind: 'explode', surname });
     await world.until(async () => (await world.waitingMessages()) === 0);
     const tables = ['connections', 'checkpoints', 'links', 'runs', 'rejected', 'directorymembers'];
     const rows = await world.rows(tables);

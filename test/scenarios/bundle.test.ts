@@ -13,7 +13,7 @@ let world: World;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tandem-bundle-'));
   bundle = await makeBundle(join(folder, 'dist'));
-  world = await startWorld({ root: bundle.root, users: 8, groups: 2, memberships: 6 });
+  world = await startWorld({ users: 8, groups: 2, memberships: 6, own: { root: bundle.root } });
 });
 afterAll(async () => {
   await world?.stop();

@@ -9,6 +9,7 @@ import {
 import { type Application, openApplication } from './application.ts';
 import { differences } from './differences.ts';
 import { EVERYBODY } from './everybody.ts';
+import { openRunOf } from './open-run.ts';
 import type { TenantControls } from './tenant-controls.ts';
 
 /** Counters by kind: `{users: {read: 1, created: 1}}`. */
@@ -53,10 +54,12 @@ export async function connect(
 ): Promise<Connected> {
   const { azure, tenant, admin, until } = ground;
   await createConnection(azure, admin, { id: connectionId, rules });
+  await admin.test(connectionId);
   // Made now: what goes wrong later in a story is not meant for it.
   const { id: plan } = await admin.preview(connectionId);
   const app = openApplication(azure.tableConnectionString, connectionId);
   const status = () => admin.status(connectionId);
+  const openRun = openRunOf(azure.tableConnectionString, connectionId);
   /** The run that `look` finds, once there is one. */
   const found = async (look: () => Promise<RunView | undefined>, seconds?: number) => {
     const runs: RunView[] = [];
@@ -69,7 +72,10 @@ export async function connect(
     return there(runs[0]);
   };
   const ended = (runId: string, seconds?: number) =>
-    found(async () => endedOnly(await admin.run(connectionId, runId)), seconds);
+    found(async () => {
+      if ((await openRun()) === runId) return undefined;
+      return endedOnly(await admin.run(connectionId, runId));
+    }, seconds);
   const syncNow = async () => ended((await admin.syncNow(connectionId)).runId);
   return {
     connectionId,
@@ -82,6 +88,7 @@ export async function connect(
       const { status: code } = await admin.switchSync(connectionId, enabled, plan);
       if (code === 200) return;
       // It may have other rules since.
+      await admin.test(connectionId);
       const fresh = await admin.preview(connectionId);
       const { status: last, body } = await admin.switchSync(connectionId, enabled, fresh.id);
       if (last !== 200) throw new Error(`not switched: ${JSON.stringify(body)}`);
@@ -98,6 +105,7 @@ export async function connect(
     },
     runEnded: (seconds) =>
       found(async () => {
+        if (await openRun()) return undefined;
         const { currentRun, lastRun } = await status();
         return currentRun ? undefined : (lastRun ?? undefined);
       }, seconds),

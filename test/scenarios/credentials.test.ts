@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { HttpRequest } from '@azure/functions';
-import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openAccessTokens } from '../../lib/azure/access-tokens.ts';
@@ -13,6 +11,8 @@ import { openConnections } from '../../lib/state/connections.ts';
 import { openCredentials } from '../../lib/state/credentials.ts';
 import { openKnownCredentials } from '../../lib/state/known-credentials.ts';
 import type { Answer, Sent } from './admin-api.ts';
+import { fresh } from './fresh.ts';
+import { identityOf } from './identity.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -33,7 +33,7 @@ function openDoorkeeper({ azure }: World) {
   const credentials = openCredentials(tables.table('credentials'));
   const secrets = openSecrets({
     uri: azure.env.KEY_VAULT_URI ?? '',
-    credential: new ManagedIdentityCredential(),
+    credential: identityOf(azure.env),
   });
   const needs = {
     clock,
@@ -74,6 +74,7 @@ function openDoorkeeper({ azure }: World) {
   };
 }
 
+const own = () => world.connectionId;
 const path = (id: string, rest = '') => `/manage/connections/${id}/credentials${rest}`;
 const ask = (method: string, url: string, sent?: Sent) => world.admin.ask(method, url, sent);
 const textsOf = z.looseObject({ id: z.string() }).catchall(z.unknown());
@@ -87,7 +88,7 @@ const detailOf = ({ body }: Answer) => z.object({ detail: z.string() }).parse(bo
 
 /** A connection that Entra is to push to. @returns its id, another one each time */
 async function pushed(): Promise<string> {
-  const id = `pushed-${randomUUID().slice(0, 8)}`;
+  const id = fresh('pushed');
   const { tenantId, clientId, clientSecret } = world.azure;
   const entra = { tenantId, clientId, clientSecret };
   const body = { id, name: id, entra, import: 'push' };
@@ -103,28 +104,28 @@ const APP_TOKEN = { name: 'The app', kind: 'token', role: 'app' };
 describe('a static token', () => {
   it('is shown once, and opens its connection and no other', async () => {
     const other = await pushed();
-    const { token, ...shown } = await create('world', APP_TOKEN);
+    const { token, ...shown } = await create(own(), APP_TOKEN);
     expect(shown).toEqual({
       ...APP_TOKEN,
       id: expect.stringMatching(/^[0-9a-f]{22}$/),
       createdAt: expect.any(String),
       expiresAt: null,
       lastUsedAt: null,
-      tenantUrl: `${world.azure.publicUrl}/scim/v2/world`,
+      tenantUrl: `${world.azure.publicUrl}/scim/v2/${own()}`,
     });
     const bearer = String(token);
     const [id = '', secret = ''] = Buffer.from(bearer, 'base64').toString().split(':');
     expect(id).toBe(shown.id);
-    expect(await doorkeeper.enter('world', bearer)).toEqual({ role: 'app', credentialId: id });
+    expect(await doorkeeper.enter(own(), bearer)).toEqual({ role: 'app', credentialId: id });
     expect(await doorkeeper.enter(other, bearer)).toBeUndefined();
     expect(await doorkeeper.enter('nowhere', bearer)).toBeUndefined();
-    const one = await ask('GET', path('world', `/${id}`));
+    const one = await ask('GET', path(own(), `/${id}`));
     const { tenantUrl: _, ...kept } = shown;
     await world.until(async () => {
-      const { body } = await ask('GET', path('world', `/${id}`));
+      const { body } = await ask('GET', path(own(), `/${id}`));
       return z.object({ lastUsedAt: z.string().nullable() }).parse(body).lastUsedAt !== null;
     });
-    const list = await ask('GET', path('world'));
+    const list = await ask('GET', path(own()));
     const used = { ...kept, lastUsedAt: expect.stringMatching(/Z$/) };
     expect(list).toMatchObject({
       status: 200,
@@ -139,11 +140,11 @@ describe('a static token', () => {
 
   it('that has expired is refused, until it is prolonged', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-    const { id, token } = await create('world', { ...APP_TOKEN, expiresAt });
-    expect(await doorkeeper.enter('world', String(token))).toBeDefined();
+    const { id, token } = await create(own(), { ...APP_TOKEN, expiresAt });
+    expect(await doorkeeper.enter(own(), String(token))).toBeDefined();
     doorkeeper.clock.ahead = 3_600_001;
-    expect(await doorkeeper.enter('world', String(token))).toBeUndefined();
-    const url = path('world', `/${String(id)}`);
+    expect(await doorkeeper.enter(own(), String(token))).toBeUndefined();
+    const url = path(own(), `/${String(id)}`);
     const { headers } = await ask('GET', url);
     const change = { body: { name: 'Prolonged', expiresAt: null } };
     expect(await ask('PATCH', url, change)).toMatchObject({ status: 412 });
@@ -151,11 +152,11 @@ describe('a static token', () => {
     const changed = await ask('PATCH', url, { ...change, ...etag });
     expect(changed).toMatchObject({ status: 200, body: { ...change.body, kind: 'token' } });
     expect(await ask('PATCH', url, { ...change, ...etag })).toMatchObject({ status: 412 });
-    expect(await doorkeeper.enter('world', String(token))).toBeDefined();
+    expect(await doorkeeper.enter(own(), String(token))).toBeDefined();
     doorkeeper.clock.ahead = 0;
     expect(await ask('DELETE', url)).toMatchObject({ status: 204 });
     expect(await ask('DELETE', url)).toMatchObject({ status: 404 });
-    expect(await doorkeeper.enter('world', String(token))).toBeUndefined();
+    expect(await doorkeeper.enter(own(), String(token))).toBeUndefined();
   });
 
   it.each<[string, object]>([
@@ -168,7 +169,7 @@ describe('a static token', () => {
     ['a day for an expiry', { ...APP_TOKEN, expiresAt: '2100-01-01' }],
     ['a secret of one’s own', { ...APP_TOKEN, hash: 'x' }],
   ])('with %s is not made', async (_, body) => {
-    expect(await ask('POST', path('world'), { body })).toMatchObject({ status: 400 });
+    expect(await ask('POST', path(own()), { body })).toMatchObject({ status: 400 });
   });
 
   it('is of a connection that is there', async () => {
@@ -181,7 +182,7 @@ describe('a static token', () => {
       expect(
         await ask(method, path('nowhere', rest), method === 'POST' ? { body: APP_TOKEN } : {}),
       ).toMatchObject({ status: 404 });
-    expect(await ask('GET', path('world', '/0123456789abcdef012345'))).toMatchObject({
+    expect(await ask('GET', path(own(), '/0123456789abcdef012345'))).toMatchObject({
       status: 404,
     });
   });
@@ -213,8 +214,8 @@ describe('a client', () => {
     const entered = () =>
       Promise.all(tokens.map(async (token) => !!(await doorkeeper.enter(connectionId, token))));
     expect(await entered()).toEqual([true, true]);
-    expect(await doorkeeper.enter('world', tokens[0] ?? '')).toBeUndefined();
-    expect(await doorkeeper.issue('world', id, second.clientSecret)).toBe('');
+    expect(await doorkeeper.enter(own(), tokens[0] ?? '')).toBeUndefined();
+    expect(await doorkeeper.issue(own(), id, second.clientSecret)).toBe('');
 
     for (let n = 2; n < 5; n += 1)
       expect(await ask('POST', secrets)).toMatchObject({ status: 201 });
@@ -233,8 +234,8 @@ describe('a client', () => {
   });
 
   it('alone has secrets of its own', async () => {
-    const { id } = await create('world', APP_TOKEN);
-    const answer = await ask('POST', path('world', `/${String(id)}/secrets`));
+    const { id } = await create(own(), APP_TOKEN);
+    const answer = await ask('POST', path(own(), `/${String(id)}/secrets`));
     expect(answer).toMatchObject({ status: 409 });
     expect(detailOf(answer)).toContain('make another token');
   });
@@ -262,6 +263,7 @@ describe('a connection that Entra pushes to', () => {
     const id = await pushed();
     const at = (rest: string) => `/manage/connections/${id}/${rest}`;
     await world.tenant.resetStats();
+    await world.admin.test(id);
     expect(await world.admin.switchSync(id, true)).toMatchObject({ status: 200 });
     await world.azure.runTimer('poll-timer');
     await world.azure.runTimer('subscriptions-timer');
@@ -287,7 +289,7 @@ describe('a connection that Entra pushes to', () => {
 
   it('alone takes the word of Entra’s provisioning service', async () => {
     const body = { name: 'Entra', kind: 'token', role: 'entra' };
-    const refused = await ask('POST', path('world'), { body });
+    const refused = await ask('POST', path(own()), { body });
     expect(refused.status).toBe(409);
     expect(detailOf(refused)).toContain('"import": "push"');
     const taking = await pushed();
@@ -317,7 +319,7 @@ describe('a connection that Entra pushes to', () => {
 
 describe('a connection that is removed', () => {
   it('lets nobody in while it is leaving, and leaves no credential behind', async () => {
-    const id = `leaver-${randomUUID().slice(0, 8)}`;
+    const id = fresh('leaver');
     const leaver = await world.another(id);
     await leaver.switchSync(true);
     expect(await leaver.runEnded()).toMatchObject({ state: 'completed' });

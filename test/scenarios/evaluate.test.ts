@@ -8,7 +8,7 @@ const USER = 'evi@contoso.example';
 /** The last level of a department's path. */
 const UNIT =
   'Coalesce(Item(Split([department], ">"), 3), Item(Split([department], ">"), 2), [department])';
-const PATH = '/manage/connections/world/mappings/evaluate';
+const path = () => `/manage/connections/${world.connectionId}/mappings/evaluate`;
 
 // The connection is off: trying things out comes before switching on.
 beforeAll(async () => {
@@ -23,13 +23,13 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 async function evaluated(body: object) {
-  const answer = await world.admin.ask('POST', PATH, { body });
+  const answer = await world.admin.ask('POST', path(), { body });
   expect(answer.status).toBe(200);
   return answer.body;
 }
 
 async function refused(body: object): Promise<number> {
-  const answer = await world.admin.ask('POST', PATH, { body });
+  const answer = await world.admin.ask('POST', path(), { body });
   expect(z.object({ detail: z.string() }).parse(answer.body).detail).toMatch(/\w{4,}/);
   return answer.status;
 }
@@ -91,7 +91,7 @@ describe('evaluating an expression', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(9)}${']'.repeat(9)}`);
     expect(await refused({ expression, entry: { city: deep } })).toBe(400);
     const text = `{"expression":"[city]","entry":{"__proto__":{"city":"x"},"city":"y"}}`;
-    const { body } = await world.admin.ask('POST', PATH, { text });
+    const { body } = await world.admin.ask('POST', path(), { text });
     expect(body).toEqual({ value: 'y', sources: { city: 'y' } });
     const polluted = await evaluated({ expression, entry: {} });
     expect(polluted).toEqual({ value: null, sources: { city: null } });

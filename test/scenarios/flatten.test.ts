@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connected } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { startWorld, type World } from './world.ts';
 
 /** Direct members of the imported groups, so that a few who leave are few. */
@@ -24,7 +25,7 @@ beforeAll(async () => {
   await join('Left', group('Deep'));
   await join('Right', group('Deep'));
   await join('Deep', ...(await crew(2)));
-  flat = await world.another('flat', rules('flatten'));
+  flat = await world.another(fresh('flat'), rules('flatten'));
   await flat.switchSync(true);
   await flat.runEnded();
 });
@@ -142,8 +143,8 @@ describe('members of nested groups that are not imported', () => {
 describe('the setting', () => {
   it('is foreseen, and can be switched off and on', async () => {
     const before = (await membersOf('Whole')).size;
-    const skipped = await world.admin.preview('flat', rules('skip'));
-    const flattened = await world.admin.preview('flat', rules('flatten'));
+    const skipped = await world.admin.preview(flat.connectionId, rules('skip'));
+    const flattened = await world.admin.preview(flat.connectionId, rules('flatten'));
     expect(flattened.memberships - skipped.memberships).toBe(before - CREW);
     await flat.changeRules(rules('skip'));
     await world.until(async () => (await membersOf('Whole')).size === CREW);
@@ -162,10 +163,10 @@ describe('a nested group that is emptied', () => {
     for (const user of many) await leave('Deep', user);
     await becomes(async () => (await flat.status()).held.memberships === WIPED);
     expect((await membersOf('Whole')).size).toBe(before + WIPED);
-    const { held } = await world.admin.held('flat');
+    const { held } = await world.admin.held(flat.connectionId);
     expect(held[0]).toMatchObject({ kind: 'memberships', action: 'remove-member' });
     expect(JSON.stringify(held[0])).toContain('no nested group has the member any more');
-    await world.admin.approve('flat', {});
+    await world.admin.approve(flat.connectionId, {});
     await world.until(async () => (await membersOf('Whole')).size === before);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { there } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -42,7 +43,7 @@ describe('a user of the tenant', () => {
   it('is renamed and stays the same entry', async () => {
     const user = await newUser('Rita Rahm');
     const before = await userOf(user.id);
-    const userPrincipalName = 'rita.roth@haldenworks.example';
+    const userPrincipalName = `${fresh('rita.roth')}@haldenworks.example`;
     await world.tenant.patchUser(user.id, { userPrincipalName, displayName: 'Rita Roth' });
     expect(await world.round()).toEqual({ users: { read: 1, updated: 1 } });
     const after = await userOf(user.id);
@@ -53,7 +54,9 @@ describe('a user of the tenant', () => {
   it('takes the name that another one has given up, at its next change at the latest', async () => {
     const [one, two] = [await newUser('Otto One'), await newUser('Tina Two')];
     const userPrincipalName = one.userPrincipalName;
-    await world.tenant.patchUser(one.id, { userPrincipalName: 'otto.new@haldenworks.example' });
+    await world.tenant.patchUser(one.id, {
+      userPrincipalName: `${fresh('otto.new')}@haldenworks.example`,
+    });
     await world.tenant.patchUser(two.id, { userPrincipalName });
     // They lie in different lanes: whoever takes the name may come before whoever gives it up.
     const { updated = 0, failed = 0 } = (await world.round()).users ?? {};

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countersOf } from './admin-api.ts';
 import type { Connected } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { startWorld, type World } from './world.ts';
 
 const SIZE = { users: 300, groups: 40, memberships: 1_500 };
@@ -10,7 +11,11 @@ let world: World;
 
 beforeAll(async () => {
   // A poll that dies between saving a phase and telling the lanes leaves that to the timer's poll.
-  world = await startWorld({ ...SIZE, onDisk: true, empty: true, pollSchedule: '*/5 * * * * *' });
+  world = await startWorld({
+    ...SIZE,
+    empty: true,
+    own: { onDisk: true, pollSchedule: '*/5 * * * * *' },
+  });
 });
 afterAll(() => world?.stop());
 
@@ -86,7 +91,7 @@ describe('an initial run', { timeout: PATIENCE_SECONDS * 1_000 }, () => {
   });
 
   it('survives kill -9 of the broker', async () => {
-    const connected = await world.another('broker');
+    const connected = await world.another(fresh('broker'));
     await connected.switchSync(true);
     const struck = await strikeDuring(connected, Array(2).fill(killBroker), 1_200);
     expect(struck).toBeGreaterThan(0);
@@ -94,7 +99,7 @@ describe('an initial run', { timeout: PATIENCE_SECONDS * 1_000 }, () => {
   });
 
   it('survives kill -9 of the worker and the broker', async () => {
-    const connected = await world.another('both');
+    const connected = await world.another(fresh('both'));
     await connected.switchSync(true);
     const both = async () => {
       await Promise.all([world.azure.killWorker(), killBroker()]);
@@ -107,7 +112,7 @@ describe('an initial run', { timeout: PATIENCE_SECONDS * 1_000 }, () => {
 
   it('is done by two workers, one of which is killed', async () => {
     await world.azure.startWorker();
-    const connected = await world.another('two-workers');
+    const connected = await world.another(fresh('two-workers'));
     await connected.switchSync(true);
     const killSecond = () => world.azure.killWorker(1);
     expect(await strikeDuring(connected, [killSecond], 1_200)).toBe(1);

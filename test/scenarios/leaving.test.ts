@@ -1,10 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Connected } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { losses } from './losses.ts';
 import { startWorld, type World } from './world.ts';
 
 const SIZE = { users: 30, groups: 6, memberships: 40 };
-const TABLES = ['connections', 'checkpoints', 'links', 'runs', 'rejected', 'plans'];
+const TABLES = [
+  'connections',
+  'checkpoints',
+  'links',
+  'runs',
+  'rejected',
+  'plans',
+  'authorizations',
+];
 
 let world: World;
 
@@ -14,11 +23,11 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 afterEach(() => world.azure.tableFaults([]));
 
-async function imported(connectionId: string): Promise<Connected> {
-  const connected = await world.another(connectionId);
+async function imported(name: string): Promise<Connected> {
+  const connected = await world.another(fresh(name));
   await connected.switchSync(true);
   expect(await connected.runEnded()).toMatchObject({ state: 'completed' });
-  await world.put('changes', `${connectionId}:2`, 'nothing that can be read');
+  await world.put('changes', `${connected.connectionId}:2`, 'nothing that can be read');
   await world.until(async () => (await connected.status()).rejectedMessages === 1);
   return connected;
 }
@@ -47,27 +56,28 @@ const judge = (id: string, verdict: 'approve' | 'reject', leaving: string) =>
 describe('a connection that is deleted', () => {
   it('with its users switched off, asks first, and can be called off', async () => {
     const connected = await imported('rests');
+    const id = connected.connectionId;
     const before = await connected.app.read();
-    expect(
-      await world.admin.ask('DELETE', `${path('rests', '').slice(0, -1)}?users=x`),
-    ).toMatchObject({ status: 400 });
+    expect(await world.admin.ask('DELETE', `${path(id, '').slice(0, -1)}?users=x`)).toMatchObject({
+      status: 400,
+    });
     const leaving = { users: 'deactivate', approved: false };
-    expect(await world.admin.remove('rests', 'deactivate')).toMatchObject({
+    expect(await world.admin.remove(id, 'deactivate')).toMatchObject({
       status: 202,
       body: { leaving },
     });
     await world.until(async () => (await world.waitingMessages()) === 0);
     expect(losses(before, await connected.app.read())).toEqual([]);
-    expect(await world.admin.ask('GET', path('rests', 'held'))).toMatchObject({
+    expect(await world.admin.ask('GET', path(id, 'held'))).toMatchObject({
       status: 200,
       body: { counts: { users: SIZE.users, groups: 0 }, leaving },
     });
     // What was meant for another list of removals decides nothing here.
-    expect(await judge('rests', 'approve', 'delete')).toMatchObject({ status: 409 });
-    const on = await world.admin.switchSync('rests', true);
+    expect(await judge(id, 'approve', 'delete')).toMatchObject({ status: 409 });
+    const on = await world.admin.switchSync(id, true);
     expect(on).toMatchObject({ status: 409, body: { status: 409 } });
 
-    expect(await judge('rests', 'reject', 'deactivate')).toMatchObject({
+    expect(await judge(id, 'reject', 'deactivate')).toMatchObject({
       status: 200,
     });
     await connected.switchSync(true);
@@ -76,10 +86,10 @@ describe('a connection that is deleted', () => {
     await connected.expectInStep();
     expect(losses(before, await connected.app.read())).toEqual([]);
 
-    await world.admin.remove('rests', 'deactivate');
-    const answer = await judge('rests', 'approve', 'deactivate');
+    await world.admin.remove(id, 'deactivate');
+    const answer = await judge(id, 'approve', 'deactivate');
     expect(answer).toMatchObject({ status: 202, body: { leaving: { approved: true } } });
-    await expectPurged('rests');
+    await expectPurged(id);
     const after = await connected.app.read();
     expect([...after.users.values()].filter((user) => user.active)).toEqual([]);
     expect(after.users.size).toBe(SIZE.users + 1);
@@ -89,22 +99,23 @@ describe('a connection that is deleted', () => {
 
   it('with all it made, goes on after its worker was killed', async () => {
     const connected = await imported('goes');
+    const id = connected.connectionId;
     const other = await imported('stays');
     const { users } = await connected.app.counts();
-    await world.admin.remove('goes', 'delete');
-    expect(await world.admin.ask('GET', path('goes', 'held'))).toMatchObject({
+    await world.admin.remove(id, 'delete');
+    expect(await world.admin.ask('GET', path(id, 'held'))).toMatchObject({
       body: { counts: { users, groups: SIZE.groups } },
     });
     await world.azure.tableFaults([{ tables: ['directory'], mode: 'hang', seconds: 0.1 }]);
-    await judge('goes', 'approve', 'delete');
+    await judge(id, 'approve', 'delete');
     await world.until(async () => (await connected.app.counts()).users < users);
     await world.azure.killWorker();
     await world.azure.tableFaults([]);
     const left = await connected.app.counts();
     expect(left.users).toBeGreaterThan(0);
-    expect((await rowsOf('goes')).length).toBeGreaterThan(users);
+    expect((await rowsOf(id)).length).toBeGreaterThan(users);
     await world.azure.startWorker();
-    await expectPurged('goes');
+    await expectPurged(id);
     const { users: entries, groups, memberships } = await connected.app.read();
     expect([entries.size, groups.size, memberships.size]).toEqual([0, 0, 0]);
     await other.round();
@@ -113,9 +124,10 @@ describe('a connection that is deleted', () => {
 
   it('with nothing else, leaves the application as it is', async () => {
     const connected = await imported('keeps');
+    const id = connected.connectionId;
     const before = await connected.app.read();
-    expect(await world.admin.remove('keeps', 'keep')).toMatchObject({ status: 204 });
-    await expectPurged('keeps');
+    expect(await world.admin.remove(id, 'keep')).toMatchObject({ status: 204 });
+    await expectPurged(id);
     expect(await connected.app.read()).toEqual(before);
     await connected.expectInStep();
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fresh } from './fresh.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -27,7 +28,9 @@ it('lets two users swap their names', async () => {
   const two = await world.tenant.createUser({ displayName: 'Theo Swap' });
   await world.round();
   const [first, second] = [one.userPrincipalName, two.userPrincipalName];
-  await world.tenant.patchUser(one.id, { userPrincipalName: 'between@haldenworks.example' });
+  await world.tenant.patchUser(one.id, {
+    userPrincipalName: `${fresh('between')}@haldenworks.example`,
+  });
   await world.tenant.patchUser(two.id, { userPrincipalName: first, city: 'Bern' });
   await world.tenant.patchUser(one.id, { userPrincipalName: second, city: 'Basel' });
   await world.syncNow();

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { there } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { openWebhook } from './webhook.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -7,7 +8,7 @@ let world: World;
 let webhook: ReturnType<typeof openWebhook>;
 
 beforeAll(async () => {
-  world = await startWorld({ users: 30, groups: 5, memberships: 40, front: true });
+  world = await startWorld({ users: 30, groups: 5, memberships: 40, own: { front: true } });
   webhook = openWebhook(world);
   await subscribed();
 });
@@ -135,7 +136,7 @@ describe('the life of a subscription', () => {
 describe('two connections to one tenant', () => {
   it('share the subscriptions, which end with the last of them', async () => {
     const before = await ids();
-    const other = await world.another('other');
+    const other = await world.another(fresh('other'));
     await other.switchSync(true);
     await other.runEnded();
     expect(await ids()).toEqual(before);
@@ -156,7 +157,7 @@ describe('two connections to one tenant', () => {
     expect((await users()).has(second)).toBe(false);
 
     const old = await webhook.item(second);
-    expect(await world.admin.remove('other')).toMatchObject({ status: 204 });
+    expect(await world.admin.remove(other.connectionId)).toMatchObject({ status: 204 });
     await world.until(async () => (await ids()).length === 0);
     expect(await world.secretNames('subscription-')).toEqual([]);
 

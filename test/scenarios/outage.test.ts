@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { there } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { squat } from './squatters.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -112,8 +112,8 @@ describe('the list of failures', () => {
   const path = (rest: string) => `/manage/connections/${id()}/failures${rest}`;
 
   it('says what failed and why, page by page, and takes orders', async () => {
-    const mark = randomUUID();
-    const names = Array.from({ length: 7 }, (_, n) => `taken.${n}.${mark}@haldenworks.example`);
+    const mark = fresh('taken');
+    const names = Array.from({ length: 7 }, (_, n) => `${mark}.${n}@haldenworks.example`);
     const squatters = await squat(world, world, names);
     const users = await Promise.all(
       names.map((userPrincipalName, n) =>

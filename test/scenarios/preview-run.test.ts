@@ -3,6 +3,7 @@ import { openHostedDirectory } from '../../lib/app/hosted/hosted-directory.ts';
 import { openTables } from '../../lib/azure/tables.ts';
 import type { Connected } from './connected.ts';
 import { snapshot, surprises } from './foreseen.ts';
+import { fresh } from './fresh.ts';
 import type { PlannedView } from './preview-api.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -146,10 +147,10 @@ describe('a plan', () => {
   let connected: Connected;
 
   it('of an initial run is what the run does, object by object', async () => {
-    connected = await world.another('initial', RULES);
-    await had('initial', ENTRIES());
+    connected = await world.another(fresh('initial'), RULES);
+    await had(connected.connectionId, ENTRIES());
     const planned = await foreseen(connected, async (planId) => {
-      await world.admin.switchSync('initial', true, planId);
+      await world.admin.switchSync(connected.connectionId, true, planId);
       await connected.runEnded();
     });
     expect(planned('Ann')).toMatchObject({ decision: 'adopt', rule: 'externalId' });
@@ -208,7 +209,8 @@ describe('a plan', () => {
       },
       groups: { withoutMail: true },
     };
-    await world.tenant.patchUser(id('Ben'), { jobTitle: 'Told to nobody yet' });
+    for (const name of ['Ben', 'Eli'])
+      await world.tenant.patchUser(id(name), { jobTitle: 'Told to nobody yet' });
     await world.tenant.addMembers(id('Denied'), [id('Ben')]);
     const named = async (name: string) =>
       (await connected.app.read()).users.get(id(name))?.attributes.userName;
@@ -224,7 +226,8 @@ describe('a plan', () => {
         await world.until(async () => (await named('Cid')) === `gus@${CONTOSO}`);
         await world.until(async () => (await named('Gus')) === `cid@${CONTOSO}`);
       },
-      { rules },
+      // Whose lane is quicker has it.
+      { rules, rivals: ['Ben', 'Jon'] },
     );
     expect(planned('Ben')).toMatchObject({ decision: 'update' });
     expect(planned('Cid')).toMatchObject({ decision: 'update' });
@@ -233,20 +236,20 @@ describe('a plan', () => {
 
   it('sets right what strayed in the application, and makes anew what is gone', async () => {
     const tables = openTables({ connectionString: world.azure.tableConnectionString });
-    const directory = openHostedDirectory(tables, 'initial');
+    const directory = openHostedDirectory(tables, connected.connectionId);
     const { users } = await connected.app.read();
-    const [strayed, gone] = [users.get(id('Ben')), users.get(id('Fay'))];
+    const [strayed, gone] = [users.get(id('Eli')), users.get(id('Fay'))];
     await directory.update([
       { kind: 'user', id: '', version: '', clear: [], ...strayed, set: { title: 'Strayed' } },
     ]);
     await directory.remove('user', [gone?.id ?? ''], 0);
     const planned = await foreseen(connected, async () => {
       await connected.resync();
-      await world.admin.retry('initial', id('Fay'));
+      await world.admin.retry(connected.connectionId, id('Fay'));
       await world.until(async () => (await connected.app.read()).users.has(id('Fay')));
     });
     const title = { attribute: 'title', from: 'Strayed', to: 'Told to nobody yet' };
-    expect(planned('Ben')).toMatchObject({ decision: 'update', changes: [title] });
+    expect(planned('Eli')).toMatchObject({ decision: 'update', changes: [title] });
     expect(planned('Fay')).toMatchObject({ decision: 'create', reason: expect.any(String) });
     expect(planned('Gus')).toMatchObject({ decision: 'none', changes: [] });
   });
@@ -255,7 +258,7 @@ describe('a plan', () => {
     for (const name of ['Twin', 'Other', 'Third'])
       await user(name, { givenName: 'Twin', surname: name === 'Third' ? 'Three' : 'Two' });
     for (const name of ['Rita', 'Rolf']) await user(name, { mailNickname: 'same' });
-    const rivals = await world.another('rivals', {
+    const rivals = await world.another(fresh('rivals'), {
       users: {
         scope: 'chosen',
         users: ['Twin', 'Other', 'Third', 'Rita', 'Rolf'].map(id),
@@ -272,7 +275,7 @@ describe('a plan', () => {
     const planned = await foreseen(
       rivals,
       async (planId) => {
-        await world.admin.switchSync('rivals', true, planId);
+        await world.admin.switchSync(rivals.connectionId, true, planId);
         await rivals.runEnded();
       },
       { rivals: ['Twin', 'Other', 'Rita', 'Rolf'] },

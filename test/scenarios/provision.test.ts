@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHostedDirectory } from '../../lib/app/hosted/hosted-directory.ts';
 import { openTables } from '../../lib/azure/tables.ts';
 import type { Connected } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { openProvisioning } from './provisioning.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -26,9 +27,12 @@ beforeAll(async () => {
   asking = openProvisioning(world);
   team = (await world.tenant.createGroup({ displayName: 'Team' })).id;
   const groups = { withoutMail: true };
-  skipping = await world.another('skipping', { users: { mappings: MAPPINGS }, groups });
-  adopting = await world.another('adopting', { users: { existing: 'adopt' }, groups });
-  scoped = await world.another('scoped', { users: { scope: 'chosen', groups: ['Team'] }, groups });
+  skipping = await world.another(fresh('skipping'), { users: { mappings: MAPPINGS }, groups });
+  adopting = await world.another(fresh('adopting'), { users: { existing: 'adopt' }, groups });
+  scoped = await world.another(fresh('scoped'), {
+    users: { scope: 'chosen', groups: ['Team'] },
+    groups,
+  });
 });
 afterAll(() => world?.stop());
 

@@ -19,6 +19,7 @@ const TABLES = [
   'runs',
   'rejected',
   'plans',
+  'authorizations',
   'directory',
   'directorymembers',
 ];

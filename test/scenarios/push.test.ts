@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApplication } from './application.ts';
+import { fresh } from './fresh.ts';
 import { createScimCredential, openScimClient, type ScimClient } from './scim-client.ts';
 import { startWorld, type World } from './world.ts';
 
-const CONNECTION = 'pushed';
+const CONNECTION = fresh('pushed');
 
 let world: World;
 let entra: ScimClient;
@@ -53,6 +54,7 @@ describe('a connection that Entra’s provisioning service writes into', () => {
   });
 
   it('is switched on without a preview', async () => {
+    await world.admin.test(CONNECTION);
     const answer = await world.admin.ask('PUT', `/manage/connections/${CONNECTION}/sync`, {
       body: { enabled: true },
     });

@@ -3,6 +3,7 @@ import { openHostedDirectory } from '../../lib/app/hosted/hosted-directory.ts';
 import { openTables } from '../../lib/azure/tables.ts';
 import type { Connected } from './connected.ts';
 import { EVERYBODY } from './everybody.ts';
+import { fresh } from './fresh.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -21,11 +22,11 @@ const newUser = async (displayName: string, values: object = {}) =>
 
 /** A connection under its own rules, imported; some entries may be in the application before. */
 async function connected(
-  id: string,
+  name: string,
   rules: object,
   before: readonly Readonly<Record<string, string>>[] = [],
 ): Promise<Connected & { readonly ids: readonly string[] }> {
-  const made = await world.another(id, rules);
+  const made = await world.another(fresh(name), rules);
   const tables = openTables({ connectionString: world.azure.tableConnectionString });
   const drafts = before.map((attributes) => ({
     kind: 'user' as const,
@@ -33,7 +34,7 @@ async function connected(
     active: true,
     attributes,
   }));
-  const outcomes = await openHostedDirectory(tables, id).create(drafts, 0);
+  const outcomes = await openHostedDirectory(tables, made.connectionId).create(drafts, 0);
   const ids = outcomes.map((outcome) => (outcome.ok ? outcome.value.id : ''));
   await made.switchSync(true);
   await made.runEnded();
@@ -44,21 +45,20 @@ const entry = async (of: Connected, id: string) => (await of.app.read()).users.g
 const attributesOf = async (of: Connected, id: string) => (await entry(of, id))?.attributes;
 describe('an entry that was there before', () => {
   it('is left alone and recorded, or adopted and merged, or nobody’s where two match', async () => {
+    const userPrincipalName = `${fresh('ada')}@contoso.example`;
+    const mail = `${fresh('both')}@c.example`;
     const [ada, eve] = [
-      await newUser('Ada Lovelace', {
-        userPrincipalName: 'ada@contoso.example',
-        mail: 'ada@c.example',
-      }),
-      await newUser('Eve', { userPrincipalName: 'eve@contoso.example', mail: 'both@c.example' }),
+      await newUser('Ada Lovelace', { userPrincipalName, mail: 'ada@c.example' }),
+      await newUser('Eve', { mail }),
     ];
     const before = [
-      { userName: 'ada@contoso.example', title: 'Countess' },
-      { userName: 'e1', 'emails[type eq "work"].value': 'both@c.example' },
-      { userName: 'e2', 'emails[type eq "work"].value': 'BOTH@c.example' },
+      { userName: userPrincipalName, title: 'Countess' },
+      { userName: 'e1', 'emails[type eq "work"].value': mail },
+      { userName: 'e2', 'emails[type eq "work"].value': mail.toUpperCase() },
     ];
     const skipping = await connected('skipping', users({}), before);
     expect((await entry(skipping, `app ${skipping.ids[0]}`))?.attributes.title).toBe('Countess');
-    expect(await world.admin.failures('skipping', '?reason=existing')).toMatchObject([
+    expect(await world.admin.failures(skipping.connectionId, '?reason=existing')).toMatchObject([
       { id: ada, reason: 'existing' },
     ]);
     expect((await skipping.status()).failures).toBe(0);
@@ -69,7 +69,7 @@ describe('an entry that was there before', () => {
       id: adopting.ids[0],
       attributes: { displayName: 'Ada Lovelace', title: 'Countess' },
     });
-    const [failure] = await world.admin.failures('adopting');
+    const [failure] = await world.admin.failures(adopting.connectionId);
     expect(failure).toMatchObject({ id: eve, reason: 'ambiguous' });
     for (const id of adopting.ids.slice(1)) expect(failure?.detail).toContain(id);
   });
@@ -79,12 +79,12 @@ describe('an entry that was there before', () => {
     const made = await connected('anew', users({}));
     const first = await entry(made, user);
     const tables = openTables({ connectionString: world.azure.tableConnectionString });
-    await openHostedDirectory(tables, 'anew').remove('user', [first?.id ?? ''], 0);
+    await openHostedDirectory(tables, made.connectionId).remove('user', [first?.id ?? ''], 0);
     await world.tenant.patchUser(user, { jobTitle: 'Bird' });
     await made.syncNow();
     const failed = async () => (await made.status()).failures === 1;
     await world.until(failed);
-    await world.admin.retry('anew', user);
+    await world.admin.retry(made.connectionId, user);
     await world.until(async () => (await attributesOf(made, user))?.title === 'Bird');
     expect((await entry(made, user))?.id).not.toBe(first?.id);
   });
@@ -94,7 +94,9 @@ describe('rules', () => {
   it('by domain and by type: a change moves users in and out', async () => {
     const rules = users({ types: 'members', domains: ['contoso.example', '*.contoso.example'] });
     const made = await connected('domains', rules);
-    const user = await newUser('Nomad', { userPrincipalName: 'nomad@sub.contoso.example' });
+    const user = await newUser('Nomad', {
+      userPrincipalName: `${fresh('nomad')}@sub.contoso.example`,
+    });
     await made.syncNow();
     expect((await entry(made, user))?.active).toBe(true);
     await world.tenant.patchUser(user, { userType: 'Guest' });
@@ -136,7 +138,7 @@ describe('rules', () => {
     expect(Object.keys(attributes ?? {})).not.toContain('phoneNumbers[type eq "mobile"].value');
     expect((await attributesOf(made, flat))?.nickName).toBe('none');
     expect(await entry(made, faulty)).toBeUndefined();
-    const failures = await world.admin.failures('mapped', '?reason=unmapped');
+    const failures = await world.admin.failures(made.connectionId, '?reason=unmapped');
     expect(failures.map(({ id }) => id)).toContain(faulty);
     await world.tenant.patchUser(user, { usageLocation: 'FR', jobTitle: 'chief' });
     await world.tenant.patchUser(faulty, { city: '2025-12-30' });
@@ -176,7 +178,7 @@ describe('rules', () => {
   });
 
   it('that cannot be are refused, with the setting and the reason', async () => {
-    const made = await world.another('refused', users({}));
+    const made = await world.another(fresh('refused'), users({}));
     const mapping = (more: object) => users({ mappings: [{ target: 'title', ...more }] });
     const refused: readonly (readonly [rules: object, words: RegExp])[] = [
       [
@@ -222,6 +224,8 @@ describe('aliases', () => {
     const twin = await newUser('Twin', { givenName: 'Jean Luc', surname: 'Picard' });
     await made.syncNow();
     expect(await entry(made, twin)).toBeUndefined();
-    expect(await world.admin.failures('aliased')).toMatchObject([{ id: twin, reason: 'refused' }]);
+    expect(await world.admin.failures(made.connectionId)).toMatchObject([
+      { id: twin, reason: 'refused' },
+    ]);
   });
 });

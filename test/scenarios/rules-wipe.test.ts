@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connected } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { startWorld, type World } from './world.ts';
 
 const MEMBERS = 30;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   );
   members = (await Promise.all(users)).map(({ id }) => id);
   await world.tenant.addMembers(team, members);
-  scoped = await world.another('emptied', { users: { scope: 'chosen', groups: [team] } });
+  scoped = await world.another(fresh('emptied'), { users: { scope: 'chosen', groups: [team] } });
   await scoped.switchSync(true);
   await scoped.runEnded();
 });
@@ -34,7 +35,7 @@ describe('a scope group that is emptied', () => {
     await scoped.syncNow();
     await world.until(async () => (await held()) === MEMBERS);
     expect(await active()).toBe(MEMBERS);
-    const [removal] = await world.admin.held('emptied').then((page) => page.held);
+    const [removal] = await world.admin.held(scoped.connectionId).then((page) => page.held);
     expect(removal).toMatchObject({ kind: 'users' });
     expect(JSON.stringify(removal)).toContain('users.scope');
   });
@@ -44,10 +45,10 @@ describe('a scope group that is emptied', () => {
     await scoped.syncNow();
     await world.until(async () => (await held()) === MEMBERS - 20);
     const [leaver = ''] = members.slice(20);
-    await world.admin.approve('emptied', { ids: [leaver] });
+    await world.admin.approve(scoped.connectionId, { ids: [leaver] });
     await world.until(async () => (await active()) === MEMBERS - 1);
     expect((await scoped.app.read()).users.get(leaver)?.active).toBe(false);
-    await world.admin.approve('emptied', {});
+    await world.admin.approve(scoped.connectionId, {});
     await world.until(async () => (await active()) === 20);
     expect(await held()).toBe(0);
   });

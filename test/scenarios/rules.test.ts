@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connected } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   await world.tenant.addMembers(group('Team'), [group('Crew')]);
   await world.tenant.addMembers(group('Crew'), [group('Deck')]);
   await join('Team', await newUser('First'));
-  scoped = await world.another('scoped', {
+  scoped = await world.another(fresh('scoped'), {
     users: {
       scope: 'chosen',
       groups: ['Team'],
@@ -58,7 +59,7 @@ describe('who takes part by groups', () => {
     expect([...users.values()].map(({ attributes }) => attributes.displayName)).toEqual(['First']);
     const names = [...imported.values()].map(({ attributes }) => attributes.displayName);
     expect(new Set(names)).toEqual(new Set(['Choir', 'Denied', 'Team']));
-    const { body } = await world.admin.ask('GET', '/manage/connections/scoped');
+    const { body } = await world.admin.ask('GET', `/manage/connections/${scoped.connectionId}`);
     expect(body).toMatchObject({
       rules: { users: { groups: [{ id: group('Team'), name: 'Team' }], types: 'members' } },
     });
@@ -139,7 +140,7 @@ describe('who takes part by groups', () => {
   });
 
   it('a rehire under the same name is somebody else', async () => {
-    const userPrincipalName = 'rehire@contoso.example';
+    const userPrincipalName = `${fresh('rehire')}@contoso.example`;
     const first = await newUser('Rehire', { userPrincipalName });
     await join('Team', first);
     await expectUser(first, 'active');
@@ -180,14 +181,14 @@ describe('an entitlement', () => {
     };
     await world.until(async () => (await seated()).length === 2);
     await world.until(async () => (await scoped.status()).failures === 1);
-    const failures = await world.admin.failures('scoped');
+    const failures = await world.admin.failures(scoped.connectionId);
     expect(failures).toMatchObject([{ reason: 'no-seat', detail: 'all seats are taken: pro' }]);
     const [lucky = ''] = await seated();
     const unlucky = failures[0]?.id ?? '';
     await leave('Pros', lucky);
     await scoped.syncNow();
     await world.until(async () => (await entitled(lucky)) === undefined);
-    await world.admin.retry('scoped', unlucky);
+    await world.admin.retry(scoped.connectionId, unlucky);
     await world.until(async () => (await entitled(unlucky)) !== undefined);
     await world.until(async () => (await scoped.status()).failures === 0);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fresh } from './fresh.ts';
 import { httpStage } from './scim/http-stage.ts';
 import { type Received, replay, type Sent, type Stage } from './scim/replay.ts';
 import { STORIES } from './scim/stories.ts';
@@ -12,12 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => world?.stop());
 
-let stages = 0;
-
 /** A connection of its own, with a directory that is empty. */
 function openStage(): Promise<Stage> {
-  stages += 1;
-  return httpStage(world, `story-${stages}`);
+  return httpStage(world, fresh('story'));
 }
 
 it.each(STORIES)('$name', async (story) => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Connected, there } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { startWorld, type World } from './world.ts';
 
 const SIZE = { users: 60, groups: 8, memberships: 60 };
@@ -37,7 +38,10 @@ describe('the switch', () => {
     await paused(world);
     const read = await pages('users');
     expect(read).toBeLessThan(SIZE.users / 5);
-    const joinable = await world.admin.ask('POST', '/manage/connections/world/sync-now');
+    const joinable = await world.admin.ask(
+      'POST',
+      `/manage/connections/${world.connectionId}/sync-now`,
+    );
     expect(joinable).toMatchObject({
       status: 409,
       body: { type: 'urn:tandem:error:conflict', status: 409 },
@@ -69,12 +73,14 @@ describe('the switch', () => {
 
 describe('sync-now', () => {
   it('joins the run that is open', async () => {
-    const connected = await world.another('joined');
+    const connected = await world.another(fresh('joined'));
     const runId = await beginSlowly(connected);
-    const answers = await Promise.all([1, 2, 3].map(() => world.admin.syncNow('joined')));
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => world.admin.syncNow(connected.connectionId)),
+    );
     expect(answers).toEqual(answers.map(() => ({ runId, joined: true })));
     expect(await connected.ended(runId)).toMatchObject({ state: 'completed' });
-    expect(await world.admin.runs('joined')).toHaveLength(1);
+    expect(await world.admin.runs(connected.connectionId)).toHaveLength(1);
     await connected.expectInStep();
   });
 
@@ -91,7 +97,7 @@ describe('sync-now', () => {
 });
 
 describe('a connection that is deleted', () => {
-  const TABLES = ['connections', 'checkpoints', 'links', 'runs', 'plans'];
+  const TABLES = ['connections', 'checkpoints', 'links', 'runs', 'plans', 'authorizations'];
 
   /** Names of rows that belong to a connection. */
   async function rowsOf(id: string): Promise<string[]> {
@@ -103,21 +109,22 @@ describe('a connection that is deleted', () => {
   }
 
   it('leaves nothing behind but the application’s entries, and may be made again', async () => {
-    const first = await world.another('again');
+    const id = fresh('again');
+    const first = await world.another(id);
     await first.switchSync(true);
     const { id: firstRun } = await first.runEnded();
-    expect((await rowsOf('again')).length).toBeGreaterThan(SIZE.users);
-    expect(await world.secretNames('connection-again-')).toHaveLength(1);
+    expect((await rowsOf(id)).length).toBeGreaterThan(SIZE.users);
+    expect(await world.secretNames(`connection-${id}-`)).toHaveLength(1);
 
-    expect(await world.admin.remove('again')).toMatchObject({ status: 204 });
-    expect(await world.admin.ask('GET', '/manage/connections/again')).toMatchObject({
+    expect(await world.admin.remove(id)).toMatchObject({ status: 204 });
+    expect(await world.admin.ask('GET', `/manage/connections/${id}`)).toMatchObject({
       status: 404,
     });
-    await world.until(async () => (await rowsOf('again')).length === 0);
-    expect(await world.secretNames('connection-again-')).toEqual([]);
+    await world.until(async () => (await rowsOf(id)).length === 0);
+    expect(await world.secretNames(`connection-${id}-`)).toEqual([]);
     await world.expectInStep();
 
-    const second = await world.another('again');
+    const second = await world.another(id);
     expect(await second.status()).toMatchObject({ enabled: false, lastRun: null, lastSync: null });
     await second.switchSync(true);
     const run = await second.runEnded();
@@ -127,15 +134,16 @@ describe('a connection that is deleted', () => {
   });
 
   it('in the middle of its import, leaves nothing behind either', async () => {
-    const connected = await world.another('halfway');
+    const id = fresh('halfway');
+    const connected = await world.another(id);
     await beginSlowly(connected);
-    await world.admin.remove('halfway');
-    await world.until(async () => (await rowsOf('halfway')).length === 0);
+    await world.admin.remove(id);
+    await world.until(async () => (await rowsOf(id)).length === 0);
     await world.tenant.noFaults();
     // Whatever was still in the lanes must not bring rows back.
     await world.until(async () => (await world.waitingMessages()) === 0);
-    expect(await rowsOf('halfway')).toEqual([]);
-    const again = await world.another('halfway');
+    expect(await rowsOf(id)).toEqual([]);
+    const again = await world.another(id);
     await again.switchSync(true);
     await again.runEnded();
     await again.expectInStep();

@@ -81,6 +81,10 @@ export function openTenantControls(url: string) {
     noFaults: () => ask('DELETE', 'faults'),
     /** Lets the tenant's time pass. */
     passTime: (advanceSeconds: number) => ask('POST', 'clock', { advanceSeconds }),
+    /** Registers one more application. */
+    addApp: (app: Values) => ask('POST', 'apps', app),
+    /** Changes what an application may do, and how it is treated when it signs in. */
+    changeApp: (clientId: string, values: Values) => ask('PATCH', `apps/${clientId}`, values),
     subscriptions: async (): Promise<SubscriptionView[]> =>
       subscriptionsSchema.parse(JSON.parse(await ask('GET', 'subscriptions'))).value,
     tellLifecycle: (id: string, event: string) =>

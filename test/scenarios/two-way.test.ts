@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { EVERYBODY } from './everybody.ts';
+import { fresh } from './fresh.ts';
 import { createScimCredential, openScimClient, type ScimClient } from './scim-client.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -99,9 +100,10 @@ describe('what the application changes', () => {
   });
 
   it('yields to Entra where both have changed the same', async () => {
-    const bob = await person('bob');
+    const name = fresh('bob');
+    const bob = await person(name);
     await world.syncNow();
-    const id = await entryOf('bob');
+    const id = await entryOf(name);
     await world.tenant.patchUser(bob.id, { department: 'Works' });
     await world.syncNow();
     // What Entra never takes waits in the application, until the account is the tenant's own.
@@ -121,12 +123,57 @@ describe('what the application changes', () => {
     expect(body[enterprise].department).toBe(department);
   });
 
+  it('makes users and groups that Entra does not know, each once', async () => {
+    const rules = {
+      users: { ...RULES.users, create: { domain: 'haldenworks.example' } },
+      groups: { ...RULES.groups, create: 'security' },
+    };
+    const plan = await world.admin.preview(world.connectionId, rules);
+    expect((await changeRules(rules, plan.id)).status).toBe(200);
+    await world.runEnded();
+    const tag = Date.now().toString(36);
+    const made = await client.post('/Users', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      userName: `zoë ${tag}@elsewhere.example`,
+      displayName: `Zoë ${tag}`,
+      title: 'New',
+    });
+    expect(made.status).toBe(201);
+    const objectOf = async (path: string): Promise<string | undefined> =>
+      (await client.get(path)).body.externalId;
+    const path = `/Users/${made.body.id}`;
+    await world.until(async () => (await objectOf(path)) !== undefined);
+    const id = (await objectOf(path)) ?? '';
+    expect(await world.tenant.show('user', id)).toMatchObject({
+      userPrincipalName: `zoe.${tag}@haldenworks.example`,
+      displayName: `Zoë ${tag}`,
+      jobTitle: 'New',
+    });
+    const group = await client.post('/Groups', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: `Band ${tag}`,
+    });
+    await world.until(async () => (await objectOf(`/Groups/${group.body.id}`)) !== undefined);
+    const handover = `/manage/connections/${world.connectionId}/objects/${id}/first-password`;
+    const first = await world.admin.ask('POST', handover);
+    expect(first).toMatchObject({ status: 200, body: { mustChange: true } });
+    expect((await world.admin.ask('POST', handover)).status).toBe(404);
+    const before = await graphWrites();
+    await world.syncNow();
+    await world.syncNow();
+    expect(await graphWrites()).toBe(before);
+    const { body } = await client.get(path);
+    expect(body).toMatchObject({ userName: `zoe.${tag}@haldenworks.example`, active: true });
+    expect(await reasons()).not.toContainEqual(expect.objectContaining({ id }));
+  });
+
   it('is refused of a user that is synced from on-premises, visibly and without asking', async () => {
-    const eve = await person('eve');
+    const name = fresh('eve');
+    const eve = await person(name);
     await world.tenant.patchUser(eve.id, { onPremisesSyncEnabled: true });
     await world.syncNow();
     const before = await graphWrites();
-    await replace(await entryOf('eve'), 'title', 'Spy');
+    await replace(await entryOf(name), 'title', 'Spy');
     await world.until(async () => (await reasons()).length > 0);
     expect(await reasons()).toEqual([{ id: eve.id, reason: 'entra-read-only' }]);
     expect(await graphWrites()).toBe(before);

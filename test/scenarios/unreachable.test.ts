@@ -15,8 +15,7 @@ beforeAll(async () => {
     groups: 4,
     memberships: 20,
     empty: true,
-    callbackCa: receiver.caPem,
-    env: { PUBLIC_URL: receiver.url('') },
+    own: { callbackCa: receiver.caPem, env: { PUBLIC_URL: receiver.url('') } },
   });
 });
 afterAll(async () => {

@@ -8,7 +8,7 @@ let world: World;
 let webhook: ReturnType<typeof openWebhook>;
 
 beforeAll(async () => {
-  world = await startWorld({ users: 30, groups: 5, memberships: 40, front: true });
+  world = await startWorld({ users: 30, groups: 5, memberships: 40, own: { front: true } });
   webhook = openWebhook(world);
   await subscribed();
 });

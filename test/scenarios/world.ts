@@ -3,20 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { ServiceBusClient } from '@azure/service-bus';
-import { type AzureOptions, type LocalAzure, startAzure } from '../../local/azure.ts';
+import type { AzureOptions } from '../../local/azure.ts';
+import type { TenantOptions } from '../../local/tenant-place.ts';
 import { openAdminApi, type RunView } from './admin-api.ts';
 import { type Connected, connect, type Ground } from './connected.ts';
+import { fresh } from './fresh.ts';
 import { openPlatform, type Platform } from './platform.ts';
+import { type HeldAzure, shareAzure, startOwnAzure } from './shared-azure.ts';
 import { type StoredRow, storedRows } from './stored-rows.ts';
 import { openTake, type Take } from './take-message.ts';
 import { openTenantControls } from './tenant-controls.ts';
 
 /** How big the tenant is and what runs beside it. */
-export interface WorldOptions extends AzureOptions {
-  /** Keep everything on disk, so that the broker can be killed. */
-  readonly onDisk?: boolean;
+export interface WorldOptions extends TenantOptions {
   /** Leave the connection off, and the application empty. */
   readonly empty?: boolean;
+  /** Local Azure of its own, and what is special about it; it costs some seconds. */
+  readonly own?: OwnOptions;
+}
+
+interface OwnOptions extends Omit<AzureOptions, keyof TenantOptions | 'tenant'> {
+  /** Keep everything on disk, so that the broker can be killed. */
+  readonly onDisk?: boolean;
 }
 
 /** A tenant, the app, and a connection between them. */
@@ -25,7 +33,7 @@ export interface World extends Ground, Connected, Platform {
   readonly initialRun: RunView | undefined;
   /** One more connection to the same tenant, with a directory of its own. */
   readonly another: (connectionId: string, rules?: unknown) => Promise<Connected>;
-  /** Every row of some tables as stored, the version included, by `table/partition/row`. */
+  /** Every row of some tables that was written since the world began, the version included. */
   readonly rows: (tables: readonly string[]) => Promise<Map<string, StoredRow>>;
   /** Puts a message on a queue with the genuine SDK. */
   readonly put: (queue: string, sessionId: string, body: unknown) => Promise<void>;
@@ -34,38 +42,32 @@ export interface World extends Ground, Connected, Platform {
   readonly stop: () => Promise<void>;
 }
 
-const PATIENCE_SECONDS = 30;
+/** For what hangs: machines differ in speed, and may be busy. */
+const PATIENCE_SECONDS = 60;
 /** A look costs the app some reads, so that looks become rarer the longer it takes. */
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 400;
-const OUTPUT_SHOWN = 4_000;
+
+const AZURE: AzureOptions = {
+  // Polls come when a story asks for them, or, with a front, when the tenant tells of a change.
+  pollSchedule: '0 0 0 1 1 *',
+  front: false,
+  env: { LOG_LEVEL: 'warning' },
+};
 
 /** Starts a world; unless it is to begin empty, the tenant is imported already. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { onDisk = false, empty = false, ...rest } = options;
-  const folder = onDisk ? await mkdtemp(join(tmpdir(), 'tandem-world-')) : undefined;
-  let output = '';
-  const azure = await startAzure({
-    // Polls come when a story asks for them, or, with a front, when the tenant tells of a change.
-    pollSchedule: '0 0 0 1 1 *',
-    front: false,
-    seed: 1,
-    ...rest,
-    env: { LOG_LEVEL: 'warning', ...rest.env },
-    ...(folder === undefined ? {} : { dataDir: folder }),
-    onOutput: (text) => {
-      output = (output + text).slice(-OUTPUT_SHOWN);
-    },
-  });
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), azure.caPem]);
-  const bus = new ServiceBusClient(azure.env.SERVICEBUS ?? '');
+  const { own, empty = false, ...chosen } = options;
+  const tenant = { seed: 1, ...chosen };
+  const held = await (own ? startOwn(own, tenant) : shareAzure(AZURE, tenant));
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), held.azure.caPem]);
+  const bus = new ServiceBusClient(held.azure.env.SERVICEBUS ?? '');
   const stop = async () => {
     await bus.close();
-    await azure.stop();
-    if (folder !== undefined) await rm(folder, { recursive: true });
+    await held.release();
   };
   try {
-    const world = await openWorld(azure, bus, () => output);
+    const world = await openWorld(held, bus);
     return { ...world, stop, initialRun: empty ? undefined : await imported(world) };
   } catch (error) {
     await stop();
@@ -73,7 +75,25 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-async function openWorld(azure: LocalAzure, bus: ServiceBusClient, output: () => string) {
+async function startOwn(own: OwnOptions, tenant: TenantOptions): Promise<HeldAzure> {
+  const { onDisk = false, ...rest } = own;
+  const dataDir = onDisk ? await mkdtemp(join(tmpdir(), 'tandem-world-')) : undefined;
+  const held = await startOwnAzure({
+    ...AZURE,
+    ...rest,
+    ...tenant,
+    env: { ...AZURE.env, ...rest.env },
+    ...(dataDir === undefined ? {} : { dataDir }),
+  });
+  const release = async () => {
+    await held.release();
+    if (dataDir !== undefined) await rm(dataDir, { recursive: true });
+  };
+  return { ...held, release };
+}
+
+async function openWorld({ azure, output }: HeldAzure, bus: ServiceBusClient) {
+  const since = new Date();
   const ground: Ground = {
     azure,
     tenant: openTenantControls(azure.tenantUrl),
@@ -87,10 +107,10 @@ async function openWorld(azure: LocalAzure, bus: ServiceBusClient, output: () =>
   };
   return {
     ...ground,
-    ...openPlatform(azure),
-    ...(await connect(ground, 'world')),
+    ...(await openPlatform(azure)),
+    ...(await connect(ground, fresh('world'))),
     another: (connectionId: string, rules?: unknown) => connect(ground, connectionId, rules),
-    rows: (tables: readonly string[]) => storedRows(azure.tableConnectionString, tables),
+    rows: (tables: readonly string[]) => storedRows(azure.tableConnectionString, tables, since),
     put,
     take: openTake(bus),
   };

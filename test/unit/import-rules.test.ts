@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 
 /** Who may import whom (docs/architecture.md, "The house"). The first rule that fits a file counts. */
 const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
-  [/^functions\//, /^lib\/(flows|scim|manage)\/|^lib\/(services|http)\.ts$/],
-  [/^lib\/services\.ts$/, /^lib\//],
+  [/^functions\//, /^lib\/(flows|scim|manage)\/|^lib\/(services|http|configured|traced)\.ts$/],
+  [/^lib\/services(\.ts$|\/)/, /^lib\//],
   [/^lib\/ports\//, /^lib\/(ports|sync)\//],
   [/^lib\/config\.ts$/, /^lib\/errors\.ts$/],
   [/^lib\/flows\//, /^lib\/(flows|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
@@ -16,7 +16,11 @@ const RULES: readonly (readonly [files: RegExp, mayImport: RegExp])[] = [
   [/^lib\/app\/hosted\//, /^lib\/(app|azure|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/app\//, /^lib\/(app|scim|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
   [/^lib\/state\//, /^lib\/(state|azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  // What goes to addresses that people type in: neither Azure, nor either side.
+  [/^lib\/net\//, /^lib\/net\/|^lib\/ports\/|^lib\/errors\.ts$/],
   [/^lib\/azure\//, /^lib\/(azure|sync)\/|^lib\/ports\/|^lib\/(ports|errors)\.ts$/],
+  [/^lib\/traced\.ts$/, /^lib\/(azure|sync)\/|^lib\/config\.ts$/],
+  [/^lib\/configured\.ts$/, /^lib\/(config|log)\.ts$/],
   [/^lib\/[\w-]+\.ts$/, /^lib\/sync\/|^lib\/ports\/|^lib\/(ports|errors|config)\.ts$/],
 ];
 

@@ -3,6 +3,7 @@ import type { Kind, Value } from '../entry.ts';
 import { candidates, evaluate } from '../expressions/evaluate.ts';
 import { type Expression, ExpressionError } from '../expressions/expression.ts';
 import { DEFAULT_MAPPINGS, type DefaultMapping } from '../mapping.ts';
+import { attributesIn } from '../newcomers/sign-in-name.ts';
 import { type AliasTemplates, parseAliases } from './aliases.ts';
 import { flowsOf } from './exports.ts';
 import { expressionValue, scimValues } from './expression-value.ts';
@@ -29,6 +30,7 @@ export function compileRules(settings: RuleSettings): Rules {
     group: flowsOf('group', settings, refused),
   };
   refuseOwnEntitlements(settings, mappings.user);
+  refuseCreation(settings);
   const hasManager = !settings.users.mappings.some(
     ({ target, type }) => target === MANAGER && type === 'none',
   );
@@ -175,6 +177,24 @@ function propertyOf(kind: Kind, name: string, path: string): string {
   return property.name;
 }
 
+/** What is made in Entra is kept in step there, and is named by what the application has. */
+function refuseCreation({ users, groups }: RuleSettings): void {
+  if (groups.create && !groups.export)
+    throw refused('groups.create', 'needs groups.export: what is made in Entra is kept in step');
+  if (!users.create) return;
+  if (!users.export)
+    throw refused('users.create', 'needs users.export: what is made in Entra is kept in step');
+  const names = attributesIn(users.create.userPrincipalName);
+  if (!names || names.length === 0)
+    throw refused(
+      'users.create.userPrincipalName',
+      'is made of attributes in braces, such as {userName} or {name.givenName}.{name.familyName}',
+    );
+  const marker = users.create.marker;
+  if (users.mappings.some((mapping) => 'source' in mapping && mapping.source === marker))
+    throw refused('users.create.marker', `${marker} is mapped; choose another property`);
+}
+
 function refuseOwnEntitlements({ entitlements }: RuleSettings, { mappings }: MappingSet): void {
   const values = entitlements.map(({ value }) => value);
   const twice = values.find((value, index) => values.indexOf(value) !== index);
@@ -196,6 +216,7 @@ function userSources(
     // Whether an entry is active is no mapping.
     'accountEnabled',
     ...(users.export ? [SYNCED] : []),
+    ...(users.create ? [users.create.marker] : []),
     ...(users.domains.length > 0 ? [users.domainOf] : []),
     // Guests adopt nothing, whoever takes part.
     ...(users.types === 'both' && users.existing === 'skip' ? [] : ['userType']),
@@ -207,6 +228,7 @@ function userSources(
 function groupSources({ groups }: RuleSettings): string[] {
   return [
     ...(groups.export ? [SYNCED] : []),
+    ...(groups.create ? ['mailNickname'] : []),
     ...(groups.withoutMail ? [] : ['mail']),
     ...(groups.names.length + groups.prefixes.length > 0 ? ['displayName'] : []),
   ];

@@ -102,7 +102,7 @@ export const TRACKED: Readonly<Record<Kind, Readonly<Record<string, PropertyType
 };
 
 /** Exchange's custom attributes (Graph docs: onPremisesExtensionAttributes resource type). */
-const EXTENSION_ATTRIBUTES: readonly string[] = Array.from(
+export const EXTENSION_ATTRIBUTES: readonly string[] = Array.from(
   { length: 15 },
   (_, at) => `extensionAttribute${at + 1}`,
 );

@@ -4,6 +4,7 @@ import { domainPatternSchema } from './domains.ts';
 import { mappingSettingSchema } from './mapping-setting.ts';
 import { MATCHING_ATTRIBUTES } from './matching.ts';
 import { namePatternSchema } from './name-patterns.ts';
+import { EXTENSION_ATTRIBUTES } from './properties.ts';
 
 const guid = z.guid().toLowerCase();
 const groupName = z.string().trim().min(1).max(256);
@@ -29,10 +30,24 @@ function directionsShape() {
   };
 }
 
+/** How users of the application are made in Entra. */
+const userCreationSchema = z.strictObject({
+  /** A verified domain of the tenant: what stands behind the @ of the sign-in names. */
+  domain: domainPatternSchema.refine((domain) => !domain.startsWith('*') && domain.length <= 48, {
+    error: 'one verified domain of the tenant, such as example.com',
+  }),
+  /** What stands before it: `{attribute}` is what the entry has, an address without its domain. */
+  userPrincipalName: z.string().trim().min(1).max(200).default('{userName}'),
+  /** The property in which a user carries where it comes from. */
+  marker: z.enum(EXTENSION_ATTRIBUTES).default('extensionAttribute15'),
+});
+
 function usersShape<Ref extends z.ZodType>(ref: Ref) {
   const refs = () => z.array(ref).max(MOST_CHOSEN).default([]);
   return {
     ...directionsShape(),
+    /** Active users of the application that Entra does not know are made there; null = no. */
+    create: userCreationSchema.nullable().default(null),
     /** Who is in the base scope: everybody, or members of `groups` and the `users` named. */
     scope: z.enum(['all', 'chosen']).default('all'),
     /** Chosen groups; those nested in them count too, through any depth. */
@@ -77,6 +92,8 @@ function usersShape<Ref extends z.ZodType>(ref: Ref) {
 function groupsShape<Ref extends z.ZodType>(ref: Ref) {
   return {
     ...directionsShape(),
+    /** As what groups of the application that Entra does not know are made there; null = not. */
+    create: z.enum(['security', 'microsoft365']).nullable().default(null),
     /** `chosen`: groups by `ids`, exact `names` or `prefixes` of names, without case. */
     scope: z.enum(['none', 'all', 'chosen']).default('all'),
     ids: z.array(guid).max(MOST_CHOSEN).default([]),

@@ -21,6 +21,6 @@ export const setSessionState: Operation = (body, { entity }) => {
 /** Lists the sessions that have messages. */
 export const getMessageSessions: Operation = (body, { entity }) => {
   const { skip, top } = page.parse(body);
-  const ids = entity.queue.book.sessionIds().slice(skip, skip + top);
+  const ids = [...entity.queue.book.sessions().keys()].slice(skip, skip + top);
   return ids.length === 0 ? { kind: 'empty' } : done({ skip, 'sessions-ids': ids });
 };

@@ -109,13 +109,13 @@ export class MessageBook {
     return found.slice(0, count);
   }
 
-  /** Every session that has messages. */
-  sessionIds(): string[] {
-    const ids = new Set<string>();
+  /** Every session that has messages, in whatever state, and how many. */
+  sessions(): Map<string, number> {
+    const counts = new Map<string, number>();
     for (const { sessionId } of this.#messages.values()) {
-      if (sessionId !== undefined) ids.add(sessionId);
+      if (sessionId !== undefined) counts.set(sessionId, (counts.get(sessionId) ?? 0) + 1);
     }
-    return [...ids];
+    return counts;
   }
 
   #popDue(heap: DueHeap, now: number, stillHolds: (message: Message) => boolean): Message[] {

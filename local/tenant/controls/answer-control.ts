@@ -3,7 +3,7 @@ import { passTime } from '../directory/retention.ts';
 import { faultsSchema } from '../faults.ts';
 import { openPointsSchema } from '../open-points.ts';
 import { subscriptionReport } from '../subscriptions/subscription-world.ts';
-import { changeApp, relimit } from './app-controls.ts';
+import { changeApp, registerApp, relimit, rotateKeys } from './app-controls.ts';
 import {
   type ControlAnswer,
   ControlError,
@@ -67,7 +67,9 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     world.faults.clear();
     return done;
   },
+  'POST apps': registerApp,
   'PATCH apps/*': changeApp,
+  'POST keys': rotateKeys,
   'PUT limits': relimit,
   'GET open-points': ({ world }) => ({ status: 200, body: world.openPoints }),
   'PATCH open-points': ({ world }, { body }) => {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Directory } from '../directory/directory.ts';
 import type { DirectoryObject } from '../directory/directory-object.ts';
 import type { TenantWorld } from '../graph/tenant-world.ts';
-import type { RegisteredApp } from '../sign-in/sign-in.ts';
+import type { AccessTokens } from '../sign-in/access-token.ts';
+import type { RegisteredApp } from '../sign-in/registered-app.ts';
 import type { Stats } from '../stats.ts';
 import type { Throttling } from '../throttling.ts';
 
@@ -12,6 +13,7 @@ export interface ControlWorld {
   readonly stats: Stats;
   readonly throttling: Throttling;
   readonly apps: Map<string, RegisteredApp>;
+  readonly tokens: AccessTokens;
 }
 
 /** A request to a control; the path is what comes after `/__tenant/`. */

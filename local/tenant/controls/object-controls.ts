@@ -69,7 +69,7 @@ export function createObject(control: ControlWorld, request: ControlRequest): Co
   const createdDateTime = graphTime(world.clock.now());
   const properties =
     kind === 'user'
-      ? completeUser(given)
+      ? completeUser(control, given)
       : completeGroup({ given, id: world.random.guid(), groupKind });
   checkName(control, properties.userPrincipalName);
   const object = world.directory.create(
@@ -80,9 +80,10 @@ export function createObject(control: ControlWorld, request: ControlRequest): Co
   return { status: 201, body: shownObject(object) };
 }
 
-function completeUser(given: Properties): Properties {
+function completeUser(control: ControlWorld, given: Properties): Properties {
   const displayName = typeof given.displayName === 'string' ? given.displayName : 'New User';
-  const alias = displayName.split(/\s+/).map(plainName).filter(Boolean).join('.');
+  const plain = displayName.split(/\s+/).map(plainName).filter(Boolean).join('.');
+  const alias = freeAlias(control, plain);
   return {
     userPrincipalName: `${alias}@${DEFAULT_DOMAIN}`,
     mailNickname: alias,
@@ -136,13 +137,24 @@ function putManager({ world }: ControlWorld, user: DirectoryObject, manager: unk
   world.directory.setManager(user, found);
 }
 
+/** The first of `ada`, `ada2`, `ada3` … that nobody has. */
+function freeAlias(control: ControlWorld, plain: string): string {
+  let alias = plain;
+  for (let n = 2; ownersOf(control, `${alias}@${DEFAULT_DOMAIN}`).length > 0; n += 1)
+    alias = `${plain}${n}`;
+  return alias;
+}
+
 /** Two accounts can never share a sign-in name, whoever creates them. */
-function checkName({ world }: ControlWorld, name: unknown, owner?: DirectoryObject): void {
+function checkName(control: ControlWorld, name: unknown, owner?: DirectoryObject): void {
   if (typeof name !== 'string') return;
-  const others = world.directory.find('user', 'userPrincipalName', name);
-  if (others.some((other) => other !== owner)) {
+  if (ownersOf(control, name).some((other) => other !== owner)) {
     throw new ControlError(409, `The user principal name '${name}' is taken.`);
   }
+}
+
+function ownersOf({ world }: ControlWorld, name: string): readonly DirectoryObject[] {
+  return world.directory.find('user', 'userPrincipalName', name);
 }
 
 /** Soft by default; `?hard=true` removes it for good, also what is deleted already. */

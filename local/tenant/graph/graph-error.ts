@@ -67,7 +67,10 @@ export function errorAnswer(error: GraphError, ids: RequestIds, now: number): Gr
 export const badRequest = (message: string): GraphError =>
   new GraphError(400, ['Request_BadRequest', message]);
 
-export const valueRequired = (property: string, resource: 'User' | 'Group'): GraphError =>
+export const valueRequired = (
+  property: string,
+  resource: 'User' | 'Group' | 'Application',
+): GraphError =>
   badRequest(`A value is required for property '${property}' of resource '${resource}'.`);
 
 export const unsupportedQuery = (message: string): GraphError =>

@@ -1,3 +1,4 @@
+import { registrationRoutes } from '../registrations/registration-routes.ts';
 import { subscriptionRoutes } from '../subscriptions/subscription-routes.ts';
 import type { Answering } from './answer-call.ts';
 import { batchRoutes } from './batch.ts';
@@ -29,6 +30,7 @@ export function graphRoutes(world: TenantWorld, answering: () => Answering): rea
     ...deletedItemRoutes(world),
     ...directoryObjectRoutes(world),
     ...organizationRoutes(world),
+    ...registrationRoutes(world),
     ...subscriptionRoutes(world),
     ...batchRoutes(answering),
   ];

@@ -4,6 +4,8 @@ import type { DeltaTokens } from '../delta/delta-token.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { OpenPoints } from '../open-points.ts';
 import type { Random } from '../random.ts';
+import type { RegistrationBook } from '../registrations/registration-book.ts';
+import type { RegisteredApp } from '../sign-in/registered-app.ts';
 import type { Strikes } from '../strikes.ts';
 import type { SubscriptionWorld } from '../subscriptions/subscription-world.ts';
 import type { Domain } from './domains.ts';
@@ -21,8 +23,11 @@ export interface TenantWorld {
   readonly foreign: ForeignTenant;
   readonly tokens: DeltaTokens;
   readonly subscriptions: SubscriptionWorld;
+  readonly registrations: RegistrationBook;
   readonly settings: TenantSettings;
   readonly domains: ReadonlyMap<string, Domain>;
+  /** By client id. */
+  readonly apps: Map<string, RegisteredApp>;
   /** The controls may decide them otherwise. */
   readonly openPoints: OpenPoints;
 }

@@ -13,6 +13,8 @@ export interface TokenGrant {
   readonly appId: string;
   readonly roles: readonly string[];
   readonly audience: string;
+  /** The version of the token's form; Graph takes 1.0, which names the application by `appid`. */
+  readonly version: '1.0' | '2.0';
   readonly tenantId: string;
   readonly issuer: string;
 }
@@ -22,7 +24,8 @@ export const TOKEN_SECONDS = 3599;
 
 const claimsSchema = z.object({
   aud: z.string(),
-  appid: z.string(),
+  /** Tokens for other applications than Graph do not have it. */
+  appid: z.string().default(''),
   tid: z.string(),
   nbf: z.number(),
   exp: z.number(),
@@ -34,26 +37,48 @@ const MOST_REMEMBERED = 1000;
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Issues and checks RS256 access tokens with a key of its own, made at start. */
+interface SigningKey {
+  readonly id: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+function newKey(): SigningKey {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const id = randomUUID().replaceAll('-', '');
+  return { id, privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+/** Issues and checks RS256 access tokens with keys of its own, the first made at start. */
 export class AccessTokens {
-  readonly #privateKey: KeyObject;
-  readonly #publicKey: KeyObject;
-  readonly #keyId = randomUUID().replaceAll('-', '');
+  #current = newKey();
+  #keys: readonly SigningKey[] = [this.#current];
   readonly #now: () => number;
   readonly #checked = new Map<string, TokenClaims>();
 
   /** `now` in milliseconds. */
   constructor(now: () => number) {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    this.#privateKey = privateKey;
-    this.#publicKey = createPublicKey(privateKey);
     this.#now = now;
   }
 
   /** The JSON Web Key Set to check the tokens with. */
   keySet(): object {
-    const { kty, n, e } = this.#publicKey.export({ format: 'jwk' });
-    return { keys: [{ kty, use: 'sig', alg: 'RS256', kid: this.#keyId, n, e }] };
+    const keys = this.#keys.map(({ id, publicKey }) => {
+      const { kty, n, e } = publicKey.export({ format: 'jwk' });
+      return { kty, use: 'sig', alg: 'RS256', kid: id, n, e };
+    });
+    return { keys };
+  }
+
+  /**
+   * Signs with a new key from now on. Tokens of former keys count for as long as those are kept.
+   * @returns the new key's id
+   */
+  rotate(keepsFormer: boolean): string {
+    this.#current = newKey();
+    this.#keys = keepsFormer ? [this.#current, ...this.#keys] : [this.#current];
+    this.#checked.clear();
+    return this.#current.id;
   }
 
   issue(grant: TokenGrant): string {
@@ -64,9 +89,9 @@ export class AccessTokens {
       iat: now,
       nbf: now,
       exp: now + TOKEN_SECONDS + 1,
-      appid: grant.appId,
-      azp: grant.appId,
-      appidacr: '1',
+      ...(grant.version === '1.0'
+        ? { appid: grant.appId, appidacr: '1' }
+        : { azp: grant.appId, azpacr: '1' }),
       idtyp: 'app',
       oid: grant.appId,
       // A token without roles is issued without complaint: it is Graph that refuses later.
@@ -74,11 +99,11 @@ export class AccessTokens {
       sub: grant.appId,
       tid: grant.tenantId,
       uti: randomUUID(),
-      ver: '2.0',
+      ver: grant.version,
     };
-    const head = encoded({ typ: 'JWT', alg: 'RS256', kid: this.#keyId });
+    const head = encoded({ typ: 'JWT', alg: 'RS256', kid: this.#current.id });
     const signed = `${head}.${encoded(claims)}`;
-    const signature = sign('RSA-SHA256', Buffer.from(signed), this.#privateKey);
+    const signature = sign('RSA-SHA256', Buffer.from(signed), this.#current.privateKey);
     return `${signed}.${signature.toString('base64url')}`;
   }
 
@@ -98,7 +123,9 @@ export class AccessTokens {
   #verified(token: string): TokenClaims | undefined {
     const [head = '', body = '', signature = ''] = token.split('.');
     const data = Buffer.from(`${head}.${body}`);
-    const isOurs = verify('RSA-SHA256', data, this.#publicKey, Buffer.from(signature, 'base64url'));
+    const isOurs = this.#keys.some(({ publicKey }) =>
+      verify('RSA-SHA256', data, publicKey, Buffer.from(signature, 'base64url')),
+    );
     if (!isOurs) return undefined;
     const claims = claimsSchema.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
     if (this.#checked.size >= MOST_REMEMBERED) this.#checked.clear();

@@ -66,6 +66,42 @@ export const unsupportedGrant = (grant: string): SignInError => ({
   message: `The app requested an unsupported grant type '${grant}'.`,
 });
 
+export const disabledApp = (appId: string): SignInError => ({
+  status: 400,
+  error: 'unauthorized_client',
+  code: 7000112,
+  message: `Application '${appId}' is disabled.`,
+});
+
+export const badAssertion = (why: string): SignInError => ({
+  status: 401,
+  error: 'invalid_client',
+  code: 700027,
+  message: `The certificate with identifier used to sign the client assertion is not registered on application, or ${why}.`,
+});
+
+export const unknownFederation = (): SignInError => ({
+  status: 401,
+  error: 'invalid_client',
+  code: 70021,
+  message: 'No matching federated identity record found for presented assertion.',
+});
+
+export const unknownRedirect = (appId: string): SignInError => ({
+  status: 400,
+  error: 'invalid_request',
+  code: 50011,
+  message: `The redirect URI specified in the request does not match the redirect URIs configured for the application '${appId}'.`,
+});
+
+/** Whatever else the tenant may have against a sign-in, such as conditional access. */
+export const otherRefusal = (code: number): SignInError => ({
+  status: 400,
+  error: 'invalid_grant',
+  code,
+  message: 'Access has been blocked by the policies of the tenant.',
+});
+
 /** The body of a refusal: clients go by `error` and `error_codes`, never by the text. */
 export function signInErrorBody({ error, code, message }: SignInError, now: number): object {
   const trace = randomUUID();

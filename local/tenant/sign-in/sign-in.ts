@@ -1,18 +1,9 @@
 import type { GraphAnswer } from '../graph/graph-call.ts';
 import { type AccessTokens, TOKEN_SECONDS } from './access-token.ts';
+import { answerConsent } from './admin-consent.ts';
+import { clientProblem } from './client-authentication.ts';
+import type { RegisteredApp } from './registered-app.ts';
 import * as refusals from './sign-in-error.ts';
-
-/** An application that is known in the tenant. */
-export interface RegisteredApp {
-  readonly clientId: string;
-  readonly secret: string;
-  /** When the secret ends, as an ISO date; absent = never. */
-  readonly secretExpires?: string | undefined;
-  /** Granted application permissions; empty = nobody has consented. */
-  readonly roles: readonly string[];
-  /** Directory roles that it holds besides. */
-  readonly directoryRoles?: readonly string[] | undefined;
-}
 
 /** What signing in needs to know of the tenant. */
 export interface SignInWorld {
@@ -21,15 +12,19 @@ export interface SignInWorld {
   readonly domains: readonly string[];
   readonly tokens: AccessTokens;
   /** By client id. */
-  readonly apps: ReadonlyMap<string, RegisteredApp>;
+  readonly apps: Map<string, RegisteredApp>;
   /** Milliseconds, by the directory's clock. */
   readonly now: () => number;
+  /** Milliseconds, by everybody else's. */
+  readonly wallNow: () => number;
 }
 
 /** A request to the token endpoint or to one of the documents beside it. */
 export interface SignInRequest {
   readonly method: string;
   readonly segments: readonly string[];
+  /** By lower-case name. */
+  readonly query: ReadonlyMap<string, string>;
   /** The form, for POST. */
   readonly form: URLSearchParams;
   readonly authorization: string | undefined;
@@ -50,6 +45,11 @@ export function answerSignIn(world: SignInWorld, request: SignInRequest): GraphA
       return { status: 200, body: world.tokens.keySet() };
     case 'POST oauth2/v2.0/token':
       return answerToken(world, tenant, request);
+    case 'GET adminconsent':
+    case 'GET v2.0/adminconsent':
+      return isConsentTenant(world, tenant, rest.length > 1)
+        ? answerConsent(world, { isV2: rest.length > 1, query: request.query })
+        : refused(world, refusals.unknownTenant(tenant));
     default:
       return undefined;
   }
@@ -58,6 +58,11 @@ export function answerSignIn(world: SignInWorld, request: SignInRequest): GraphA
 function isTenant({ tenantId, domains }: SignInWorld, tenant: string): boolean {
   const wanted = tenant.toLowerCase();
   return wanted === tenantId.toLowerCase() || domains.includes(wanted);
+}
+
+/** Where no tenant is named, that of whoever signs in; the two forms call it differently. */
+function isConsentTenant(world: SignInWorld, tenant: string, isV2: boolean): boolean {
+  return tenant.toLowerCase() === (isV2 ? 'organizations' : 'common') || isTenant(world, tenant);
 }
 
 function refused(world: SignInWorld, error: refusals.SignInError): GraphAnswer {
@@ -95,10 +100,38 @@ function answerToken(world: SignInWorld, tenant: string, request: SignInRequest)
   const { clientId, secret } = credentialsOf(request);
   if (clientId === undefined) return refused(world, refusals.missingParameter('client_id'));
   const app = world.apps.get(clientId);
-  if (app === undefined) return refused(world, refusals.unknownApp(clientId, tenant));
-  const problem = secretProblem(app, secret, world.now());
+  if (app === undefined || app.isInTenant === false)
+    return refused(world, refusals.unknownApp(clientId, tenant));
+  const problem =
+    appProblem(app) ??
+    clientProblem(
+      app,
+      { secret, assertion: assertionOf(request) },
+      {
+        tokenUrls: tokenUrlsOf(world, request.origin),
+        now: world.now(),
+        wallNow: world.wallNow(),
+      },
+    );
   if (problem !== undefined) return refused(world, problem);
   return granted(world, app, request);
+}
+
+function appProblem(app: RegisteredApp): refusals.SignInError | undefined {
+  if (app.isEnabled === false) return refusals.disabledApp(app.clientId);
+  return app.refusal ? refusals.otherRefusal(app.refusal) : undefined;
+}
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+function assertionOf({ form }: SignInRequest): string | undefined {
+  const isOne = form.get('client_assertion_type') === ASSERTION_TYPE;
+  return isOne ? (form.get('client_assertion') ?? undefined) : undefined;
+}
+
+/** Under every name that stands for the tenant. */
+function tokenUrlsOf({ tenantId, domains }: SignInWorld, origin: string): string[] {
+  return [tenantId, ...domains].map((tenant) => `${origin}/${tenant}/oauth2/v2.0/token`);
 }
 
 /** In the form, or in a Basic header whose parts are form-encoded (RFC 6749, section 2.3.1). */
@@ -123,25 +156,16 @@ function credentialsOf({ form, authorization }: SignInRequest): {
 
 const formDecoded = (text: string): string => new URLSearchParams(`v=${text}`).get('v') ?? '';
 
-function secretProblem(
-  app: RegisteredApp,
-  secret: string | undefined,
-  now: number,
-): refusals.SignInError | undefined {
-  if (secret === undefined) return refusals.missingSecret();
-  if (secret !== app.secret) return refusals.invalidSecret(app.clientId);
-  const hasEnded = app.secretExpires !== undefined && Date.parse(app.secretExpires) <= now;
-  return hasEnded ? refusals.expiredSecret(app.clientId) : undefined;
-}
-
 function granted(world: SignInWorld, app: RegisteredApp, request: SignInRequest): GraphAnswer {
   const scope = request.form.get('scope') ?? '';
-  const audience = audienceOf(world, scope, request.origin);
-  if (audience === undefined) return refused(world, refusals.invalidScope(scope));
+  const resource = resourceOf(world, scope, request.origin);
+  if (resource === undefined) return refused(world, refusals.invalidScope(scope));
+  const isGraph = isForGraph(resource);
   const accessToken = world.tokens.issue({
     appId: app.clientId,
-    roles: app.roles,
-    audience,
+    roles: isGraph ? app.roles : (app.appRoles?.[resource] ?? []),
+    audience: resource,
+    version: isGraph ? '1.0' : '2.0',
     tenantId: world.tenantId,
     issuer: issuerOf(world, request.origin),
   });
@@ -156,13 +180,17 @@ function granted(world: SignInWorld, app: RegisteredApp, request: SignInRequest)
   };
 }
 
-/** Graph under its own name or this server's, or an application of the tenant. */
-function audienceOf(world: SignInWorld, scope: string, origin: string): string | undefined {
+/**
+ * What a scope is for: Graph, under its own name or this server's, or an application of the tenant,
+ * by its client id with or without `api://`. The audience of a 2.0 token is the id alone (Entra docs:
+ * access token claims reference).
+ */
+function resourceOf(world: SignInWorld, scope: string, origin: string): string | undefined {
   if (!scope.endsWith('/.default')) return undefined;
   const resource = scope.slice(0, -'/.default'.length);
   if (resource === GRAPH_AUDIENCE || resource === origin) return GRAPH_AUDIENCE;
   const appId = resource.replace(/^api:\/\//, '');
-  return world.apps.has(appId) ? resource : undefined;
+  return world.apps.has(appId) ? appId : undefined;
 }
 
 /** Whether a token was issued for Graph. */

@@ -16,7 +16,7 @@ describe('the broker process', () => {
     await client.createSender('plain').sendMessages([{ body: 1 }, { body: 2 }]);
     broker.process.send({ ask: 'stats', id: 7 });
     const [answer]: unknown[] = await once(broker.process, 'message');
-    const plain = { active: 2, scheduled: 0, deadLettered: 0, sent: 2, completed: 0 };
+    const plain = { active: 2, scheduled: 0, deadLettered: 0, sent: 2, completed: 0, sessions: [] };
     expect(answer).toEqual({ answer: 7, stats: { plain } });
   });
 

@@ -38,6 +38,7 @@ describe('settling messages of a plain queue', () => {
       deadLettered: 0,
       sent: 1,
       completed: 1,
+      sessions: [],
     });
   });
 

@@ -12,19 +12,20 @@ const problemOf = (...args: string[]) => {
 
 describe('arguments', () => {
   it('may be missing', () => {
-    const options = { once: false, json: false, bundle: false, workers: 1 };
+    const options = { once: false, json: false, bundle: false, signIn: false, workers: 1 };
     expect(parseArguments([])).toEqual({ do: 'start', options });
   });
 
   it('say what is to be started', () => {
     const args =
-      '--once --json --bundle --users 60 --groups=8 --memberships 150 --seed 0 --workers 3 --data d';
+      '--once --json --bundle --users 60 --groups=8 --memberships 150 --seed 0 --workers 3 --data d --sign-in';
     expect(parseArguments(args.split(' '))).toEqual({
       do: 'start',
       options: {
         once: true,
         json: true,
         bundle: true,
+        signIn: true,
         users: 60,
         groups: 8,
         memberships: 150,
@@ -38,7 +39,7 @@ describe('arguments', () => {
   it('can ask for help, which names every one of them', () => {
     expect(parseArguments(['--once', '--help'])).toEqual({ do: 'help' });
     expect(parseArguments(['-h'])).toEqual({ do: 'help' });
-    for (const name of 'once json bundle users groups memberships seed workers data help'.split(
+    for (const name of 'once json bundle users groups memberships seed workers data sign-in help'.split(
       ' ',
     ))
       expect(HELP).toContain(`--${name}`);

@@ -72,6 +72,8 @@ describe('objects', () => {
       mail: 'zoe@x.example',
     });
     expect(made.userPrincipalName).toBe('zoe.ohara@haldenworks.example');
+    const namesake = await under.control('POST users', { displayName: 'Zoë O’Hara' });
+    expect(namesake.userPrincipalName).toBe('zoe.ohara2@haldenworks.example');
     const byName = await under.control(`GET users/${String(made.userPrincipalName)}`);
     expect(byName.id).toBe(made.id);
     const found = await under.control('GET users?search=zoe@x');

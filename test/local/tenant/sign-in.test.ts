@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusal, SECRET, type TenantUnderTest, tenantUnderTest } from './tenant-under-test.ts';
 
@@ -27,6 +28,14 @@ async function askToken(
   });
   const body = (await response.json()) as Record<string, unknown>;
   return { status: response.status, body };
+}
+
+/** By the genuine library, from the documents that the tenant shows. */
+async function verified(token: string) {
+  const { baseUrl, tenantId } = under.tenant;
+  const shown = await fetch(`${baseUrl}/${tenantId}/v2.0/.well-known/openid-configuration`);
+  const { issuer, jwks_uri } = (await shown.json()) as { issuer: string; jwks_uri: string };
+  return jwtVerify(token, createRemoteJWKSet(new URL(jwks_uri)), { issuer });
 }
 
 const good = {
@@ -75,6 +84,43 @@ describe('tokens', () => {
       aud: 'https://graph.microsoft.com',
       roles: ['User.Read.All'],
     });
+  });
+
+  it('for another application are of version 2.0, with its app roles', async () => {
+    const { clientId, secret } = await under.control('POST apps', {
+      appRoles: { [READER]: ['Sync.Operate'], [NOBODY]: ['Other'] },
+    });
+    const form = { ...good, client_id: String(clientId), client_secret: String(secret) };
+    for (const scope of [`api://${READER}/.default`, `${READER}/.default`]) {
+      const { body } = await askToken({ ...form, scope });
+      const { payload } = await verified(String(body.access_token));
+      expect(payload).toMatchObject({
+        aud: READER,
+        azp: clientId,
+        roles: ['Sync.Operate'],
+        ver: '2.0',
+      });
+      expect(payload).not.toHaveProperty('appid');
+    }
+    await under.control(`PATCH apps/${String(clientId)}`, { appRoles: {} });
+    const { body } = await askToken({ ...form, scope: `${READER}/.default` });
+    expect((await verified(String(body.access_token))).payload).not.toHaveProperty('roles');
+    const elsewhere = await askToken({ ...form, scope: 'api://nobody/.default' });
+    expect(elsewhere.body).toMatchObject({ error: 'invalid_scope' });
+  });
+
+  it('outlast a new key for as long as the former one is kept', async () => {
+    const readUsers = async (token: string) =>
+      (await under.raw('/users', { headers: { Authorization: `Bearer ${token}` } })).status;
+    const first = String((await askToken(good)).body.access_token);
+    const { keyId } = await under.control('POST keys');
+    const second = String((await askToken(good)).body.access_token);
+    expect((await verified(second)).protectedHeader.kid).toBe(keyId);
+    expect((await verified(first)).protectedHeader.kid).not.toBe(keyId);
+    expect([await readUsers(first), await readUsers(second)]).toEqual([200, 200]);
+    await under.control('POST keys', { keep: false });
+    await expect(verified(second)).rejects.toThrow(/no applicable key/);
+    expect([await readUsers(first), await readUsers(second)]).toEqual([401, 401]);
   });
 
   it('without roles are issued, and refused by Graph', async () => {

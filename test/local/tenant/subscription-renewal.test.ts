@@ -74,7 +74,8 @@ describe('a subscription later on', () => {
         of(id).delete(),
         notified.under.graphAs(READER).api(`/subscriptions/${id}/reauthorize`).post({}),
       ];
-      for (const attempt of attempts) expect((await refusal(attempt)).statusCode).toBe(404);
+      const refusals = await Promise.all(attempts.map(refusal));
+      for (const { statusCode } of refusals) expect(statusCode).toBe(404);
     }
     expect(await notified.listed()).toEqual([]);
   });

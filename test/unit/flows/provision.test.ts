@@ -11,6 +11,13 @@ import { ruleSettingsSchema } from '../../../lib/sync/rules/settings.ts';
 import { MemoryTables } from '../../properties/memory-tables.ts';
 import { openWorker, TABLES } from '../../properties/worker.ts';
 
+const NO_WRITES = {
+  update: async () => [],
+  remove: async () => [],
+  create: async () => [],
+  findBy: async () => new Map(),
+};
+
 const ID = '00000000-0000-4000-8000-000000000001';
 const NAME = 'ada@contoso.example';
 
@@ -43,21 +50,20 @@ beforeEach(async () => {
     },
     collectDeadLetters: async () => 0,
   };
-  const writes = { update: async () => [], remove: async () => [] };
   const sleep = async (milliseconds: number) => {
     pauses.push(milliseconds);
     time += milliseconds;
     await meanwhile();
   };
   needs = {
-    ...openWorker({ tables, bus, feed: feed(), writes, clock }),
+    ...openWorker({ tables, bus, feed: feed(), writes: NO_WRITES, clock }),
     sleep,
   };
   connection = await needs.connections.create({
     id: 'one',
     name: 'one',
     enabled: true,
-    entra: { tenantId: ID, clientId: ID, secretName: 's' },
+    entra: { tenantId: ID, clientId: ID, credentials: [] },
     app: { kind: 'hosted' },
     settingsVersion: 1,
     createdAt: new Date(0).toISOString(),
@@ -91,14 +97,14 @@ async function work(): Promise<void> {
 /** A dry run's steps, by their names, under other rules. */
 async function told(settings: object) {
   const rules = ruleSettingsSchema.parse(settings);
-  const asked = { kind: 'user', text: NAME, dryRun: true } as const;
+  const asked = { kind: 'user', text: NAME, dryRun: true, by: 'me' } as const;
   const { steps } = await provision(needs, { ...connection, rules }, asked);
   expect([pauses, waiting]).toEqual([[], []]);
   return Object.fromEntries(steps.map((one) => [one.step, one]));
 }
 
 async function provisioned() {
-  const asked = { kind: 'user', text: NAME, dryRun: false } as const;
+  const asked = { kind: 'user', text: NAME, dryRun: false, by: 'me' } as const;
   const { steps, isPending } = await provision(needs, connection, asked);
   return { result: steps.at(-1), isPending };
 }

@@ -6,6 +6,7 @@ import {
 } from '../../../lib/flows/tend-subscriptions.ts';
 import type { StoredWatch } from '../../../lib/ports/connections.ts';
 import type { Secrets } from '../../../lib/ports/platform.ts';
+import { openAlerts } from '../../../lib/state/alerts.ts';
 import { openConnections } from '../../../lib/state/connections.ts';
 import { openWatches } from '../../../lib/state/watches.ts';
 import type { Connection } from '../../../lib/sync/connection.ts';
@@ -53,6 +54,8 @@ export function tendedWorld(): TendedWorld {
     throw new Error('nobody asks for it');
   };
   const needs = (): TendNeeds => ({
+    alerts: openAlerts(tables.table('alerts')),
+    bus: { send: async () => {}, collectDeadLetters: async () => 0 },
     connections,
     secrets,
     watches: stored,
@@ -78,7 +81,7 @@ export function tendedWorld(): TendedWorld {
     publicUrl: URL_OF_OURS,
     forgetSecrets: () => vault.clear(),
     connect: async (id, enabled = true) => {
-      await tables.ensure(['connections']);
+      await tables.ensure(['connections', 'alerts']);
       await connections.create(connection(id, enabled));
     },
     switchSync: async (id, enabled) => {
@@ -104,7 +107,7 @@ function connection(id: string, enabled: boolean): Connection {
     id,
     enabled,
     name: id,
-    entra: { tenantId: TENANT, clientId: CLIENT, secretName: `connection-${id}` },
+    entra: { tenantId: TENANT, clientId: CLIENT, credentials: [] },
     app: { kind: 'hosted' },
     settingsVersion: 1,
     createdAt: at,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Language, type Node, Parser } from 'web-tree-sitter';
 
 const FOLDER = 'infra';
@@ -29,7 +29,7 @@ export async function bicepFiles(): Promise<readonly BicepFile[]> {
 /** Opens the grammar. */
 export async function bicepParser(): Promise<(text: string) => Node> {
   await Parser.init();
-  const wasm = createRequire(import.meta.url).resolve('tree-sitter-bicep/tree-sitter-bicep.wasm');
+  const wasm = fileURLToPath(import.meta.resolve('tree-sitter-bicep/tree-sitter-bicep.wasm'));
   const parser = new Parser().setLanguage(await Language.load(wasm));
   return (text) => {
     const tree = parser.parse(text);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { estimate } from '../../../infra/cost/estimate.ts';
 import { PRICES } from '../../../infra/cost/prices.ts';
@@ -55,6 +56,32 @@ describe('what a load costs', () => {
     expect(line(NOTHING, 'always-ready instance')).toBeCloseTo(2 * 730 * 3_600 * 0.000004, 6);
     expect(line(NOTHING, 'Service Bus, base price')).toBeCloseTo(9.855, 6);
     expect(line(NOTHING, 'idle connections')).toBe(0);
+  });
+
+  it('is that of the alerts and the memory in the Bicep files', () => {
+    const rules = readFileSync('infra/modules/alerts.bicep', 'utf8');
+    const count = (text: string) => rules.split(text).length - 1;
+    const { every5Minutes, every15Minutes, metricSeries } = PRICES.alerts;
+    expect(line(NOTHING, 'alerts')).toBeCloseTo(
+      count("window: 'PT15M'") * every5Minutes +
+        count("window: 'PT1H'") * every15Minutes +
+        2 * metricSeries,
+      6,
+    );
+    const main = readFileSync('infra/main.bicep', 'utf8');
+    expect(main).toContain('param instanceMemoryMB int = 2048');
+  });
+
+  it('is what infra/README.md says: some 40 dollars, and one for another idle connection', () => {
+    const small = {
+      connections: 1,
+      users: 1_000,
+      groups: 100,
+      memberships: 5_000,
+      changesPerDay: 10,
+    };
+    expect(Math.round(estimate(small, PRICES).dollarsAMonth / 10) * 10).toBe(40);
+    expect(line(IDLE, 'idle connections')).toBeCloseTo(1, 0);
   });
 
   it('is the sum of its lines', () => {

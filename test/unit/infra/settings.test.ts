@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { SETTING_NAMES } from '../../../lib/config.ts';
 import { bicepFiles, bodyOf, declared, listOf, membersOf, unquoted } from './bicep.ts';
 
 const files = await bicepFiles();
@@ -11,9 +12,7 @@ const fileOf = (name: string) => {
 const textOf = (path: string) => readFileSync(path, 'utf8');
 
 /** What lib/config.ts reads. */
-const known = [...textOf('lib/config.ts').matchAll(/^ {4}([A-Z]\w+): (?:z\.|address)/gm)].map(
-  ([, name = '']) => name,
-);
+const known = SETTING_NAMES;
 
 /** What the deployment sets. */
 const settings = declared(fileOf('settings').root, 'resource_declaration').get('settings');
@@ -83,8 +82,8 @@ describe('queues', () => {
 });
 
 it('tables are those that the app makes', () => {
-  const made = /const TABLES = \[([^\]]*)\]/.exec(textOf('lib/services.ts'))?.[1] ?? '';
-  const names = [...made.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  const made = /const TABLES = \{([^}]*)\}/.exec(textOf('lib/services.ts'))?.[1] ?? '';
+  const names = [...made.matchAll(/(\w+):/g)].map(([, name]) => name);
   expect(listOf(fileOf('storage'), 'tables')).toEqual(names);
 });
 

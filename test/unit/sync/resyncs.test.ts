@@ -15,6 +15,7 @@ const resyncs = (more: Partial<Resyncs> = {}): Resyncs => ({
   asked: 0,
   done: 0,
   runId: null,
+  by: null,
   failures: 0,
   notBefore: 0,
   lastDoneAt: null,

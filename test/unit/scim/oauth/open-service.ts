@@ -82,7 +82,7 @@ export async function openService() {
         id,
         name: id,
         enabled: true,
-        entra: { tenantId: GUID, clientId: GUID, secretName: 's' },
+        entra: { tenantId: GUID, clientId: GUID, credentials: [] },
         app: { kind: 'hosted' },
         settingsVersion: 1,
         createdAt: MADE_AT,

@@ -1,0 +1,62 @@
+import type { Counters } from '../counters.ts';
+import { type Edge, type EdgeRemoval, edgeLoss } from '../edge.ts';
+import type { Did, Fact, Told } from './audit-entry.ts';
+
+/** What spoke for taking a membership away, in words. */
+export const EDGE_EVIDENCE: Readonly<Record<EdgeRemoval['evidence'], string>> = {
+  removed: 'Entra reported it as removed',
+  missing: 'a full reading did not show it, and neither does its group',
+  nested: 'no nested group has the member any more',
+};
+
+/** What an edge that is written tells of its ends. */
+export function edgeFacts(edge: Edge, from: Edge | undefined, count: Counters = {}): Told[] {
+  const given = count['memberships.created'] ? ends(edge, ['members-added', 'joined']) : [];
+  const isManager = edge.relation === 'manager' && edge.applied && !from?.applied;
+  return [...given, ...(isManager ? [manager(edge)] : []), ...verdictFacts(edge, from)];
+}
+
+/** What an edge that is dropped tells. */
+export function droppedFacts(edge: Edge, count: Counters = {}): Told[] {
+  const why = evidenceOf(edge);
+  if (count['memberships.deleted']) return ends(edge, ['members-removed', 'left'], why);
+  // Of one that has a successor, that one is told.
+  const isCleared = edge.relation === 'manager' && edge.applied && edge.removal?.isFree === false;
+  return isCleared ? [manager(edge, why)] : [];
+}
+
+const VERDICTS = new Set<EdgeRemoval['state']>(['held', 'approved', 'rejected']);
+
+function verdictFacts(edge: Edge, from: Edge | undefined): Told[] {
+  const { state } = edge.removal ?? {};
+  if (state === undefined || state === from?.removal?.state || !VERDICTS.has(state)) return [];
+  const did = state as Extract<Did, 'held' | 'approved' | 'rejected'>;
+  const loss = edgeLoss(edge);
+  const { evidence } = evidenceOf(edge);
+  const what = edge.relation === 'member' ? { ids: [edge.member] } : { attributes: ['manager'] };
+  const fact = { did, ...what, ...(loss && { loss }), ...(evidence && { evidence }) };
+  return [{ objectId: edge.holder, kind: holderKind(edge), fact }];
+}
+
+function evidenceOf({ removal }: Edge): Partial<Fact> {
+  if (!removal) return {};
+  const isApproved = removal.state === 'approved';
+  return { evidence: EDGE_EVIDENCE[removal.evidence], ...(isApproved && { approved: true }) };
+}
+
+function ends(edge: Edge, [of, to]: readonly [Did, Did], why: Partial<Fact> = {}): Told[] {
+  const { holder, member, memberKind } = edge;
+  return [
+    { objectId: holder, kind: 'group', fact: { did: of, ids: [member], ...why } },
+    { objectId: member, kind: memberKind, fact: { did: to, ids: [holder], ...why } },
+  ];
+}
+
+function manager(edge: Edge, why: Partial<Fact> = {}): Told {
+  const fact: Fact = { did: 'updated', attributes: ['manager'], ...why };
+  return { objectId: edge.holder, kind: 'user', fact };
+}
+
+function holderKind({ relation }: Edge): Told['kind'] {
+  return relation === 'member' ? 'group' : 'user';
+}

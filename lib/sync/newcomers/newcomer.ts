@@ -1,0 +1,29 @@
+import type { Kind } from '../entry.ts';
+import type { Link } from '../link.ts';
+import { newcomerId } from './marker.ts';
+
+/** An entry of the application that is to be made in Entra. */
+export interface Newcomer {
+  readonly kind: Kind;
+  readonly appId: string;
+}
+
+/** The link of an entry that is being made in Entra: nothing is known of it there. */
+export function askedFor(connectionId: string, { kind, appId }: Newcomer): Link {
+  return {
+    kind,
+    entraId: newcomerId(connectionId, appId),
+    appId,
+    state: 'asked',
+    seen: { properties: {} },
+    agreed: null,
+    dirty: null,
+    wakeDue: null,
+    sighted: '',
+    kept: false,
+    graceUntil: null,
+    unmet: false,
+    switching: false,
+    givenUp: null,
+  };
+}

@@ -1,0 +1,51 @@
+import { STALE_MILLISECONDS } from '../entra-values.ts';
+import type { Entry, Properties } from '../entry.ts';
+import type { Dirty, DirtyReason, Link } from '../link.ts';
+import { objectIdIn } from '../pushed.ts';
+import type { Rules } from '../rules/rules.ts';
+import { draftOf, makesNewcomers } from './draft.ts';
+
+/** What is to be done about an entry that Entra may not know. */
+export type NewcomerStep =
+  /** Nothing (any more). */
+  | { readonly do: 'drop' }
+  /** It was made, and the entry says so: the object's lane may not know yet. */
+  | { readonly do: 'tell'; readonly entraId: string }
+  /** Perhaps it was made: look for it. Not found, it is made where that `mayMake`. */
+  | { readonly do: 'look'; readonly mayMake: boolean }
+  | { readonly do: 'make'; readonly properties: Properties }
+  | { readonly do: 'fail'; readonly reason: DirtyReason; readonly detail: string };
+
+/**
+ * Decides from what the lane keeps of an entry, and from the entry as it is now. Nothing is made a
+ * second time before every replica must know of the first.
+ * @param entry undefined where the application has it no more
+ */
+export function newcomerStep(
+  link: Link,
+  entry: Entry | undefined,
+  { connectionId, rules, now }: { connectionId: string; rules: Rules; now: number },
+): NewcomerStep {
+  const isBegun = Object.keys(link.seen.properties).length > 0;
+  if (!entry) return isBegun && isOpen(link.dirty) ? lookFor(link, now) : { do: 'drop' };
+  const entraId = objectIdIn(entry.externalId);
+  if (entraId !== undefined) return isBegun ? { do: 'tell', entraId } : { do: 'drop' };
+  if (isBegun && isOpen(link.dirty)) return lookFor(link, now);
+  if (!makesNewcomers(rules, entry.kind) || !entry.active) return { do: 'drop' };
+  if (entry.externalId !== undefined) {
+    const detail = 'the entry carries an externalId that is no object id of Entra';
+    return { do: 'fail', reason: 'entra-refused', detail };
+  }
+  const draft = draftOf(entry, connectionId, rules);
+  if (!draft.ok) return { do: 'fail', reason: 'entra-refused', detail: draft.detail };
+  return { do: 'make', properties: draft.properties };
+}
+
+function lookFor({ dirty }: Link, now: number): NewcomerStep {
+  return { do: 'look', mayMake: now - (dirty?.since ?? 0) > STALE_MILLISECONDS };
+}
+
+/** Whether nobody knows what came of the last try; every other reason is an answer of Entra. */
+function isOpen(dirty: Dirty | null): boolean {
+  return dirty === null || dirty.reason === 'newborn' || dirty.reason === 'unavailable';
+}
