@@ -8,7 +8,7 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const MAIN = 'main.cjs';
 
 /** What the bundle may weigh: a function app that starts cold waits for every byte of it. */
-export const BUNDLE_BUDGET_BYTES = 3_600_000;
+export const BUNDLE_BUDGET_BYTES = 3_900_000;
 
 /** What was built. */
 export interface Bundle {

@@ -6,11 +6,11 @@ import { startWorld, type World } from './world.ts';
 
 let world: World;
 let receivers: Awaited<ReturnType<typeof startReceivers>>;
-const AT = '/manage/connections/world';
+const at = () => `/manage/connections/${world.connectionId}`;
 
 beforeAll(async () => {
   receivers = await startReceivers();
-  world = await startWorld({ users: 12, groups: 3, memberships: 12 });
+  world = await startWorld({ users: 12, groups: 3, memberships: 12, own: {} });
   await world.setSecret('smtp', receivers.smtpSecret);
 });
 afterAll(async () => {
@@ -32,7 +32,7 @@ const historySchema = z.object({
 });
 
 const historyOf = async (objectId: string) => {
-  const { body } = await world.admin.ask('GET', `${AT}/objects/${objectId}/history`);
+  const { body } = await world.admin.ask('GET', `${at()}/objects/${objectId}/history`);
   return historySchema.parse(body).history;
 };
 /** What was done, newest first. */
@@ -87,20 +87,20 @@ describe('what happened to a user', () => {
         },
       ],
     });
-    const runs = (await world.admin.runs('world')).map(({ id }) => id);
+    const runs = (await world.admin.runs(world.connectionId)).map(({ id }) => id);
     expect(runs).toContain(history[0]?.runId);
     expect(JSON.stringify(history)).not.toMatch(/Hanna|Secret title/);
     expect(await didTo(group?.id ?? '')).toContain('members-added');
   });
 
   it('is paged, and handed out as CSV and as JSON lines', async () => {
-    const path = `${AT}/audit?format=csv`;
+    const path = `${at()}/audit?format=csv`;
     const csv = await file(path);
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const lines = (await csv.text()).split('\r\n');
     expect(lines[0]).toMatch(/^at,objectId,kind,did,attributes,/);
     expect(lines.length).toBeGreaterThan(12);
-    const first = await file(`${AT}/audit?format=jsonl&size=5`);
+    const first = await file(`${at()}/audit?format=jsonl&size=5`);
     const rows = (await first.text()).trim().split('\n');
     expect(rows.every((row) => z.looseObject({ did: z.string() }).safeParse(JSON.parse(row)))).toBe(
       true,
@@ -112,29 +112,29 @@ describe('what happened to a user', () => {
 
   it('runs are asked for by kind, state and time', async () => {
     const idsOf = async (query: string) => {
-      const { body } = await world.admin.ask('GET', `${AT}/runs?${query}`);
+      const { body } = await world.admin.ask('GET', `${at()}/runs?${query}`);
       return z.object({ runs: z.array(z.looseObject({ kind: z.string() })) }).parse(body).runs;
     };
     expect((await idsOf('kind=initial')).map(({ kind }) => kind)).toEqual(['initial']);
     expect(await idsOf('state=incomplete')).toEqual([]);
     expect(await idsOf('to=2020-01-01T00:00:00Z')).toEqual([]);
-    expect((await world.admin.ask('GET', `${AT}/runs?kind=none`)).status).toBe(400);
-    expect(await (await file(`${AT}/runs?format=csv&kind=initial`)).text()).toMatch(
+    expect((await world.admin.ask('GET', `${at()}/runs?kind=none`)).status).toBe(400);
+    expect(await (await file(`${at()}/runs?format=csv&kind=initial`)).text()).toMatch(
       /^id,kind,state,[^\n]+\r\n\d{13}-[0-9a-f]{8},initial,completed,[^\n]+\r\n$/,
     );
   });
 
   it('settings are told with who changed them, and no secret', async () => {
-    const etag = (await world.admin.ask('GET', AT)).headers.get('etag') ?? '';
+    const etag = (await world.admin.ask('GET', at())).headers.get('etag') ?? '';
     // Another at a second try.
     const auditDays = randomInt(1, 3_000);
     const body = { auditDays, entra: { clientSecret: world.azure.clientSecret } };
     const headers = { 'if-match': etag };
-    expect((await world.admin.ask('PATCH', AT, { body, headers })).status).toBe(200);
-    const history = await world.admin.ask('GET', `${AT}/settings-history?size=1`);
+    expect((await world.admin.ask('PATCH', at(), { body, headers })).status).toBe(200);
+    const history = await world.admin.ask('GET', `${at()}/settings-history?size=1`);
     expect(history.body).toMatchObject({
       changes: [
-        { settings: [{ name: 'auditDays', after: auditDays }, { name: 'entra.clientSecret' }] },
+        { settings: [{ name: 'auditDays', after: auditDays }, { name: 'entra.credentials' }] },
       ],
     });
     expect(JSON.stringify(history.body)).not.toContain(world.azure.clientSecret);
@@ -145,7 +145,7 @@ describe('who is to be told', () => {
   it('hears of a run that changed something, once, by mail and by webhook', async () => {
     const to = `ada-${randomUUID()}@contoso.example`;
     const settings = { recipients: [to], webhook: { url: receivers.url } };
-    const answer = await world.admin.ask('PUT', `${AT}/alerts`, { body: settings });
+    const answer = await world.admin.ask('PUT', `${at()}/alerts`, { body: settings });
     const { webhook } = z.object({ webhook: z.object({ secret: z.string() }) }).parse(answer.body);
     await world.tenant.createUser({ displayName: 'Nora New' });
     const { id } = await world.syncNow();
@@ -156,7 +156,7 @@ describe('who is to be told', () => {
     expect(mine()[0]?.raw).not.toContain('Nora');
     expect(ofRun().map((hook) => isSignedBy(webhook.secret, hook))).toEqual([true]);
     const [told] = (await alerts()).filter(({ runId }) => runId === id);
-    expect(told).toMatchObject({ kind: 'run-changed', connectionId: 'world', read: false });
+    expect(told).toMatchObject({ kind: 'run-changed', connectionId: world.connectionId, read: false });
     const ids = [told?.id];
     expect((await world.admin.ask('POST', '/manage/alerts/read', { body: { ids } })).status).toBe(
       204,
@@ -171,13 +171,13 @@ describe('who is to be told', () => {
   it('a new user is welcomed, and the application asks for the PIN, once', async () => {
     const mail = `nils-${randomUUID()}@contoso.example`;
     const body = { subject: 'Welcome', text: 'Hello {{displayName}}, your PIN is {{pin}}.' };
-    expect((await world.admin.ask('PUT', `${AT}/welcome`, { body })).status).toBe(200);
+    expect((await world.admin.ask('PUT', `${at()}/welcome`, { body })).status).toBe(200);
     const user = await world.tenant.createUser({ displayName: 'Nils', mail });
     await world.syncNow();
     const mine = () => receivers.mails.find(({ to }) => to.includes(mail));
     await world.until(async () => mine() !== undefined);
     const pin = /your PIN is (\d{8})\./.exec(mine()?.raw ?? '')?.[1];
-    const path = `${AT}/users/${user.id}/pin`;
+    const path = `${at()}/users/${user.id}/pin`;
     let taken = await world.admin.ask('POST', path);
     await world.until(async () => {
       if (taken.status !== 200) taken = await world.admin.ask('POST', path);
@@ -185,7 +185,7 @@ describe('who is to be told', () => {
     });
     expect(taken.body).toMatchObject({ externalId: user.id, pin, mustChange: true });
     expect((await world.admin.ask('POST', path)).status).toBe(404);
-    const off = await world.admin.ask('DELETE', `${AT}/welcome`);
+    const off = await world.admin.ask('DELETE', `${at()}/welcome`);
     expect(off.status).toBe(204);
   });
 });
