@@ -156,7 +156,11 @@ describe('who is to be told', () => {
     expect(mine()[0]?.raw).not.toContain('Nora');
     expect(ofRun().map((hook) => isSignedBy(webhook.secret, hook))).toEqual([true]);
     const [told] = (await alerts()).filter(({ runId }) => runId === id);
-    expect(told).toMatchObject({ kind: 'run-changed', connectionId: world.connectionId, read: false });
+    expect(told).toMatchObject({
+      kind: 'run-changed',
+      connectionId: world.connectionId,
+      read: false,
+    });
     const ids = [told?.id];
     expect((await world.admin.ask('POST', '/manage/alerts/read', { body: { ids } })).status).toBe(
       204,
