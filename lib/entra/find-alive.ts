@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { chunks } from '../sync/chunks.ts';
 import type { Kind } from '../sync/entry.ts';
-import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
 import { graphUrl } from './graph-base.ts';
 import { answerError } from './graph-error.ts';

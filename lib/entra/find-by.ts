@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { chunks } from '../sync/chunks.ts';
 import type { Kind } from '../sync/entry.ts';
 import { REQUESTS_A_BATCH } from './batch-round.ts';
-import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
 import { COLLECTION } from './collection.ts';
 import { equalTo, isFilterable } from './filter-text.ts';

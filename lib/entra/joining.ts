@@ -1,5 +1,5 @@
 import type { EntraMember } from '../ports/entra-writes.ts';
-import { chunks } from './chunks.ts';
+import { chunks } from '../sync/chunks.ts';
 import { isGuid } from './guid.ts';
 import { LINKS_A_REQUEST } from './write-each.ts';
 

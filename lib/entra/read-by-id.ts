@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { chunks } from '../sync/chunks.ts';
 import { REQUESTS_A_BATCH } from './batch-round.ts';
-import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
 import { foundBody } from './found-body.ts';
 

@@ -1,5 +1,5 @@
+import { chunks } from '../sync/chunks.ts';
 import type { Item } from '../sync/entry.ts';
-import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
 import { COLLECTION } from './collection.ts';
 import { followingPages } from './following-pages.ts';

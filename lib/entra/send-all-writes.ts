@@ -1,6 +1,6 @@
 import { AppError, hasCode } from '../errors.ts';
+import { chunks } from '../sync/chunks.ts';
 import { REQUESTS_A_BATCH } from './batch-round.ts';
-import { chunks } from './chunks.ts';
 import type { Graph } from './client.ts';
 import { graphUrl } from './graph-base.ts';
 import { type SendOptions, type Sent, sendWrites } from './send-writes.ts';

@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
+import { chunks } from '../sync/chunks.ts';
 import { byLane } from '../sync/lanes.ts';
 import { newcomerId } from '../sync/newcomers/marker.ts';
 import type { Newcomer } from '../sync/newcomers/newcomer.ts';
@@ -17,10 +18,9 @@ export async function tellNewcomers(
   const envelope = outsideRuns(connection, clock.now());
   const lanes = [...byLane(newcomers, ({ appId }) => newcomerId(connection.id, appId))];
   const messages = lanes.flatMap(([lane, own]) =>
-    Array.from({ length: Math.ceil(own.length / MOST_NEWCOMERS) }, (_, at) => {
-      const objects = own.slice(at * MOST_NEWCOMERS, (at + 1) * MOST_NEWCOMERS);
-      return toLane({ ...envelope, lane, kind: 'newcomers' as const, objects });
-    }),
+    chunks(own, MOST_NEWCOMERS).map((objects) =>
+      toLane({ ...envelope, lane, kind: 'newcomers' as const, objects }),
+    ),
   );
   if (messages.length > 0) await bus.send('changes', messages);
 }

@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
+import { chunks } from '../sync/chunks.ts';
 import { byLane } from '../sync/lanes.ts';
 import type { Pushed } from '../sync/pushed.ts';
 
@@ -15,14 +16,7 @@ export async function tellWritten(
 ): Promise<void> {
   const envelope = outsideRuns(connection, clock.now());
   const messages = [...byLane(objects, ({ entraId }) => entraId)].flatMap(([lane, own]) =>
-    chunksOf(own).map((some) => toLane({ ...envelope, lane, kind, objects: some })),
+    chunks(own, MOST_OBJECTS).map((some) => toLane({ ...envelope, lane, kind, objects: some })),
   );
   if (messages.length > 0) await bus.send('changes', messages);
-}
-
-function chunksOf(objects: readonly Pushed[]): Pushed[][] {
-  const chunks: Pushed[][] = [];
-  for (let at = 0; at < objects.length; at += MOST_OBJECTS)
-    chunks.push(objects.slice(at, at + MOST_OBJECTS));
-  return chunks;
 }

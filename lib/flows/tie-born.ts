@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
+import { chunks } from '../sync/chunks.ts';
 import type { Entry } from '../sync/entry.ts';
 import { byLane } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
@@ -102,10 +103,9 @@ async function tell(
 ): Promise<void> {
   const envelope = outsideRuns(connection, clock.now());
   const messages = [...byLane(born, ({ entraId }) => entraId)].flatMap(([lane, own]) =>
-    Array.from({ length: Math.ceil(own.length / MOST_BORN) }, (_, at) => {
-      const objects = own.slice(at * MOST_BORN, (at + 1) * MOST_BORN);
-      return toLane({ ...envelope, lane, kind: 'born' as const, objects });
-    }),
+    chunks(own, MOST_BORN).map((objects) =>
+      toLane({ ...envelope, lane, kind: 'born' as const, objects }),
+    ),
   );
   if (messages.length > 0) await bus.send('changes', messages);
 }

@@ -1,5 +1,5 @@
 import { doubtfulIn, staleIn, withDoubts } from './entra-values.ts';
-import type { Item } from './entry.ts';
+import type { Item, Kind } from './entry.ts';
 import type { Link, Seen } from './link.ts';
 
 /**
@@ -29,7 +29,7 @@ export function fold(
   context: { runId: string; alive: boolean; now: number },
 ): Link | undefined {
   if (!link && item.removed) return undefined;
-  const known = link ?? newLink(item, context.runId);
+  const known = link ?? newLink(item.kind, item.id, context.runId);
   if (!item.removed && known.seen.removed && !context.alive) return link;
   const seen = item.removed
     ? foldRemoval(known.seen, item.removed)
@@ -49,10 +49,11 @@ export function needsProof(link: Link | undefined, item: Item): boolean {
   return link?.seen.removed !== undefined && item.removed === undefined;
 }
 
-function newLink(item: Item, runId: string): Link {
+/** A link of which nothing is known yet. @param runId the run that has shown it; empty where none has */
+export function newLink(kind: Kind, entraId: string, runId: string): Link {
   return {
-    kind: item.kind,
-    entraId: item.id,
+    kind,
+    entraId,
     appId: null,
     state: 'unlinked',
     seen: { properties: {} },

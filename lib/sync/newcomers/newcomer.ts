@@ -1,4 +1,5 @@
 import type { Kind } from '../entry.ts';
+import { newLink } from '../fold.ts';
 import type { Link } from '../link.ts';
 import { newcomerId } from './marker.ts';
 
@@ -10,18 +11,5 @@ export interface Newcomer {
 
 /** The link of an entry that is being made in Entra: nothing is known of it there. */
 export function askedFor(connectionId: string, { kind, appId }: Newcomer): Link {
-  return {
-    kind,
-    entraId: newcomerId(connectionId, appId),
-    appId,
-    state: 'asked',
-    seen: { properties: {} },
-    agreed: null,
-    dirty: null,
-    wakeDue: null,
-    sighted: '',
-    kept: false,
-    graceUntil: null,
-    unmet: false,
-  };
+  return { ...newLink(kind, newcomerId(connectionId, appId), ''), appId, state: 'asked' };
 }

@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { RegisteredApp } from '../sign-in/registered-app.ts';
+import { guidOf } from './registration-book.ts';
 
 /** When Entra's portal would have made them; nobody asks for more than that it is there. */
 const CREATED = '2024-01-01T00:00:00Z';
@@ -14,7 +15,7 @@ export function registrationOf(app: RegisteredApp): { readonly appId: string } |
 function shown(app: RegisteredApp) {
   const passwords = [{ secret: app.secret, expires: app.secretExpires }, ...(app.passwords ?? [])];
   return {
-    id: idOf(app.clientId),
+    id: guidOf(app.clientId),
     appId: app.clientId,
     displayName: 'Tandem',
     passwordCredentials: passwords.map(({ secret, expires }) => ({
@@ -22,14 +23,14 @@ function shown(app: RegisteredApp) {
       displayName: null,
       startDateTime: CREATED,
       endDateTime: expires ?? NEVER,
-      keyId: idOf(secret),
+      keyId: guidOf(secret),
       hint: secret.slice(0, 3),
       secretText: null,
     })),
     keyCredentials: (app.certificates ?? []).map((pem) => {
       const { validTo, raw } = new X509Certificate(pem);
       return {
-        keyId: idOf(pem),
+        keyId: guidOf(pem),
         customKeyIdentifier: createHash('sha1').update(raw).digest('hex').toUpperCase(),
         type: 'AsymmetricX509Cert',
         usage: 'Verify',
@@ -37,16 +38,4 @@ function shown(app: RegisteredApp) {
       };
     }),
   };
-}
-
-/** Always the same for the same thing, as a GUID. */
-function idOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  const parts = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-  ];
-  return [...parts, hex.slice(20, 32)].join('-');
 }

@@ -86,7 +86,7 @@ export function listOf(value: unknown): readonly Written[] {
 }
 
 /** Always the same for the same text. */
-function guidOf(text: string): string {
+export function guidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   const parts = [
     hex.slice(0, 8),
