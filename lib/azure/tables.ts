@@ -69,6 +69,8 @@ export interface Table {
   ): Promise<Map<string, StoredRow>>;
   /** As `getMany`, of rows that are known to lie close to each other. */
   getNear(partitionKey: string, rowKeys: readonly string[]): Promise<Map<string, StoredRow>>;
+  /** Pages of rows of all partitions that have one of a few keys: every row is gone over for it. */
+  everywhere(rowKeys: readonly string[]): AsyncGenerator<readonly StoredRow[]>;
   /** Pages of rows in key order. */
   range(range: Range): AsyncGenerator<readonly StoredRow[]>;
   /**
@@ -130,11 +132,14 @@ export function openTables(config: TablesConfig, versions: RowVersions = {}): Ta
   };
 }
 
+/** Rows as the service answers, and whether more may follow. */
+interface ReadPage {
+  readonly rows: readonly StoredRow[];
+  readonly isLast: boolean;
+}
+
 function openTable(client: TableClient, toRow: ToRow): Table {
-  /** Pages of rows, and whether more may follow. */
-  async function* pagesOf(
-    wanted: Range,
-  ): AsyncGenerator<{ readonly rows: readonly StoredRow[]; readonly isLast: boolean }> {
+  function pagesOf(wanted: Range): AsyncGenerator<ReadPage> {
     const { partitionKey, from, to } = wanted;
     const bounds = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${to}`;
     const filter = wanted.filter ? `${bounds} and ${wanted.filter}` : bounds;
@@ -142,15 +147,25 @@ function openTable(client: TableClient, toRow: ToRow): Table {
       filter,
       ...(wanted.select && { select: ['partitionKey', 'rowKey', ...wanted.select] }),
     };
-    const pages = client
-      .listEntities({ queryOptions })
-      .byPage({ maxPageSize: wanted.pageSize ?? 1_000 });
+    return pagesBy(queryOptions, wanted.pageSize);
+  }
+
+  async function* pagesBy(
+    queryOptions: { readonly filter: string; readonly select?: string[] },
+    maxPageSize = 1_000,
+  ): AsyncGenerator<ReadPage> {
+    const pages = client.listEntities({ queryOptions }).byPage({ maxPageSize });
     const iterator = pages[Symbol.asyncIterator]();
     for (;;) {
       const page = await translated(() => iterator.next());
       if (page.done) return;
       yield { rows: page.value.map(toRow), isLast: page.value.continuationToken === undefined };
     }
+  }
+
+  async function* everywhere(rowKeys: readonly string[]): AsyncGenerator<readonly StoredRow[]> {
+    const filter = rowKeys.map((key) => odata`RowKey eq ${key}`).join(' or ');
+    for await (const { rows } of pagesBy({ filter })) yield rows;
   }
 
   async function* range(wanted: Range): AsyncGenerator<readonly StoredRow[]> {
@@ -237,6 +252,7 @@ function openTable(client: TableClient, toRow: ToRow): Table {
       const rows = await (isFew ? getSorted(partitionKey, keys) : scan(partitionKey, keys));
       return new Map(rows.map((row) => [row.rowKey, row]));
     },
+    everywhere,
     range,
     write: async (operations) => {
       const [only] = operations;

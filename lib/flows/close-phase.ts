@@ -2,6 +2,7 @@ import { AppError, hasCode } from '../errors.ts';
 import type { Lane } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
+import { laneCount } from '../sync/lane-count.ts';
 import type { CloserMessage } from '../sync/messages.ts';
 import { advance, isEnded, isPhaseClosed, type Phase, type Run, ticked } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
@@ -75,22 +76,24 @@ async function tryToClose(
     gap,
     at,
   };
+  const count = laneCount(lane, at);
+  const counts = new Map([[lane.lane, count]]);
   const closing = hasTicked(run, lane.lane)
     ? run
     : { ...run, ticks: { ...run.ticks, [lane.lane]: tick } };
   if (isPhaseClosed(closing)) {
     const next = advance(closing, new Date(needs.clock.now()).toISOString());
     if (isEnded(next) && run.state === 'running') {
-      await endRun(needs, connectionId, state, next);
+      await endRun(needs, connectionId, state, next, counts);
       return;
     }
-    await needs.checkpoints.save(connectionId, state, { run: closing });
+    await needs.checkpoints.save(connectionId, state, { run: closing, counts });
     await wakePoll(needs, connectionId);
     return;
   }
   if (closing === run) return;
   // Others are still to come: a column of its own, so that 16 lanes do not meet on a condition.
-  await needs.checkpoints.tick(connectionId, lane.lane, tick);
+  await needs.checkpoints.tick(connectionId, lane.lane, { tick, count });
   const now = await needs.checkpoints.load(connectionId);
   if (now.run?.id === run.id && isPhaseClosed(now.run)) await wakePoll(needs, connectionId);
 }

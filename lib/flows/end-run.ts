@@ -1,4 +1,4 @@
-import type { SyncState } from '../ports/sync-state.ts';
+import type { LaneCounts, SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { alertsOfRun } from '../sync/alerts/alerts-of-run.ts';
@@ -18,6 +18,7 @@ type Needs = Pick<
 /**
  * Ends a run: first into the history, and whoever is to be told, which may be repeated, then on its
  * own row, which is what counts. Where a full run is to follow, the poll is told.
+ * @param counts of lanes, which are saved with it
  * @throws AppError `state-changed` when a row was written meanwhile
  */
 export async function endRun(
@@ -25,6 +26,7 @@ export async function endRun(
   connectionId: string,
   state: SyncState,
   ended: Run,
+  counts?: LaneCounts,
 ): Promise<SyncState> {
   await needs.runs.archive(connectionId, ended);
   await makeOthers(needs, connectionId, ended);
@@ -40,6 +42,7 @@ export async function endRun(
     ...(rules && { checkpoint: { ...state.checkpoint, rules } }),
     ...(resyncs !== state.resyncs && { resyncs }),
     ...(guard !== state.guard && { guard }),
+    ...(counts && { counts }),
   });
   const { id: runId, kind } = ended;
   needs.log.info('run ended', { connectionId, runId, kind, state: ended.state });

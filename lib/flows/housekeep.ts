@@ -1,6 +1,8 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
 import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
+import { isAutomatic } from '../sync/connection.ts';
+import { laneCount } from '../sync/lane-count.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
 import { expireHistories } from './expire-histories.ts';
@@ -12,6 +14,7 @@ type Needs = ExpiryNeeds &
     | 'alerts'
     | 'audit'
     | 'bus'
+    | 'checkpoints'
     | 'clock'
     | 'connections'
     | 'firstPasswords'
@@ -27,7 +30,8 @@ const KEPT_MILLISECONDS = 7 * 24 * 60 * 60_000;
 /**
  * What is done once an hour: dead letters are laid to the rejected messages, old ones thrown away,
  * and lanes in which something waits are told, should the message that was to tell them be lost. So
- * are polls of what the application has written. Credentials that end soon are told of.
+ * are polls of what the application has written. Credentials that end soon are told of. How many
+ * objects are in step is noted for the list of connections.
  */
 export async function housekeep(needs: Needs): Promise<void> {
   await collectDeadLetters(needs);
@@ -45,6 +49,7 @@ export async function housekeep(needs: Needs): Promise<void> {
         await needs.bus.send('polls', [toPoll({ connectionId: connection.id, reason: 'welcome' })]);
       if (!connection.enabled) continue;
       await remindLanes(needs, connection);
+      if (!isAutomatic(connection)) continue;
       const { id: connectionId } = connection;
       await needs.bus.send('polls', [toPoll({ connectionId, reason: 'written' })]);
     }
@@ -63,11 +68,14 @@ async function tendAlerts(
 }
 
 async function remindLanes(
-  needs: Pick<Needs, 'bus' | 'clock' | 'lanes'>,
+  needs: Pick<Needs, 'bus' | 'checkpoints' | 'clock' | 'lanes'>,
   connection: StoredConnection,
 ): Promise<void> {
   const lanes = await needs.lanes.read(connection.id);
-  const envelope = outsideRuns(connection, needs.clock.now());
+  const now = needs.clock.now();
+  const counts = lanes.map((lane) => [lane.lane, laneCount(lane, now)] as const);
+  await needs.checkpoints.count(connection.id, new Map(counts));
+  const envelope = outsideRuns(connection, now);
   const waiting = lanes.filter((lane) => lane.failures > 0 || lane.owed);
   const messages = waiting.map(({ lane }) => toLane({ ...envelope, lane, kind: 'retry' }));
   if (messages.length > 0) await needs.bus.send('changes', messages);

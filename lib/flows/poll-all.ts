@@ -1,13 +1,14 @@
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
+import { isAutomatic } from '../sync/connection.ts';
 
 type Needs = Pick<Services, 'connections' | 'bus'>;
 
-/** Asks for a poll of every connection that is switched on. */
+/** Asks for a poll of every connection that is switched on and read by itself. */
 export async function pollAll(needs: Needs): Promise<void> {
   for await (const connections of needs.connections.list()) {
-    const enabled = connections.filter((connection) => connection.enabled);
-    const messages = enabled.map(({ id }) => toPoll({ connectionId: id, reason: 'timer' }));
+    const meant = connections.filter((one) => one.enabled && isAutomatic(one));
+    const messages = meant.map(({ id }) => toPoll({ connectionId: id, reason: 'timer' }));
     if (messages.length > 0) await needs.bus.send('polls', messages);
   }
 }

@@ -3,7 +3,8 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { isPush } from '../sync/connection.ts';
+import { bringsWritten, waitsForWord } from '../sync/automatic.ts';
+import { isAutomatic, isPush } from '../sync/connection.ts';
 import { isDecisionDue } from '../sync/guard.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { isResyncDue } from '../sync/resyncs.ts';
@@ -106,7 +107,8 @@ async function handle(
     return;
   }
   if (message.reason === 'written') {
-    if (connection.enabled) await takeWritten(needs, connection, knowsEntra(loaded));
+    if (connection.enabled && isAutomatic(connection))
+      await takeWritten(needs, connection, knowsEntra(loaded));
     return;
   }
   if (message.reason === 'newcomers') {
@@ -115,13 +117,15 @@ async function handle(
   }
   if (isPush(connection)) return connection.enabled ? takePushed(needs, connection) : undefined;
   if (!connection.enabled) return pause(needs, connection, loaded, message);
-  if (message.reason === 'enabled') await takeWritten(needs, connection, knowsEntra(loaded));
+  if (bringsWritten(connection, message.reason))
+    await takeWritten(needs, connection, knowsEntra(loaded));
   // Whoever judges everybody works it out when all is read.
   const tellsNobody = isBeforeScope(loaded.run);
   if (!tellsNobody && (message.reason === 'nested' || message.reason === 'enabled'))
     await computeSets(needs, connection, true);
   const state = message.reason === 'timer' ? await keepProbing(needs, connection, loaded) : loaded;
   const current = await goOn(needs, connection, state, isRedelivered || message.reason === 'timer');
+  if (waitsForWord(connection, current.run, message.reason)) return;
   await begin(needs, connection, current, message);
 }
 
@@ -176,7 +180,8 @@ async function begin(
   const asksOtherwise = isKnown && state.checkpoint.rules?.selection !== key.selection;
   // What nobody asked for waits until all may be read: a full run needs it, and holds up the rounds.
   const { lastError } = state.checkpoint;
-  const asks = lastError && isRefusal(lastError) ? { resyncDays: 0 } : connection;
+  const isAsked = (lastError && isRefusal(lastError)) || !isAutomatic(connection);
+  const asks = isAsked ? { resyncDays: 0 } : connection;
   const isFull =
     isResyncDue(state.resyncs, asks, now) || (asksOtherwise && now >= state.resyncs.notBefore);
   if (isKnown && !asksOtherwise && !isFull && state.checkpoint.rules?.rules !== key.rules)

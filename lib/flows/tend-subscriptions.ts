@@ -3,7 +3,7 @@ import type { StoredConnection, StoredWatch } from '../ports/connections.ts';
 import type { GraphSubscription, Notifications } from '../ports/entra.ts';
 import type { Services } from '../ports.ts';
 import { isPassing } from '../sync/alerts/alert-of-error.ts';
-import { isPush } from '../sync/connection.ts';
+import { isAutomatic, isPush } from '../sync/connection.ts';
 import {
   expiryFrom,
   isOwnUrl,
@@ -41,7 +41,7 @@ const ATTEMPTS = 3;
 
 /**
  * Sees to the subscriptions of one application in one tenant: they are there while a connection is
- * switched on, renewed early, made again where they have vanished, and gone with the last one. A
+ * switched on and read by itself, renewed early, made again where they have vanished, and gone with the last one. A
  * failure is written down and harms nothing: the polling goes on.
  * @throws AppError `state-changed`, `state-exists` where others were faster time and again
  */
@@ -68,7 +68,7 @@ async function tendOnce(needs: TendNeeds, tenancy: Tenancy, occasion: Occasion):
   );
   if (!any) return forgetAll(needs, known);
   const graph = needs.directories.notifications(any);
-  const on = sharing.filter(({ enabled }) => enabled).map(({ id }) => id);
+  const on = sharing.filter((one) => one.enabled && isAutomatic(one)).map(({ id }) => id);
   if (on.length === 0 && known.length === 0) return;
   const listed = await attempt(() => graph.list());
   for (const resource of RESOURCES) {
@@ -103,7 +103,7 @@ async function connectionsOf(
 /** What is to be done about one subscription. */
 interface Tending {
   readonly watch: StoredWatch;
-  /** The connections that are switched on. */
+  /** The connections that are to be told. */
   readonly on: readonly string[];
   /** What Graph knows of, or why it does not say. */
   readonly listed: readonly GraphSubscription[] | AppError;

@@ -21,6 +21,8 @@ export const createSchema = z.strictObject({
   app: z.strictObject({ kind: z.literal('hosted') }).default({ kind: 'hosted' }),
   /** Who brings what is in Entra: Tandem, which reads Graph, or Entra's provisioning service. */
   import: importSchema.default('pull'),
+  /** Whether it is read by itself, and not only when somebody asks. */
+  automatic: z.boolean().default(true),
   /** Where Entra's provisioning service puts the object id: absent = `externalId`. */
   objectIdAttribute: objectIdAttributeSchema.optional(),
   guard: guardSettingsSchema.optional(),
@@ -37,6 +39,7 @@ export const changeSchema = z.strictObject({
   entra: entraChangeSchema.optional(),
   /** Only before anything was brought in. */
   import: importSchema.optional(),
+  automatic: z.boolean().optional(),
   /** Null = `externalId`. */
   objectIdAttribute: objectIdAttributeSchema.nullable().optional(),
   /** Thresholds of removals; the whole of them, null = the defaults. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredConnection } from '../ports/connections.ts';
 import { alertSettingsSchema } from '../sync/alert-settings.ts';
-import { connectionSchema, DEFAULT_AUDIT_DAYS } from '../sync/connection.ts';
+import { connectionSchema, DEFAULT_AUDIT_DAYS, isAutomatic } from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
@@ -28,6 +28,8 @@ export const connectionViewSchema = z.strictObject({
   entra: entraViewSchema,
   app: z.strictObject(shape.app.shape),
   import: shape.import.unwrap(),
+  /** Whether it is read by itself, and not only when somebody asks. */
+  automatic: z.boolean(),
   objectIdAttribute: shape.objectIdAttribute,
   guard: guardSettingsSchema,
   rules: ruleSettingsSchema,
@@ -49,6 +51,7 @@ export function shownConnection(connection: StoredConnection): ConnectionView {
     ...open,
     entra: shownEntra(entra),
     import: connection.import ?? 'pull',
+    automatic: isAutomatic(connection),
     guard: guard ?? {},
     rules: rulesOf(connection).settings,
     resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,
@@ -73,6 +76,7 @@ export const CONNECTION_EXAMPLE: ConnectionView = {
   },
   app: { kind: 'hosted' },
   import: 'pull',
+  automatic: true,
   guard: { users: { count: 50 } },
   rules: DEFAULT_SETTINGS,
   resyncDays: 7,

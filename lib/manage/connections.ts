@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
 import type { SettingsChange, StoredConnection } from '../ports/connections.ts';
-import { toPoll } from '../sync/addressed.ts';
 import { type Connection, connectionIdSchema } from '../sync/connection.ts';
 import { DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
 import { settingChanges } from '../sync/settings-change.ts';
@@ -12,30 +11,40 @@ import { changeSchema, createSchema } from './connection-requests.ts';
 import { CONNECTION_EXAMPLE, connectionViewSchema, shownConnection } from './connection-view.ts';
 import { type Contract, OF_THE_TENANT, route } from './contract.ts';
 import { changedEntra, newEntra, removeUnused } from './entra-settings.ts';
-import { requireReading, requireUnused } from './import.ts';
+import { requireReading, requireUnused, requireWord } from './import.ts';
+import { LISTED_EXAMPLE, listedConnection, listedConnectionSchema } from './listed-connection.ts';
 import type { Call } from './manage.ts';
-import { pollWritten } from './poll-written.ts';
+import { openNextPoll } from './next-poll.ts';
 import { requirePreviewed, turnsExportOn } from './require-plan.ts';
+import { tellChanged } from './tell-changed.ts';
 import { EXAMPLE } from './views.ts';
 
 const listContract = {
   operation: 'listConnections',
-  summary: 'All connections',
+  summary: 'All connections, each with where it stands',
   answers: {
     200: {
       description: 'Every connection',
-      body: z.strictObject({ connections: z.array(connectionViewSchema) }),
-      example: { connections: [CONNECTION_EXAMPLE] },
+      body: z.strictObject({ connections: z.array(listedConnectionSchema) }),
+      example: { connections: [LISTED_EXAMPLE] },
     },
   },
 } satisfies Contract;
 
-export const listConnections = route(listContract)(async ({ services }) => {
-  const connections: ReturnType<typeof shownConnection>[] = [];
+/** All of them at once: what is shown beside their settings takes a few requests for all together. */
+export const listConnections = route(listContract)(async (call) => {
+  const { services } = call;
+  const nextPoll = openNextPoll(call);
+  const overviews = await services.checkpoints.overviews();
+  const known = new Map(overviews.map((one) => [one.connectionId, one]));
+  const connections: ReturnType<typeof listedConnection>[] = [];
   for await (const page of services.connections.list())
-    connections.push(...page.map(shownConnection));
+    for (const one of page)
+      connections.push(listedConnection(one, known.get(one.id) ?? UNKNOWN, nextPoll(one)));
   return { status: 200, jsonBody: { connections } };
 });
+
+const UNKNOWN = { lastRoundAt: null, count: undefined };
 
 const createContract = {
   operation: 'createConnection',
@@ -79,6 +88,7 @@ export const createConnection = route(createContract)(async (call) => {
     entra,
     app: body.app,
     import: body.import,
+    automatic: body.automatic,
     ...(body.objectIdAttribute && { objectIdAttribute: body.objectIdAttribute }),
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
@@ -89,6 +99,7 @@ export const createConnection = route(createContract)(async (call) => {
     updatedAt: now,
   };
   try {
+    requireWord(made);
     const rules = await settleRules(services, made, body.rules);
     requireReading(made, rules);
     const whole = { ...made, rules };
@@ -167,6 +178,8 @@ export const changeConnection = route(changeContract)(async (call) => {
   const guard = body.guard === undefined ? knownGuard : body.guard;
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
   const { objectIdAttribute = knownAttribute, auditDays = knownAuditDays } = body;
+  const { automatic = known.automatic } = body;
+  requireWord({ ...known, import: broughtBy, ...(automatic !== undefined && { automatic }) });
   // Under a new name: the old secret stays in use until the connection itself is saved.
   const { entra, secrets } = changedEntra(known, body.entra);
   for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
@@ -175,6 +188,7 @@ export const changeConnection = route(changeContract)(async (call) => {
     name: body.name ?? known.name,
     entra,
     import: broughtBy,
+    ...(automatic !== undefined && { automatic }),
     ...(objectIdAttribute && { objectIdAttribute }),
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
@@ -192,11 +206,7 @@ export const changeConnection = route(changeContract)(async (call) => {
       await requirePreviewed(call, { ...connection, rules }, body.plan);
   }
   const saved = await saveAt(call, rules ? { ...next, rules } : next, version);
-  // Everybody is judged anew at once, not when the clock says so.
-  if (rules && saved.enabled) {
-    await services.bus.send('polls', [toPoll({ connectionId: saved.id, reason: 'rules' })]);
-    if (turnsExportOn(connection, rules)) await pollWritten(services, saved.id);
-  }
+  await tellChanged(call, connection, { saved, isJudgedAnew: rules !== undefined });
   await removeUnused(services, known, saved);
   return {
     status: 200,

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
-import { type Connection, isPush } from '../sync/connection.ts';
+import { type Connection, isAutomatic, isPush } from '../sync/connection.ts';
 import type { RuleSettings } from '../sync/rules/settings.ts';
 import type { Call } from './manage.ts';
 
@@ -23,6 +23,18 @@ export function requirePull(connection: Connection): void {
 export function requireReading(connection: Connection, { users, groups }: RuleSettings): void {
   if (isPush(connection) && (users.export || groups.export))
     throw new AppError('bad-request', 'rules: exports take a connection with "import": "pull"');
+}
+
+/**
+ * Refuses to leave the reading to administrators where nothing is read.
+ * @throws AppError `bad-request`
+ */
+export function requireWord(connection: Connection): void {
+  if (isPush(connection) && !isAutomatic(connection))
+    throw new AppError(
+      'bad-request',
+      'automatic: what Entra’s provisioning service writes ("import": "push") is always taken in at once',
+    );
 }
 
 /**

@@ -4,7 +4,7 @@ import { NO_LOSSES } from '../sync/losses.ts';
 import { AUTHORIZATION_EXAMPLE, authorizationShape } from './authorization-view.ts';
 import { leavingViewSchema } from './connection-view.ts';
 import { RUN_EXAMPLE, runViewSchema } from './run-view.ts';
-import { countSchema, EXAMPLE, lossesViewSchema, timeSchema } from './views.ts';
+import { countSchema, EXAMPLE, inStepSchema, lossesViewSchema, timeSchema } from './views.ts';
 
 const outage = { since: timeSchema, code: z.string(), why: z.string() };
 
@@ -35,16 +35,15 @@ export const statusViewSchema = z.strictObject({
   name: connectionSchema.shape.name,
   enabled: z.boolean(),
   import: importSchema,
+  /** Whether it is read by itself, and not only when somebody asks. */
+  automatic: z.boolean(),
   lastSync: timeSchema.nullable(),
   lastChange: timeSchema.nullable(),
   nextPoll: timeSchema.nullable(),
   /** How much is in step. */
-  inStep: z.strictObject({
-    users: countSchema,
-    groups: countSchema,
-    memberships: countSchema,
-    entitlements: countSchema,
-  }),
+  inStep: inStepSchema,
+  /** Objects and memberships that failed, wait or are held. */
+  pending: countSchema,
   currentRun: runViewSchema.nullable(),
   lastRun: runViewSchema.nullable(),
   lastError: z
@@ -79,10 +78,12 @@ export const STATUS_EXAMPLE: z.infer<typeof statusViewSchema> = {
   name: 'Contoso',
   enabled: true,
   import: 'pull',
+  automatic: true,
   lastSync: EXAMPLE.later,
   lastChange: EXAMPLE.later,
   nextPoll: '2026-11-22T10:33:00.000Z',
   inStep: { users: 98, groups: 20, memberships: 400, entitlements: 0 },
+  pending: 0,
   currentRun: null,
   lastRun: RUN_EXAMPLE,
   lastError: null,

@@ -1,7 +1,7 @@
-import { Cron } from 'croner';
 import type { StoredConnection } from '../ports/connections.ts';
-import { isPush } from '../sync/connection.ts';
+import { isAutomatic, isPush } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
+import { pendingIn } from '../sync/lane-count.ts';
 import { addLosses, NO_LOSSES } from '../sync/losses.ts';
 import { isEnded } from '../sync/run.ts';
 import { signInAdvice } from '../sync/sign-in-advice.ts';
@@ -9,6 +9,7 @@ import { authorizationView } from './authorization-view.ts';
 import { connectionOf } from './connections.ts';
 import { type Contract, route } from './contract.ts';
 import type { Call } from './manage.ts';
+import { openNextPoll } from './next-poll.ts';
 import { openRunView, runView } from './run-view.ts';
 import { type NotificationsView, STATUS_EXAMPLE, statusViewSchema } from './status-view.ts';
 
@@ -39,10 +40,12 @@ export const showStatus = route(contract)(async (call) => {
       name,
       enabled,
       import: connection.import ?? 'pull',
+      automatic: isAutomatic(connection),
       lastSync: checkpoint.lastRoundAt,
       lastChange: checkpoint.lastChangeAt,
-      nextPoll: enabled && !isPush(connection) ? nextPoll(call) : null,
+      nextPoll: openNextPoll(call)(connection),
       inStep,
+      pending: lanes.reduce((sum, lane) => sum + pendingIn(lane), 0),
       currentRun: isOpen ? openRunView(run, lanes) : null,
       lastRun: run && !isOpen ? runView(run) : null,
       lastError: checkpoint.lastError,
@@ -86,6 +89,10 @@ async function notificationsOf(
     return { on: false, why, subscriptions: [] };
   }
   const { enabled, entra } = connection;
+  if (enabled && !isAutomatic(connection)) {
+    const why = 'automatic off: it is read only when somebody asks (sync-now, resync)';
+    return { on: false, why, subscriptions: [] };
+  }
   const watches = (await services.watches.of(entra.tenantId)).filter(
     (watch) => watch.clientId === entra.clientId,
   );
@@ -115,10 +122,4 @@ async function notificationsOf(
 
 function time(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
-}
-
-function nextPoll({ services }: Call): string | null {
-  // The platform joins day of month and day of week by "and" (NCRONTAB).
-  const schedule = new Cron(services.config.pollSchedule, { timezone: 'UTC', domAndDow: true });
-  return schedule.nextRun(new Date(services.clock.now()))?.toISOString() ?? null;
 }

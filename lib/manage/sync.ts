@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { etagOf, readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
-import { isPush } from '../sync/connection.ts';
+import { isAutomatic, isPush } from '../sync/connection.ts';
 import { askForResync } from '../sync/resyncs.ts';
 import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import { isEnded, isFullRun, newRunId } from '../sync/run.ts';
@@ -41,7 +41,8 @@ const switchContract = {
 /**
  * The directory-sync switch. Off: the reading stops before its next page, and what is in flight
  * finishes. On: it goes on from where it was, at once; it takes a
- * test of its settings, and the first time a plan, but where nothing is read.
+ * test of its settings, and the first time a plan, but where nothing is read. One that is read only
+ * when somebody asks goes on with a run that was paused, and begins none.
  */
 export const switchSync = route(switchContract)(async (call) => {
   const { services, request } = call;
@@ -63,7 +64,8 @@ export const switchSync = route(switchContract)(async (call) => {
   const connectionId = connection.id;
   if (enabled) {
     await services.bus.send('polls', [toPoll({ connectionId, reason: 'enabled' })]);
-    if (isExporting(rulesOf(saved))) await pollWritten(services, connectionId);
+    if (isExporting(rulesOf(saved)) && isAutomatic(saved))
+      await pollWritten(services, connectionId);
   }
   // Notifications are wanted while a connection is on; they come from the same session.
   if (!isPush(connection))
@@ -98,7 +100,8 @@ const resyncContract = {
  */
 export const resync = route(resyncContract)(async (call) => {
   const { services } = call;
-  const { id } = await readableConnection(call);
+  const connection = await readableConnection(call);
+  const { id } = connection;
   const state = await services.checkpoints.load(id);
   const running = state.run && !isEnded(state.run) && isFullRun(state.run);
   const { asked, done, runId: promised, notBefore } = state.resyncs;
@@ -110,9 +113,17 @@ export const resync = route(resyncContract)(async (call) => {
     await services.checkpoints.save(id, state, { resyncs });
   }
   await services.bus.send('polls', [toPoll({ connectionId: id, reason: 'resync' })]);
+  if (joined) await goOn(call, connection);
   const location = `/manage/connections/${id}/runs/${runId}`;
   return { status: 202, headers: { location }, jsonBody: { runId, location, joined: !!joined } };
 });
+
+/** A run that stands still goes on by the next poll; where none comes by itself, this is it. */
+async function goOn({ services }: Call, connection: StoredConnection): Promise<void> {
+  if (isAutomatic(connection)) return;
+  const message = toPoll({ connectionId: connection.id, reason: 'sync-now' });
+  await services.bus.send('polls', [message]);
+}
 
 /** @throws AppError `not-found`, `conflict` where nothing is read of its tenant */
 async function readableConnection(call: Call): Promise<StoredConnection> {
@@ -136,11 +147,13 @@ const syncNowContract = {
  */
 export const syncNow = route(syncNowContract)(async (call) => {
   const { services } = call;
-  const { id } = await readableConnection(call);
+  const connection = await readableConnection(call);
+  const { id } = connection;
   const { run } = await services.checkpoints.load(id);
   const joins = run !== null && !isEnded(run) && (run.reading || isFullRun(run));
   const runId = joins ? run.id : newRunId(services.clock.now());
-  if (!joins)
+  if (joins) await goOn(call, connection);
+  else
     await services.bus.send('polls', [
       toPoll({ connectionId: id, reason: 'sync-now', runId, by: call.caller.id }),
     ]);

@@ -48,3 +48,11 @@ export const EXAMPLE = {
   at: '2026-11-22T10:30:00.000Z',
   later: '2026-11-22T10:30:04.500Z',
 } as const;
+
+/** How many of each kind are in step. */
+export const inStepSchema = z.strictObject({
+  users: countSchema,
+  groups: countSchema,
+  memberships: countSchema,
+  entitlements: countSchema,
+});

@@ -1,5 +1,6 @@
 import type { Kind } from '../sync/entry.ts';
 import type { GuardState } from '../sync/guard.ts';
+import type { Count, LaneCount } from '../sync/lane-count.ts';
 import type { Resyncs } from '../sync/resyncs.ts';
 import type { Run, Tick } from '../sync/run.ts';
 
@@ -64,7 +65,21 @@ export interface SyncState {
 export type SyncRow = 'checkpoint' | 'run' | 'guard' | 'resyncs' | 'outage' | 'look';
 
 /** What of a {@link SyncState} is to be saved. */
-export type SyncChanges = Partial<Omit<SyncState, 'versions'>>;
+export type SyncChanges = Partial<Omit<SyncState, 'versions'>> & {
+  /** What lanes have counted; in the place of what each counted before. */
+  readonly counts?: LaneCounts;
+};
+
+/** By the numbers of lanes. */
+export type LaneCounts = ReadonlyMap<number, LaneCount>;
+
+/** Where a connection stands, in short. */
+export interface Overview {
+  readonly connectionId: string;
+  readonly lastRoundAt: string | null;
+  /** As of the end of the last run, or the last hour; undefined = nothing was counted yet. */
+  readonly count: Count | undefined;
+}
 
 /** Where the reading of each connection stands. */
 export interface Checkpoints {
@@ -74,8 +89,16 @@ export interface Checkpoints {
    * @throws AppError `state-changed` when somebody else saved meanwhile
    */
   save(connectionId: string, state: SyncState, next: SyncChanges): Promise<SyncState>;
-  /** Writes one lane's report on the run, without meeting the other lanes'. */
-  tick(connectionId: string, lane: number, tick: Tick): Promise<void>;
+  /** Writes one lane's report on the run, and its count, without meeting the other lanes'. */
+  tick(
+    connectionId: string,
+    lane: number,
+    report: { readonly tick: Tick; readonly count: LaneCount },
+  ): Promise<void>;
+  /** Writes down what lanes have counted. */
+  count(connectionId: string, counts: LaneCounts): Promise<void>;
+  /** Of all connections, in a few requests however many they are; in no order. */
+  overviews(): Promise<readonly Overview[]>;
 }
 
 /** Whether the application's side is down, as far as this worker knows. */

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import type { Operation, StoredRow, Table } from '../azure/tables.ts';
-import type { Checkpoint, Checkpoints, SyncRow, SyncState } from '../ports/sync-state.ts';
+import type {
+  Checkpoint,
+  Checkpoints,
+  LaneCounts,
+  SyncRow,
+  SyncState,
+} from '../ports/sync-state.ts';
 import { guardStateSchema, NEW_GUARD } from '../sync/guard.ts';
 import { LANES } from '../sync/lanes.ts';
 import { type Run, runSchema, type Tick, tickSchema } from '../sync/run.ts';
 import { outageSchema } from './outages.ts';
+import { COUNTS_ROW, countsRow, toOverviews } from './overviews.ts';
 import { storedJson } from './stored-json.ts';
 
 const link = z.string().nullable();
@@ -100,26 +107,42 @@ export function openCheckpoints(table: Table): Checkpoints {
         versions: versionsOf((name) => row(name)?.etag ?? null),
       };
     },
-    save: async (connectionId, state, next) => {
+    save: async (connectionId, state, { counts, ...next }) => {
       const changed = ROW_NAMES.filter((name) => next[name] !== undefined);
       const writes = changed.map((name): Operation => {
         const columns =
           name === 'run' && next.run ? runColumns(next.run) : { data: JSON.stringify(next[name]) };
         return conditional(connectionId, ROWS[name], columns, state.versions[name]);
       });
-      const etags = await table.write(writes);
+      const etags = await table.write([...writes, ...counted(connectionId, counts)]);
       const etagOf = (name: SyncRow) => {
         const at = changed.indexOf(name);
         return at < 0 ? state.versions[name] : (etags[at] ?? null);
       };
       return { ...state, ...next, versions: versionsOf(etagOf) };
     },
-    tick: async (connectionId, lane, tick) => {
+    tick: async (connectionId, lane, { tick, count }) => {
       const row = { partitionKey: connectionId, rowKey: ROWS.run };
       const column = { [tickColumn(lane)]: JSON.stringify(tick) };
-      await table.write([{ op: 'merge', row: { ...row, ...column }, etag: '*' }]);
+      await table.write([
+        { op: 'merge', row: { ...row, ...column }, etag: '*' },
+        ...counted(connectionId, new Map([[lane, count]])),
+      ]);
+    },
+    count: async (connectionId, counts) => {
+      await table.write(counted(connectionId, counts));
+    },
+    overviews: async () => {
+      const rows: StoredRow[] = [];
+      for await (const page of table.everywhere([ROWS.checkpoint, COUNTS_ROW])) rows.push(...page);
+      return toOverviews(rows, (row) => checkpointSchema.parse(storedJson(row.data)));
     },
   };
+}
+
+/** Beside what is read at every step: nobody but who shows them asks for them. */
+function counted(connectionId: string, counts: LaneCounts = new Map()): Operation[] {
+  return counts.size === 0 ? [] : [{ op: 'patch', row: countsRow(connectionId, counts) }];
 }
 
 function versionsOf(etagOf: (name: SyncRow) => string | null): SyncState['versions'] {

@@ -35,6 +35,8 @@ export const connectionSchema = z.object({
   name: z.string().min(1).max(200),
   /** The directory-sync switch. */
   enabled: z.boolean(),
+  /** Whether the timer and notifications make it read; absent = yes. */
+  automatic: z.boolean().optional(),
   entra: z.object({
     tenantId: z.guid(),
     /** The application that notifications are asked for as: that of the first credential. */
@@ -81,6 +83,11 @@ export function secretNamesOf({ entra, alerts, welcome }: Connection): string[] 
 /** Whether Entra's provisioning service writes into it, and nothing is read from Graph. */
 export function isPush(connection: Pick<Connection, 'import'>): boolean {
   return connection.import === 'push';
+}
+
+/** Whether it is read by itself, and not only when somebody asks. */
+export function isAutomatic(connection: Pick<Connection, 'automatic'>): boolean {
+  return connection.automatic !== false;
 }
 
 /** The attribute of an entry that carries the object id, where Entra's provisioning service writes. */

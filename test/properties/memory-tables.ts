@@ -77,6 +77,7 @@ export class MemoryTables implements Tables {
         return found;
       },
       getNear: (partitionKey, rowKeys) => this.table(name).getMany(partitionKey, rowKeys),
+      everywhere: (rowKeys) => this.#everywhere(name, rowKeys),
       range: (range) => this.#range(name, range),
       write: async (operations) => {
         const [first] = operations;
@@ -106,6 +107,16 @@ export class MemoryTables implements Tables {
       if (!last || page.length === rows.length) return;
       from = `${last.rowKey}\0`;
     }
+  }
+
+  async *#everywhere(
+    name: string,
+    rowKeys: readonly string[],
+  ): AsyncGenerator<readonly StoredRow[]> {
+    await this.#step(`everywhere ${name}`);
+    yield this.rows(name)
+      .filter(({ rowKey }) => rowKeys.includes(rowKey))
+      .map((row) => copied(row));
   }
 
   #transact(name: string, partitionKey: string, operations: readonly Operation[]): string[] {

@@ -27,7 +27,7 @@ const START = Date.UTC(2026, 0, 1);
 
 /** What a world needs to know of a history. */
 type Shape = Pick<History, 'workers' | 'faults' | 'chance' | 'rules'> &
-  Partial<Pick<Connection, 'guard'>>;
+  Partial<Pick<Connection, 'guard' | 'automatic'>>;
 
 interface Work extends Handling {
   readonly delivery: Delivery;
@@ -54,14 +54,15 @@ export class World {
   #turn = 0;
   #faults: readonly Fault[];
   #requests = 0;
-  readonly #guard: Connection['guard'];
+  readonly #settings: Pick<Connection, 'guard' | 'automatic'>;
   readonly #rules: Connection['rules'];
 
   constructor(history: Shape) {
     luckBegins();
     this.chance = openChance(history.chance);
     this.#faults = history.faults;
-    this.#guard = history.guard;
+    const { guard, automatic } = history;
+    this.#settings = { ...(guard && { guard }), ...(automatic !== undefined && { automatic }) };
     this.#rules = history.rules;
     const { step } = this.steps;
     this.tenant = new FakeTenant(this.chance, step);
@@ -91,7 +92,7 @@ export class World {
       enabled: true,
       entra: { tenantId, clientId: tenantId, credentials: [] },
       app: { kind: 'hosted' },
-      ...(this.#guard && { guard: this.#guard }),
+      ...this.#settings,
       ...(this.#rules && { rules: this.#rules }),
       settingsVersion: 1,
       createdAt: at,

@@ -1,7 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../ports.ts';
-import { type Connection, objectIdAttribute } from '../../sync/connection.ts';
+import { type Connection, isAutomatic, objectIdAttribute } from '../../sync/connection.ts';
 import { isExporting, rulesOf } from '../../sync/rules/rules-of.ts';
 import { tenantUrl } from '../../sync/scim-address.ts';
 import { authenticate, type Caller } from '../oauth/authenticate.ts';
@@ -76,7 +76,8 @@ async function answer(
 /** What the application writes concerns nobody where nothing of it reaches Entra. */
 function wakingReason(connection: Connection, { role }: Caller): WritePoll | undefined {
   if (role === 'entra') return 'pushed';
-  return connection.enabled && isExporting(rulesOf(connection)) ? 'written' : undefined;
+  const isRead = connection.enabled && isAutomatic(connection);
+  return isRead && isExporting(rulesOf(connection)) ? 'written' : undefined;
 }
 
 /** What is written is written, and a timer finds it: a bus that is down is no error of the client's. */

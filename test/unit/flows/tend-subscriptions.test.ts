@@ -53,6 +53,18 @@ describe('a connection that is switched on', () => {
     expect((await world.watch('groups')).connectionIds).toEqual(['two']);
   });
 
+  it('has none while it is read only when somebody asks', async () => {
+    await subscribed();
+    await world.switchAutomatic('one', false);
+    await world.tend();
+    expect(told()).toEqual(['unsubscribe users', 'unsubscribe groups']);
+    await world.tendAll();
+    expect([told(), world.graph.all()]).toEqual([[], []]);
+    await world.switchAutomatic('one', true);
+    await world.tendAll();
+    expect(told()).toEqual(['subscribe users', 'subscribe groups']);
+  });
+
   it('loses them with the last one, and gets new ones when it is on again', async () => {
     await subscribed();
     const before = new Set(world.vault.values());

@@ -31,6 +31,7 @@ export interface TendedWorld {
   publicUrl: string | undefined;
   readonly connect: (id: string, enabled?: boolean) => Promise<void>;
   readonly switchSync: (id: string, enabled: boolean) => Promise<void>;
+  readonly switchAutomatic: (id: string, automatic: boolean) => Promise<void>;
   readonly remove: (id: string) => Promise<void>;
   readonly tend: (occasion?: Occasion) => Promise<void>;
   readonly tendAll: () => Promise<void>;
@@ -87,6 +88,10 @@ export function tendedWorld(): TendedWorld {
     switchSync: async (id, enabled) => {
       const known = await connections.get(id);
       if (known) await connections.save({ ...known, enabled }, known.version);
+    },
+    switchAutomatic: async (id, automatic) => {
+      const known = await connections.get(id);
+      if (known) await connections.save({ ...known, automatic }, known.version);
     },
     remove: (id) => connections.remove(id),
     tend: (occasion) =>

@@ -21,7 +21,10 @@ export function fakeNeeds(given: {
       get: async () => undefined,
       ids: async () => new Set(),
     }),
-    checkpoints: part({ load: async () => ({ versions: { checkpoint: null } }) }),
+    checkpoints: part({
+      load: async () => ({ versions: { checkpoint: null } }),
+      overviews: async () => [],
+    }),
     clock: Date,
     log: part({ info: () => {}, warn: () => {}, error: () => {} }),
     config: part({ pollSchedule: '0 */3 * * * *', publicUrl: undefined }),
