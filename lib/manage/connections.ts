@@ -102,18 +102,32 @@ export const createConnection = route(createContract)(async (call) => {
     requireWord(made);
     const rules = await settleRules(services, made, body.rules);
     requireReading(made, rules);
-    const whole = { ...made, rules };
-    const created = await services.connections.create(whole, changeOf(call, undefined, whole));
-    services.log.info('connection created', { connectionId: id });
+    const created = await insert(call, { ...made, rules });
     const headers = { location: `/manage/connections/${id}`, etag: etagOf(created.version) };
     return { status: 201, headers, jsonBody: shownConnection(created) };
   } catch (error) {
     for (const secretName of secrets.keys()) await services.secrets.remove(secretName);
-    throw hasCode(error, 'state-exists') ? taken(id) : error;
+    throw error;
   }
 });
 
-async function refuseTaken(services: Call['services'], id: string): Promise<void> {
+/**
+ * Saves a new connection.
+ * @throws AppError `conflict` where there is one of its id
+ */
+export async function insert(call: Call, connection: Connection): Promise<StoredConnection> {
+  const { connections, log } = call.services;
+  try {
+    const created = await connections.create(connection, changeOf(call, undefined, connection));
+    log.info('connection created', { connectionId: connection.id });
+    return created;
+  } catch (error) {
+    throw hasCode(error, 'state-exists') ? taken(connection.id) : error;
+  }
+}
+
+/** @throws AppError `conflict` where something is, or is still, stored under the id */
+export async function refuseTaken(services: Call['services'], id: string): Promise<void> {
   if (await isLeftOver(services, id))
     throw new AppError('conflict', `what was stored under "${id}" is still being removed`);
   if (await services.connections.get(id)) throw taken(id);

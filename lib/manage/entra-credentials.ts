@@ -12,7 +12,7 @@ import { connectionOf, saveAt } from './connections.ts';
 import { type Contract, route } from './contract.ts';
 import { expirySchema, nowOf, requireFuture } from './credential-view.ts';
 import { stayingConnection } from './credentials.ts';
-import { draftSchema, settleDraft } from './entra-drafts.ts';
+import { type Draft, draftSchema, type Settled, settleDraft } from './entra-drafts.ts';
 import { applicationOf, removeUnused } from './entra-settings.ts';
 import {
   ENTRA_CREDENTIAL_EXAMPLE,
@@ -34,7 +34,12 @@ const changeSchema = z.strictObject({
   /** `all` = every part that has none of its own. */
   for: z.union([z.literal('all'), partSchema]).optional(),
   place: place.optional(),
+  /** Another client secret, of one that signs in by such. */
+  secret: z.string().min(1).max(500).optional(),
+  /** PEM of another certificate and its key, of one that signs in by such. */
+  certificate: z.string().min(1).max(20_000).optional(),
 });
+type Change = z.infer<typeof changeSchema>;
 
 const listed = {
   description: 'How it signs in, in order, without secrets',
@@ -94,15 +99,16 @@ export const addEntraCredential = route(addContract)(async (call) => {
 
 const changeContract = {
   operation: 'changeEntraCredential',
-  summary: 'Name, expiry, part and place of a credential; the tag is the connection’s',
+  summary: 'Name, expiry, part, place and secret of a credential; the tag is the connection’s',
   body: { schema: changeSchema, example: { expiresAt: '2027-05-01T00:00:00.000Z' } },
   ifMatch: true,
   answers: { 200: listed },
   problems: ['conflict'],
 } satisfies Contract;
 
-/** Name, expiry, part and place of a credential; another secret is another credential. */
+/** Name, expiry, part and place of a credential, and its secret: the one before is thrown away. */
 export const changeEntraCredential = route(changeContract)(async (call) => {
+  const { services } = call;
   const connection = await stayingConnection(call);
   requireIfMatch(call.request, connection.version);
   const change = await readJson(call.request, changeSchema);
@@ -112,12 +118,10 @@ export const changeEntraCredential = route(changeContract)(async (call) => {
     if (credential.kind !== 'secret')
       throw new AppError('bad-request', 'expiresAt: only that of a client secret can be entered');
   }
-  const {
-    name = credential.name,
-    for: part = credential.for,
-    expiresAt = credential.expiresAt,
-  } = change;
-  const { name: _, for: __, ...rest } = credential;
+  const { credential: entered, secrets } = withSecret(connection.id, credential, change);
+  if (secrets.size > 0) requireFuture(call, entered.expiresAt);
+  const { name = entered.name, for: part = entered.for, expiresAt = entered.expiresAt } = change;
+  const { name: _, for: __, ...rest } = entered;
   const changed: EntraCredential = {
     ...rest,
     expiresAt,
@@ -126,8 +130,36 @@ export const changeEntraCredential = route(changeContract)(async (call) => {
   };
   const others = connection.entra.credentials.filter((one) => one !== credential);
   const at = change.place ?? connection.entra.credentials.indexOf(credential);
-  return answerWith(await save(call, connection, others.toSpliced(at, 0, changed)));
+  for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
+  const saved = await save(call, connection, others.toSpliced(at, 0, changed));
+  await removeUnused(services, connection, saved);
+  return answerWith(saved);
 });
+
+/**
+ * The credential with another secret, under another name in the vault; as it is where none is given.
+ * @throws AppError `bad-request` where it signs in by something else, or a certificate is no good
+ */
+function withSecret(
+  connectionId: string,
+  credential: EntraCredential,
+  { secret, certificate }: Change,
+): Settled {
+  if (secret === undefined && certificate === undefined) return { credential, secrets: new Map() };
+  const { id, name, for: part } = credential;
+  const own = { ...(name && { name }), ...(part && { for: part }) };
+  const settled = settleDraft(connectionId, draftOf(credential, { secret, certificate }));
+  return { ...settled, credential: { ...settled.credential, ...own, id } };
+}
+
+function draftOf(credential: EntraCredential, { secret, certificate }: Change): Draft {
+  const { kind } = credential;
+  if (kind === 'secret' && secret !== undefined && certificate === undefined)
+    return { kind, clientId: credential.clientId, secret, expiresAt: null };
+  if (kind === 'certificate' && certificate !== undefined && secret === undefined)
+    return { kind, clientId: credential.clientId, certificate };
+  throw new AppError('bad-request', `${kind}: what it signs in by is entered under that name`);
+}
 
 const removeContract = {
   operation: 'removeEntraCredential',

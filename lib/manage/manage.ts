@@ -36,6 +36,7 @@ import { findRoute } from './find-route.ts';
 import { takeFirstPassword } from './first-password.ts';
 import { approveHeld, listHeld, rejectHeld } from './held.ts';
 import { listAudit, showHistory } from './history.ts';
+import { createFromSettings, exportSettings, importSettings } from './import-settings.ts';
 import { removeConnection } from './leave.ts';
 import { showDescription } from './openapi/show.ts';
 import { beginPreview, listPreviewed, showPreview } from './preview.ts';
@@ -140,6 +141,9 @@ export const ROUTES: readonly Row[] = [
   ['GET', `${CONNECTION}/runs/{runId}`, 'Sync.Read', showRun],
   ['GET', `${CONNECTION}/objects/{objectId}/history`, 'Sync.Read', showHistory],
   ['GET', `${CONNECTION}/audit`, 'Sync.Read', listAudit],
+  ['GET', `${CONNECTION}/settings`, 'Sync.Read', exportSettings],
+  ['PUT', `${CONNECTION}/settings`, 'Sync.Admin', importSettings],
+  ['POST', `${CONNECTION}/settings`, 'Sync.Admin', createFromSettings],
   ['GET', `${CONNECTION}/settings-history`, 'Sync.Read', showSettingsHistory],
   ['GET', `${CONNECTION}/alerts`, 'Sync.Read', showAlertSettings],
   ['PUT', `${CONNECTION}/alerts`, 'Sync.Admin', changeAlertSettings],
