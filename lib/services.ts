@@ -170,13 +170,15 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
   const connections = openConnections(tables.table('connections'));
   const credentials = openCredentials(tables.table('credentials'));
   const authorizations = openAuthorizations(tables.table('authorizations'));
-  const tenants = openTenants({ config, secrets, clock, log, authorizations });
+  const alerts = openAlerts(tables.table('alerts'));
+  const bus = busOf(config);
+  const tenants = openTenants({ config, secrets, clock, log, authorizations, alerts, bus });
   return {
     config,
     clock,
     sleep: (milliseconds) => sleep(milliseconds),
     log,
-    bus: busOf(config),
+    bus,
     secrets,
     connections,
     checkpoints: meteredCheckpoints(openCheckpoints(tables.table('checkpoints')), clock),
@@ -185,7 +187,7 @@ async function open(config: Config): Promise<Services & { readonly config: Confi
     noticed: openNoticed({ clock, log, secrets, watches }),
     outages: openOutages(tables.table('checkpoints'), clock),
     audit: openAudit(links),
-    alerts: openAlerts(tables.table('alerts')),
+    alerts,
     welcomes: openWelcomes(links, sealer),
     mail: openMail(secrets),
     webhooks: openWebhooks(clock, { allowLoopback: config.webhooksToLoopback }),

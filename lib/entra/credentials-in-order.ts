@@ -14,6 +14,8 @@ export interface NamedCredential {
 export interface CredentialWatch {
   readonly clock: Pick<Clock, 'now'>;
   failed(id: string, failure: AppError): void;
+  /** It was refused, and another one is used in its place; after `failed`. */
+  replaced(id: string, failure: AppError): void;
   worked(id: string): void;
 }
 
@@ -41,6 +43,9 @@ export function credentialsInOrder(
     failedAt.set(id, watch.clock.now());
     watch.failed(id, failure);
   };
+  const replace = (refused: readonly [NamedCredential, AppError][]) => {
+    for (const [{ id }, failure] of refused) watch.replaced(id, failure);
+  };
   const work = (id: string) => {
     failedAt.delete(id);
     if (working.has(id)) return;
@@ -50,7 +55,8 @@ export function credentialsInOrder(
   return {
     getToken: async (scopes, options) => {
       const passedOver = new Set(ordered.filter(isPassedOver));
-      const inTurn = [...ordered.filter((one) => !passedOver.has(one)), ...passedOver];
+      const isNew = (one: NamedCredential) => !passedOver.has(one);
+      const inTurn = [...ordered.filter(isNew), ...passedOver];
       const failures = new Map<NamedCredential, AppError>();
       let powerless: AccessToken | undefined;
       for (const one of inTurn) {
@@ -58,6 +64,7 @@ export function credentialsInOrder(
         const refusal = failure ?? (ordered.length > 1 && token ? lack(token) : undefined);
         if (token && !refusal) {
           work(one.id);
+          replace([...failures].filter(([other, { retryable }]) => isNew(other) && !retryable));
           return token;
         }
         powerless ??= token;

@@ -4,32 +4,31 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Services } from '../ports.ts';
 import type { Alert } from '../sync/alerts/alert.ts';
 import { isPush } from '../sync/connection.ts';
-import { dueExpiryAlerts, type ExpiryAlert, registeredEnd } from '../sync/expiry.ts';
+import { endOfCredential, isOwn } from '../sync/credential.ts';
+import { dueExpiryAlerts, type Expiring, type ExpiryAlert, registeredEnd } from '../sync/expiry.ts';
 import { raise } from './raise.ts';
 
 export type ExpiryNeeds = Pick<
   Services,
-  'alerts' | 'authorizations' | 'bus' | 'clock' | 'log' | 'secrets' | 'tenants'
+  'alerts' | 'authorizations' | 'bus' | 'clock' | 'credentials' | 'log' | 'secrets' | 'tenants'
 >;
 
 /** A registration is looked at once a day. */
 const READ_EVERY_MILLISECONDS = 23 * 60 * 60_000;
 
 /**
- * Tells of the connection's credentials for Entra that end soon. A crash may make it tell twice, and
- * never not at all.
+ * Tells of the connection's credentials that end soon: those for Entra, and those of its SCIM service. A
+ * crash may make it tell twice, and never not at all.
  */
 export async function tellExpiries(
   needs: ExpiryNeeds,
   connection: StoredConnection,
 ): Promise<void> {
-  if (isPush(connection)) return;
   const standing = await needs.authorizations.of(connection);
-  const read = await readExpiries(needs, connection, standing.expiries);
-  const credentials = connection.entra.credentials.map(({ id, expiresAt }) => ({
-    id,
-    expiresAt: read?.ends[id] ?? expiresAt,
-  }));
+  const credentials = [
+    ...(await ofEntra(needs, connection, standing.expiries)),
+    ...(await ofScim(needs, connection)),
+  ];
   const due = dueExpiryAlerts(credentials, standing.told, needs.clock.now());
   if (due.length === 0) return;
   for (const alert of due) await raise(needs, connection.id, alertOf(alert));
@@ -37,6 +36,29 @@ export async function tellExpiries(
   // What was told of credentials that are gone is of no use any more.
   const told = [...standing.told].filter((key) => known.has(key.split(' ')[0] ?? ''));
   await needs.authorizations.keepTold(connection, [...told, ...due.map(({ key }) => key)]);
+}
+
+/** Nobody signs in to Entra where its provisioning service writes. */
+async function ofEntra(
+  needs: ExpiryNeeds,
+  connection: StoredConnection,
+  known: ReadExpiries | null,
+): Promise<Expiring[]> {
+  if (isPush(connection)) return [];
+  const read = await readExpiries(needs, connection, known);
+  return connection.entra.credentials.map(({ id, expiresAt }) => ({
+    id,
+    expiresAt: read?.ends[id] ?? expiresAt,
+  }));
+}
+
+async function ofScim(
+  { credentials }: Pick<ExpiryNeeds, 'credentials'>,
+  connection: StoredConnection,
+): Promise<Expiring[]> {
+  const { credentials: known } = await credentials.list(connection.id);
+  const own = known.filter((one) => isOwn(connection, one));
+  return own.map((one) => ({ id: `scim-${one.id}`, expiresAt: endOfCredential(one) }));
 }
 
 function alertOf({ credentialId, expiresAt, stage }: ExpiryAlert): Alert {

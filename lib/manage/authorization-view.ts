@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CredentialFailure } from '../ports/authorizations.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { authorizationOf } from '../sync/authorization.ts';
 import { daysUntil, TOLD_BEFORE } from '../sync/expiry.ts';
@@ -45,7 +46,13 @@ const credentialStandingSchema = z.strictObject({
   expiryNext: z.string().optional(),
   /** Why Entra refused it the last time; null = it did not. */
   failure: z
-    .strictObject({ code: z.string(), message: z.string(), at: timeSchema, next: z.string() })
+    .strictObject({
+      code: z.string(),
+      message: z.string(),
+      at: timeSchema,
+      since: timeSchema,
+      next: z.string(),
+    })
     .nullable(),
 });
 
@@ -85,10 +92,14 @@ export async function authorizationView({ services }: Call, connection: StoredCo
       return {
         ...shownEntraCredential(credential),
         ...expiryView(read ?? credential.expiresAt, services.clock.now()),
-        failure: failure ? { ...failure, next: signInAdvice(failure.code, failure.message) } : null,
+        failure: failure ? failureView(failure) : null,
       };
     }),
   };
+}
+
+function failureView(failure: CredentialFailure) {
+  return { ...failure, next: signInAdvice(failure.code, failure.message) };
 }
 
 /** Days that are left, and what to do where they are few. */

@@ -26,6 +26,15 @@ export interface Alerts {
    * @returns whether it is new
    */
   add(connectionId: string, alert: Alert): Promise<boolean>;
+  /**
+   * Notes on one that what it tells of is over; one that is not there is left so.
+   * @param until ISO 8601
+   */
+  end(
+    connectionId: string,
+    alert: Pick<Alert, 'kind' | 'at' | 'subject'>,
+    until: string,
+  ): Promise<void>;
   list(
     connectionId: string,
     page: { readonly size: number; readonly after?: string },

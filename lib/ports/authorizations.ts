@@ -17,6 +17,8 @@ export interface CredentialFailure {
   readonly message: string;
   /** ISO 8601. */
   readonly at: string;
+  /** When the first of such refusals in a row came. */
+  readonly since: string;
 }
 
 /** The domains of a tenant, and when they were read (ISO 8601). */
@@ -67,7 +69,12 @@ export interface Authorizations {
   begin(owner: Owner, stateHash: string, pending: PendingConsent, now: number): Promise<void>;
   /** Takes it away, so that it is good once. Undefined where there is none, or was. */
   take(owner: Owner, stateHash: string): Promise<PendingConsent | undefined>;
-  failed(owner: Owner, credentialId: string, failure: CredentialFailure): Promise<void>;
+  /** One that had failed before has failed since then. */
+  failed(
+    owner: Owner,
+    credentialId: string,
+    failure: Omit<CredentialFailure, 'since'>,
+  ): Promise<void>;
   worked(owner: Owner, credentialId: string): Promise<void>;
   tested(owner: Owner, test: LastTest): Promise<void>;
   keepExpiries(owner: Owner, expiries: ReadExpiries): Promise<void>;

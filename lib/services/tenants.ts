@@ -10,24 +10,20 @@ import { openNotifications } from '../entra/notifications.ts';
 import { openTenantFacts } from '../entra/tenant-facts.ts';
 import { openWritePacing, type WritePacing } from '../entra/write-pacing.ts';
 import { openEntraWrites } from '../entra/writes.ts';
-import { AppError } from '../errors.ts';
-import type { Authorizations } from '../ports/authorizations.ts';
 import type { Notifications, TenantFacts } from '../ports/entra.ts';
 import type { EntraWrites } from '../ports/entra-writes.ts';
-import type { Clock, Log, Secrets } from '../ports/platform.ts';
+import type { Secrets } from '../ports/platform.ts';
 import type { Directories, Tenants } from '../ports.ts';
 import type { Connection } from '../sync/connection.ts';
 import { credentialsFor, type EntraCredential, type Part } from '../sync/entra-credential.ts';
 import type { Selection } from '../sync/rules/properties.ts';
 import { keyOf, rulesOf } from '../sync/rules/rules-of.ts';
+import { type WatchNeeds, watchCredentials } from './watch-credentials.ts';
 
 /** What opening tenants takes. */
-export interface TenantNeeds {
+export interface TenantNeeds extends WatchNeeds {
   readonly config: Config;
   readonly secrets: Secrets;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly authorizations: Authorizations;
 }
 
 /** The Entra side of a connection. */
@@ -89,7 +85,7 @@ function openTenant(needs: TenantNeeds, connection: Connection, pacing: WritePac
       const credential = signIns.get(id);
       return credential ? [{ id, credential }] : [];
     });
-    const chain = chains.get(key) ?? credentialsInOrder(named, watchOf(needs, connection));
+    const chain = chains.get(key) ?? credentialsInOrder(named, watchCredentials(needs, connection));
     chains.set(key, chain);
     return chain;
   };
@@ -128,24 +124,4 @@ function signInNeeds({
 }: Pick<TenantNeeds, 'config' | 'clock'> & Pick<SignInNeeds, 'secrets'>): SignInNeeds {
   const { entraAuthority: authority, connector, identityClientId } = config;
   return { secrets, clock, authority, connector, identityClientId };
-}
-
-/** Nobody's request waits for it to be written down. */
-function watchOf({ authorizations, clock, log }: TenantNeeds, connection: Connection) {
-  const connectionId = connection.id;
-  const note = (writing: Promise<void>) => {
-    writing.catch((error: unknown) => {
-      const code = error instanceof AppError ? error.code : 'unknown';
-      log.warn('what became of a credential is not noted', { connectionId, code });
-    });
-  };
-  return {
-    clock,
-    failed: (credentialId: string, { code, message }: AppError) => {
-      log.warn('Entra refused a credential', { connectionId, credentialId, code });
-      const at = new Date(clock.now()).toISOString();
-      note(authorizations.failed(connection, credentialId, { code, message, at }));
-    },
-    worked: (credentialId: string) => note(authorizations.worked(connection, credentialId)),
-  };
 }

@@ -14,7 +14,8 @@ const OPEN = 'o:';
 const READ = 'r:';
 
 /** The same whenever the same is told. */
-const placeOf = ({ at, kind, subject }: Alert) => `${reverseTime(at)}:${kind}:${subject}`;
+const placeOf = ({ at, kind, subject }: Pick<Alert, 'at' | 'kind' | 'subject'>) =>
+  `${reverseTime(at)}:${kind}:${subject}`;
 const readKey = (place: string, person: string) =>
   `${READ}${place}:${createHash('sha256').update(person).digest('base64url').slice(0, 22)}`;
 
@@ -43,6 +44,15 @@ export function openAlerts(table: Table): Alerts {
         if (hasCode(error, 'state-exists')) return false;
         throw error;
       }
+    },
+    end: async (partitionKey, ended, until) => {
+      const place = placeOf(ended);
+      const known = await table.get(partitionKey, `${ALERTS}${place}`);
+      if (!known) return;
+      const { place: _, ...alert } = toAlert(known);
+      const data = JSON.stringify(alertSchema.parse({ ...alert, until }));
+      const row = { partitionKey, rowKey: known.rowKey, v: 1, data };
+      await table.write([{ op: 'replace', row, etag: known.etag }]);
     },
     list: async (connectionId, page) => (await rowsOf(connectionId, ALERTS, page)).map(toAlert),
     open: async (connectionId) =>

@@ -15,7 +15,15 @@ const TEST_ROW = 'l:';
 /** Consents that are under way, by the hash of their state. */
 const PENDING_PREFIX = 's:';
 
-const failureSchema = z.object({ code: z.string(), message: z.string(), at: z.string() });
+const failureSchema = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    at: z.string(),
+    // Rows of before say only when it was refused last.
+    since: z.string().optional(),
+  })
+  .transform(({ since, ...failure }) => ({ ...failure, since: since ?? failure.at }));
 const domainsSchema = z.object({
   at: z.string(),
   domains: z.array(z.object({ name: z.string(), isDefault: z.boolean(), isInitial: z.boolean() })),
@@ -83,7 +91,10 @@ export function openAuthorizations(table: Table): Authorizations {
       return pendingSchema.parse(dataOf(row));
     },
     failed: async (owner, credentialId, failure) => {
-      await put(owner, FAILURE_PREFIX + credentialId, failure);
+      const row = await table.get(owner.id, FAILURE_PREFIX + credentialId);
+      const known = row?.since === owner.createdAt ? failureSchema.parse(dataOf(row)) : undefined;
+      const since = known?.since ?? failure.at;
+      await put(owner, FAILURE_PREFIX + credentialId, { ...failure, since });
     },
     worked: async ({ id }, credentialId) => {
       await remove(id, FAILURE_PREFIX + credentialId);

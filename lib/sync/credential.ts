@@ -49,6 +49,19 @@ export function staticToken(id: string, secret: string): string {
   return Buffer.from(`${id}:${secret}`).toString('base64');
 }
 
+/**
+ * When a credential opens nothing any more: at its own end, or at that of the last of a client's
+ * secrets, whichever comes first. Null = never.
+ */
+export function endOfCredential(credential: Credential): string | null {
+  const { expiresAt } = credential;
+  const ends = credential.kind === 'client' ? credential.secrets.map((one) => one.expiresAt) : [];
+  const lasting = ends.filter((end) => end !== null);
+  const last = lasting.length === ends.length ? (lasting.sort().at(-1) ?? null) : null;
+  if (last === null || expiresAt === null) return expiresAt ?? last;
+  return last < expiresAt ? last : expiresAt;
+}
+
 /** Whether it has not expired. */
 function isLasting({ expiresAt }: Pick<Credential, 'expiresAt'>, now: number): boolean {
   return expiresAt === null || Date.parse(expiresAt) > now;

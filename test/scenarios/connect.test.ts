@@ -206,6 +206,40 @@ describe('several credentials', () => {
     });
   });
 
+  it('carry a run to its end when the first is refused in the middle of it, and an alert says so', async () => {
+    const [first, second] = [await register(), await register()];
+    const connection = await made(secretOf(first), secretOf(second));
+    await connection.test();
+    const { id: plan } = await world.admin.preview(connection.id);
+    await world.tenant.resetStats();
+    const slow = { kind: 'throttle', route: 'users/delta', retryAfterSeconds: 2 } as const;
+    await world.tenant.faults({ ...slow, count: 1 });
+    await world.admin.switchSync(connection.id, true, plan);
+    // Groups are read by the first credential; users have to wait.
+    await world.until(async () => {
+      const { byRoute } = await world.tenant.stats();
+      return (byRoute['GET /groups/delta'] ?? 0) > 0;
+    });
+    await world.tenant.changeApp(first.clientId, { isEnabled: false });
+    await world.tenant.faults({ kind: 'expiredToken', route: 'users/delta', count: 1 });
+    await world.until(async () => {
+      const [run] = await world.admin.runs(connection.id);
+      return run !== undefined && run.state !== 'running';
+    });
+    expect(await world.admin.runs(connection.id)).toMatchObject([{ state: 'completed' }]);
+    const path = `/manage/alerts?connection=${connection.id}&kind=credential-failing`;
+    const alerts = z.object({ alerts: z.array(z.looseObject({})) });
+    const told = async () => alerts.parse((await world.admin.ask('GET', path)).body).alerts;
+    await world.until(async () => (await told()).length > 0);
+    const { body } = await connection.ask('GET', '/status');
+    const { entraCredentials } = z
+      .object({ entraCredentials: z.array(z.looseObject({ id: z.string() })) })
+      .parse(body);
+    expect(await told()).toMatchObject([
+      { subject: entraCredentials[0]?.id, reason: 'credential-refused' },
+    ]);
+  });
+
   it('are added, moved and removed; one for all parts has to stay', async () => {
     const [first, second] = [await register(), await register()];
     const connection = await made(secretOf(first));

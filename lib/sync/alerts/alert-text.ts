@@ -39,12 +39,20 @@ export function alertText(alert: Alert): AlertText {
   return { title: TITLES[alert.kind], what: whatOf(alert), todo: TODO[alert.kind] };
 }
 
-function whatOf({ runId, subject, counts = {}, reason, until }: Alert): string {
+const REPLACED = 'Another credential is used in its place; this one is tried again every hour.';
+
+/** A single credential that fails is told as the side that cannot be read. */
+function isReplaced({ kind, subject }: Pick<Alert, 'kind' | 'subject'>): boolean {
+  return kind === 'credential-failing' && subject !== 'entra';
+}
+
+function whatOf({ kind, runId, subject, counts = {}, reason, until }: Alert): string {
   const numbers = Object.entries(counts).map(([name, count]) => `${name}: ${count}`);
   return [
     runId === undefined ? `Subject: ${subject}.` : `Run ${runId}.`,
     ...(numbers.length > 0 ? [`${numbers.join(', ')}.`] : []),
     ...(reason === undefined ? [] : [`Code: ${reason}.`]),
+    ...(isReplaced({ kind, subject }) ? [REPLACED] : []),
     ...(until === undefined ? [] : [`Until ${until}.`]),
   ].join(' ');
 }

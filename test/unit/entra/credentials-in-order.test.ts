@@ -41,6 +41,7 @@ function open(...ids: string[]) {
   const chain = credentialsInOrder(named, {
     clock: { now: () => now },
     failed: (id, { code }) => void told.push(`${id} ${code}`),
+    replaced: (id, { code }) => void told.push(`${id} ${code} replaced`),
     worked: (id) => void told.push(`${id} works`),
   });
   return async () => {
@@ -63,7 +64,7 @@ describe('several credentials', () => {
     expect(await getToken()).toBe(tokenOf('two'));
     expect([asked, told]).toEqual([
       ['one', 'two'],
-      ['one credential-refused', 'two works'],
+      ['one credential-refused', 'two works', 'one credential-refused replaced'],
     ]);
   });
 
@@ -85,11 +86,25 @@ describe('several credentials', () => {
     expect(told.at(-1)).toBe('one works');
   });
 
+  it('go on with the next when the first is refused in the middle of the work', async () => {
+    const getToken = open('one', 'two');
+    await getToken();
+    broken.set('one', new Error(EXPIRED));
+    expect(await getToken()).toBe(tokenOf('two'));
+    expect(await getToken()).toBe(tokenOf('two'));
+    expect(told).toEqual([
+      'one works',
+      'one credential-refused',
+      'two works',
+      'one credential-refused replaced',
+    ]);
+  });
+
   it('pass over a token that may do nothing, as long as there is a better one', async () => {
     powerless.add('one');
     const getToken = open('one', 'two');
     expect(await getToken()).toBe(tokenOf('two'));
-    expect(told).toEqual(['one access-denied', 'two works']);
+    expect(told).toEqual(['one access-denied', 'two works', 'one access-denied replaced']);
     powerless.add('two');
     expect(await getToken()).toBe(tokenOf('two'));
   });

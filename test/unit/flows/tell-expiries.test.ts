@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../../lib/errors.ts';
 import { type ExpiryNeeds, tellExpiries } from '../../../lib/flows/tell-expiries.ts';
+import type { StoredCredential } from '../../../lib/ports/credentials.ts';
 import type { RegisteredSecret } from '../../../lib/ports/entra.ts';
 import { openAuthorizations } from '../../../lib/state/authorizations.ts';
 import type { Connection } from '../../../lib/sync/connection.ts';
@@ -14,12 +15,13 @@ const inDays = (days: number) => new Date(NOW + days * DAY).toISOString();
 let told: string[];
 let asked: number;
 let registered: readonly RegisteredSecret[] | AppError;
+let scim: StoredCredential[];
 let needs: ExpiryNeeds & { readonly clock: { time: number } };
 
 beforeEach(async () => {
   const tables = new MemoryTables();
   await tables.ensure(['authorizations']);
-  [told, asked, registered] = [[], 0, []];
+  [told, asked, registered, scim] = [[], 0, [], []];
   const nobody = () => Promise.reject(new Error('nobody asks for it'));
   const facts = {
     permissions: nobody,
@@ -39,6 +41,7 @@ beforeEach(async () => {
       list: nobody,
       open: nobody,
       mark: nobody,
+      end: nobody,
       readBy: nobody,
       setRead: nobody,
       expire: nobody,
@@ -46,6 +49,13 @@ beforeEach(async () => {
         told.push(`${id} ${subject.replace('-', ' ')}`);
         return false;
       },
+    },
+    credentials: {
+      list: async () => ({ credentials: scim, version: null }),
+      add: nobody,
+      save: nobody,
+      remove: nobody,
+      note: nobody,
     },
     bus: { send: async () => {}, collectDeadLetters: async () => 0 },
     log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -105,5 +115,42 @@ it('believes the registration rather, and asks it once a day', async () => {
 
 it('says nothing where nobody signs in', async () => {
   await tellExpiries(needs, connection(inDays(1), { import: 'push' }));
+  expect(told).toEqual([]);
+});
+
+const scimToken = (id: string, expiresAt: string | null): StoredCredential => ({
+  id,
+  kind: 'token',
+  connectionSince: inDays(-10),
+  name: 'The application',
+  role: 'app',
+  createdAt: inDays(-10),
+  expiresAt,
+  hash: 'x'.repeat(43),
+  version: '1',
+  usedAt: null,
+});
+
+it('tells of the SCIM service’s credentials, 30, 7 and 1 days before and on the day, each once', async () => {
+  scim = [scimToken('t', inDays(30)), scimToken('never', null)];
+  const pushed = connection(inDays(7), { import: 'push' });
+  const days: [number, string[]][] = [];
+  for (let day = 0; day <= 32; day += 0.25) {
+    needs.clock.time = NOW + day * DAY;
+    told = [];
+    await tellExpiries(needs, pushed);
+    if (told.length > 0) days.push([day, told]);
+  }
+  expect(days).toEqual([
+    [0, ['one scim t-30']],
+    [23, ['one scim t-7']],
+    [29, ['one scim t-1']],
+    [30, ['one scim t-0']],
+  ]);
+});
+
+it('tells nothing of those of a connection that had the same id', async () => {
+  scim = [{ ...scimToken('t', inDays(1)), connectionSince: inDays(-20) }];
+  await tellExpiries(needs, connection(null));
   expect(told).toEqual([]);
 });
