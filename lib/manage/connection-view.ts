@@ -4,7 +4,7 @@ import { alertSettingsSchema } from '../sync/alert-settings.ts';
 import { connectionSchema, DEFAULT_AUDIT_DAYS, isAutomatic } from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
-import { rulesOf } from '../sync/rules/rules-of.ts';
+import { ruleSettingsOf } from '../sync/rules/rules-of.ts';
 import { DEFAULT_SETTINGS, ruleSettingsSchema } from '../sync/rules/settings.ts';
 import { ENTRA_CREDENTIAL_EXAMPLE, entraViewSchema, shownEntra } from './entra-view.ts';
 import { countSchema, EXAMPLE, timeSchema } from './views.ts';
@@ -53,7 +53,7 @@ export function shownConnection(connection: StoredConnection): ConnectionView {
     import: connection.import ?? 'pull',
     automatic: isAutomatic(connection),
     guard: guard ?? {},
-    rules: rulesOf(connection).settings,
+    rules: ruleSettingsOf(connection),
     resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,
     auditDays: connection.auditDays ?? DEFAULT_AUDIT_DAYS,
     alerts: {

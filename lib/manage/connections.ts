@@ -35,14 +35,22 @@ const listContract = {
 export const listConnections = route(listContract)(async (call) => {
   const { services } = call;
   const nextPoll = openNextPoll(call);
-  const overviews = await services.checkpoints.overviews();
+  const [overviews, stored] = await Promise.all([
+    services.checkpoints.overviews(),
+    allOf(services),
+  ]);
   const known = new Map(overviews.map((one) => [one.connectionId, one]));
-  const connections: ReturnType<typeof listedConnection>[] = [];
-  for await (const page of services.connections.list())
-    for (const one of page)
-      connections.push(listedConnection(one, known.get(one.id) ?? UNKNOWN, nextPoll(one)));
+  const connections = stored.map((one) =>
+    listedConnection(one, known.get(one.id) ?? UNKNOWN, nextPoll(one)),
+  );
   return { status: 200, jsonBody: { connections } };
 });
+
+async function allOf({ connections }: Call['services']): Promise<StoredConnection[]> {
+  const all: StoredConnection[] = [];
+  for await (const page of connections.list()) all.push(...page);
+  return all;
+}
 
 const UNKNOWN = { lastRoundAt: null, count: undefined };
 

@@ -16,7 +16,7 @@ import {
 } from '../sync/entra-credential.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
-import { rulesOf } from '../sync/rules/rules-of.ts';
+import { ruleSettingsOf } from '../sync/rules/rules-of.ts';
 import { askedRulesSchema, DEFAULT_SETTINGS, ruleSettingsSchema } from '../sync/rules/settings.ts';
 import { welcomeSettingsSchema } from '../sync/welcome.ts';
 import { EXAMPLE } from './views.ts';
@@ -87,7 +87,7 @@ export function settingsDocument(connection: Connection): SettingsDocument {
     auditDays: connection.auditDays ?? DEFAULT_AUDIT_DAYS,
     alerts: { recipients: alerts?.recipients ?? [], webhook: addressOf(alerts?.webhook) },
     welcome: welcome ? { ...welcome, webhook: addressOf(welcome.webhook) } : null,
-    rules: rulesOf(connection).settings,
+    rules: ruleSettingsOf(connection),
   };
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAdmin } from './admin.ts';
 import { benchDeploy } from './deploy.ts';
 import { type Figure, isWithin, type Tell, toJson, toTable } from './figures.ts';
 import { benchLarge } from './large.ts';
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
  */
 const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
   deploy: benchDeploy,
+  admin: benchAdmin,
   'rules.pure': benchRulesPure,
   'rules.nested': benchRulesNested,
   'rules.preview': benchRulesPreview,

@@ -16,6 +16,13 @@ export function rulesOf({ rules = SETTINGS_OF_BEFORE }: Pick<Connection, 'rules'
   return fresh;
 }
 
+/** The same as they are kept: for those who only show them. */
+export function ruleSettingsOf({
+  rules = SETTINGS_OF_BEFORE,
+}: Pick<Connection, 'rules'>): RuleSettings {
+  return rules;
+}
+
 /** Which rules these are, and what they ask of Graph: the same text where the same comes of it. */
 export interface RulesKey {
   readonly rules: string;
