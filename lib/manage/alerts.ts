@@ -97,22 +97,24 @@ export const listAlerts = route(listContract)(async (call) => {
   const { connection, kind, unread, after: first } = query.data;
   const ids =
     connection === undefined ? [...(await call.services.connections.ids())] : [connection];
-  const page = { size: wanted.size, ...(first && { after: first }) };
-  const { found, next } = await collect(call, ids, page, ({ alert, isRead }) => {
-    return (!kind || alert.kind === kind) && !(unread === 'true' && isRead);
-  });
   const asked = {
     ...(connection !== undefined && { connection }),
     ...(kind && { kind }),
     ...(unread && { unread }),
   };
-  const alerts = found.map(alertView);
   return listingAnswer(call, wanted, {
     name: 'alerts',
-    lines: alerts,
+    after: first,
+    query: asked,
+    read: async (page) => {
+      const { found, next } = await collect(call, ids, page, ({ alert, isRead }) => {
+        return (!kind || alert.kind === kind) && !(unread === 'true' && isRead);
+      });
+      return { items: found.map(alertView), next };
+    },
+    lines: (alert) => [alert],
     columns: COLUMNS,
-    next: next === undefined ? undefined : { ...asked, after: next },
-    page: (more) => ({ alerts, ...more }),
+    page: (alerts, more) => ({ alerts: [...alerts], ...more }),
   });
 });
 

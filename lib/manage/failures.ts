@@ -5,7 +5,7 @@ import { laneOf } from '../sync/lanes.ts';
 import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
 import { connectionOf } from './connections.ts';
 import { type Contract, type Reply, route } from './contract.ts';
-import { listLanes } from './lane-listing.ts';
+import { type LaneListing, listLanes } from './lane-listing.ts';
 import { listingAnswer, listingShape, wantedOf } from './listing.ts';
 import type { Call } from './manage.ts';
 import { afterSchema, cursorOf, queryOf } from './paging.ts';
@@ -68,9 +68,9 @@ export const listFailures = route(listContract)(async (call) => {
   if (!reason.success)
     throw new AppError('bad-request', `reason: one of ${failureReasonSchema.options.join(', ')}`);
   const wanted = wantedOf(call);
-  const page = { size: wanted.size, cursor: cursorOf(query.after) };
+  cursorOf(query.after);
   const { lanes } = call.services;
-  const { found, next } = await listLanes(call, id, page, {
+  const listing: LaneListing<FailureView> = {
     pages: (lane, some) => lanes.due(lane, Number.POSITIVE_INFINITY, some),
     show: async (lane, { links: ids }) => {
       const links = await lanes.links(lane, ids);
@@ -79,15 +79,22 @@ export const listFailures = route(listContract)(async (call) => {
         .flatMap(failureView)
         .filter((failure) => !reason.data || failure.reason === reason.data);
     },
-  });
+  };
   return listingAnswer(call, wanted, {
     name: 'failures',
-    lines: found,
+    after: query.after,
+    ...(reason.data && { query: { reason: reason.data } }),
+    read: async ({ size, after }) => {
+      const { found, next } = await listLanes(call, id, { size, cursor: cursorOf(after) }, listing);
+      return { items: found, next };
+    },
+    lines: (failure) => [failure],
     columns: COLUMNS,
-    next: next ? { ...(reason.data && { reason: reason.data }), after: next } : undefined,
-    page: (more) => ({ failures: found, ...more }),
+    page: (failures, more) => ({ failures: [...failures], ...more }),
   });
 });
+
+type FailureView = z.infer<typeof failureSchema>;
 
 const COLUMNS: readonly Column<z.infer<typeof failureSchema>>[] = failureSchema
   .keyof()

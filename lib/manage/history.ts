@@ -61,15 +61,16 @@ export const showHistory = route(historyContract)(async (call) => {
   const wanted = wantedOf(call);
   const after = placeSchema.safeParse(queryOf(call).after);
   if (!after.success) throw new AppError('bad-request', 'after: from the page before');
-  const page = { size: wanted.size, ...(after.data !== undefined && { after: after.data }) };
-  const { entries, next } = await call.services.audit.history(id, objectId, page);
-  const history = entries.map(entryView);
   return listingAnswer(call, wanted, {
     name: 'history',
-    lines: history.flatMap(linesOf),
+    after: after.data,
+    read: async (page) => {
+      const { entries, next } = await call.services.audit.history(id, objectId, page);
+      return { items: entries.map(entryView), next };
+    },
+    lines: linesOf,
     columns: COLUMNS,
-    next: next === undefined ? undefined : { after: next },
-    page: (more) => ({ history, ...more }),
+    page: (history, more) => ({ history: [...history], ...more }),
   });
 });
 
@@ -100,15 +101,23 @@ export const listAudit = route(auditContract)(async (call) => {
   const { id } = await connectionOf(call);
   const wanted = wantedOf(call);
   const { during, query } = spanOf(call);
-  const cursor = cursorOf(queryOf(call).after);
-  const { entries, next } = await readLanes(call, id, { size: wanted.size, cursor, during });
-  const audit = entries.map(entryView);
+  const { after } = queryOf(call);
+  cursorOf(after);
   return listingAnswer(call, wanted, {
     name: 'audit',
-    lines: audit.flatMap(linesOf),
+    after,
+    query,
+    read: async ({ size, after: place }) => {
+      const { entries, next } = await readLanes(call, id, {
+        size,
+        cursor: cursorOf(place),
+        during,
+      });
+      return { items: entries.map(entryView), next: next && cursorText(next) };
+    },
+    lines: linesOf,
     columns: COLUMNS,
-    next: next && { ...query, after: cursorText(next) },
-    page: (more) => ({ audit, ...more }),
+    page: (audit, more) => ({ audit: [...audit], ...more }),
   });
 });
 

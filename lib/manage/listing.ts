@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { FileReply } from './contract.ts';
+import { type FileSource, fileText } from './file-text.ts';
 import type { Call } from './manage.ts';
 import { queryOf } from './paging.ts';
-import { type Column, csvText, jsonLines } from './table-text.ts';
 
 const formatSchema = z.enum(['json', 'csv', 'jsonl']);
 type Format = z.infer<typeof formatSchema>;
@@ -58,42 +58,64 @@ function acceptedBy({ request }: Call): Format {
   return known.find((format) => format !== undefined) ?? 'json';
 }
 
-/** A page of a list. */
-interface Listing<Body, Line> {
+/** A list, as routes have it. */
+interface Listing<Body, Item, Line> extends FileSource<Item, Line> {
   /** Of the file. */
   readonly name: string;
-  /** What stands on lines of a file; of CSV, in these columns. */
-  readonly lines: readonly Line[];
-  readonly columns: readonly Column<Line>[];
-  /** The query of the next page, beside size and format. */
-  readonly next: Readonly<Record<string, string>> | undefined;
+  /** Where it goes on. */
+  readonly after: string | undefined;
+  /** What was asked for beside size, format and place. */
+  readonly query?: Readonly<Record<string, string>>;
   /** The page to look at, with the address of the next. */
-  readonly page: (more: { readonly next?: string }) => Body;
+  readonly page: (items: readonly Item[], more: { readonly next?: string }) => Body;
 }
 
 /**
  * A page as JSON, or as a file: CSV or JSON lines, each with the address of the next page (in the
  * header `Link` of a file, RFC 8288).
  */
-export function listingAnswer<Body, Line>(
+export async function listingAnswer<Body, Item, Line>(
   call: Call,
   { format, size }: Wanted,
-  { name, lines, columns, next, page }: Listing<Body, Line>,
-): { readonly status: 200; readonly jsonBody: Body } | FileReply {
-  const address = next && nextAddress(call, { format, size }, next);
-  if (format === 'json')
-    return { status: 200, jsonBody: page({ ...(address !== undefined && { next: address }) }) };
+  listing: Listing<Body, Item, Line>,
+): Promise<{ readonly status: 200; readonly jsonBody: Body } | FileReply> {
+  const { after, query = {} } = listing;
+  const addressOf = (next: string | undefined) =>
+    next === undefined ? undefined : nextAddress(call, { format, size }, { ...query, after: next });
+  if (format === 'json') {
+    const { items, next } = await listing.read({ size, ...(after !== undefined && { after }) });
+    const address = addressOf(next);
+    const more = address === undefined ? {} : { next: address };
+    return { status: 200, jsonBody: listing.page(items, more) };
+  }
+  const { text, next } = await wholeText(fileText(listing, { format, size, after }));
+  const address = addressOf(next);
   return {
     status: 200,
     headers: {
       'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl',
-      'content-disposition': `attachment; filename="${name}.${format}"`,
+      'content-disposition': `attachment; filename="${listing.name}.${format}"`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...(address !== undefined && { link: `<${address}>; rel="next"` }),
     },
-    body: format === 'csv' ? csvText(columns, lines) : jsonLines(lines),
+    body: text,
   };
+}
+
+/**
+ * The platform hands over whole bodies, and the address of the next file, which stands before the
+ * text, is known after it: what is held is the text of one file, and the rows of one page.
+ */
+async function wholeText(
+  pieces: AsyncGenerator<string, string | undefined>,
+): Promise<{ readonly text: string; readonly next: string | undefined }> {
+  const texts: string[] = [];
+  for (;;) {
+    const piece = await pieces.next();
+    if (piece.done) return { text: texts.join(''), next: piece.value };
+    texts.push(piece.value);
+  }
 }
 
 function nextAddress(

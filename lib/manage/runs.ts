@@ -54,20 +54,22 @@ export const listRuns = route(listContract)(async (call) => {
     throw new AppError('bad-request', 'kind, state: as runs have them; after: the last run id');
   const { after, kind, state } = query.data;
   const which = { ...(kind && { kind }), ...(state && { state }), ...span.during };
-  const open = after === undefined ? await openRun(call, id) : undefined;
-  const page = { size: wanted.size, which, ...(after !== undefined && { after }) };
-  const { runs, next } = await call.services.runs.list(id, page);
-  const views = runs.filter((run) => run.id !== open?.id).map((run) => runView(run));
-  const isMeant = open !== undefined && isOf(open, which);
-  const first = isMeant ? [openRunView(open, await call.services.lanes.read(id))] : [];
-  const shown = [...first, ...views];
   const asked = { ...(kind && { kind }), ...(state && { state }), ...span.query };
   return listingAnswer(call, wanted, {
     name: 'runs',
-    lines: shown,
+    after,
+    query: asked,
+    read: async (page) => {
+      const open = page.after === undefined ? await openRun(call, id) : undefined;
+      const { runs, next } = await call.services.runs.list(id, { ...page, which });
+      const ended = runs.filter((run) => run.id !== open?.id).map((run) => runView(run));
+      const isMeant = open !== undefined && isOf(open, which);
+      const first = isMeant ? [openRunView(open, await call.services.lanes.read(id))] : [];
+      return { items: [...first, ...ended], next };
+    },
+    lines: (run) => [run],
     columns: COLUMNS,
-    next: next === undefined ? undefined : { ...asked, after: next },
-    page: (more) => ({ runs: shown, ...more }),
+    page: (runs, more) => ({ runs: [...runs], ...more }),
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import type { SettingsChange } from '../ports/connections.ts';
 import { connectionOf } from './connections.ts';
 import { type Contract, route } from './contract.ts';
 import { listingAnswer, listingShape, wantedOf } from './listing.ts';
@@ -52,16 +53,14 @@ export const showSettingsHistory = route(contract)(async (call) => {
   const wanted = wantedOf(call);
   const after = placeSchema.safeParse(queryOf(call).after);
   if (!after.success) throw new AppError('bad-request', 'after: from the page before');
-  const page = { size: wanted.size, ...(after.data !== undefined && { after: after.data }) };
-  const { changes: found, next } = await call.services.connections.changes(id, page);
-  const changes = found.map(({ at, by, settings }) => {
-    return { at: new Date(at).toISOString(), by, settings: z.array(settingSchema).parse(settings) };
-  });
   return listingAnswer(call, wanted, {
     name: 'changes',
-    lines: changes.flatMap(({ settings, ...change }) =>
-      settings.map((one) => ({ ...change, ...one })),
-    ),
+    after: after.data,
+    read: async (page) => {
+      const { changes, next } = await call.services.connections.changes(id, page);
+      return { items: changes.map(shown), next };
+    },
+    lines: ({ settings, ...change }) => settings.map((one) => ({ ...change, ...one })),
     columns: [
       ['at', ({ at }) => at],
       ['by', ({ by }) => by],
@@ -69,7 +68,10 @@ export const showSettingsHistory = route(contract)(async (call) => {
       ['before', ({ before }) => before],
       ['after', ({ after: now }) => now],
     ],
-    next: next === undefined ? undefined : { after: next },
-    page: (more) => ({ changes, ...more }),
+    page: (changes, more) => ({ changes: [...changes], ...more }),
   });
 });
+
+function shown({ at, by, settings }: SettingsChange) {
+  return { at: new Date(at).toISOString(), by, settings: z.array(settingSchema).parse(settings) };
+}

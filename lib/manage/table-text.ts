@@ -4,14 +4,21 @@ export type Column<T> = readonly [name: string, value: (row: T) => unknown];
 /** What spreadsheets take for the beginning of a formula (OWASP: CSV injection). */
 const FORMULA_STARTS = new Set(['=', '+', '-', '@', '\t', '\r']);
 
+/** The names of columns as the first line of CSV (RFC 4180). */
+export function csvHeader<T>(columns: readonly Column<T>[]): string {
+  return csvLine(columns.map(([name]) => name));
+}
+
 /**
- * Rows as CSV (RFC 4180), with a header line. Text that a spreadsheet would take for a formula gets an
+ * Rows as lines of CSV. Text that a spreadsheet would take for a formula gets an
  * apostrophe before it; lists are joined by spaces.
  */
-export function csvText<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
-  const lines = rows.map((row) => columns.map(([, value]) => csvCell(value(row))));
-  const header = columns.map(([name]) => csvCell(name));
-  return [header, ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
+export function csvLines<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
+  return rows.map((row) => csvLine(columns.map(([, value]) => value(row)))).join('');
+}
+
+function csvLine(values: readonly unknown[]): string {
+  return `${values.map(csvCell).join(',')}\r\n`;
 }
 
 function csvCell(value: unknown): string {

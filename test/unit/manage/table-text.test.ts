@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { csvText, jsonLines } from '../../../lib/manage/table-text.ts';
+import { type Column, csvHeader, csvLines, jsonLines } from '../../../lib/manage/table-text.ts';
 
+const csvText = <T>(columns: readonly Column<T>[], rows: readonly T[]) =>
+  csvHeader(columns) + csvLines(columns, rows);
 const cell = (value: unknown) => csvText([['a', (row: unknown) => row]], [value]).split('\r\n')[1];
 
 it.each([
