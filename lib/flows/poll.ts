@@ -172,13 +172,17 @@ async function begin(
     if (isMeant) await readRound(needs, connection, state, message);
     return;
   }
-  if (message.reason === 'decide') return decide(needs, connection, state, message);
+  const isUnsure = lacksGroups(connection, state);
+  if (message.reason === 'decide') {
+    const when = isUnsure ? decideLater : decide;
+    return when(needs, connection, state, message);
+  }
   const now = needs.clock.now();
   const key = keyOf(rulesOf(connection));
   const isKnown = state.checkpoint.epoch > 0;
   // The delta link goes on with what was asked for when it was made.
   const asksOtherwise = isKnown && state.checkpoint.rules?.selection !== key.selection;
-  // What nobody asked for waits until all may be read: a full run needs it, and holds up the rounds.
+  // What nobody asked for waits until all may be read: a full run could not bring all of it.
   const { lastError } = state.checkpoint;
   const isAsked = (lastError && isRefusal(lastError)) || !isAutomatic(connection);
   const asks = isAsked ? { resyncDays: 0 } : connection;
@@ -193,17 +197,25 @@ async function begin(
   const { links, epoch } = state.checkpoint;
   const isScratch = links.user === null && links.group === null && epoch > 0;
   // Without links only a full run could follow, and the last ones failed.
-  const isBarred = isScratch && now < state.resyncs.notBefore;
+  const isBarred = (isScratch || isUnsure) && now < state.resyncs.notBefore;
   if (isBarred && message.runId === undefined && message.reason !== 'enabled') return;
   // A lane's last report asks to go on with its run, not for another one.
   const isStale = message.reason === 'look' && (state.look ?? 0) <= (state.checkpoint.beganAt ?? 0);
   const asksForOne = !NO_ROUND.has(message.reason) && !isStale;
   if (!isFull && !asksForOne) return;
-  const promised = isFull ? state.resyncs.runId : null;
+  const isWhole = isFull || isUnsure;
+  const promised = isWhole ? state.resyncs.runId : null;
   const waits = promised !== null && message.runId !== undefined && message.runId !== promised;
   if (waits) await needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: 1 }]);
   const runId = waits ? undefined : message.runId;
-  await readRound(needs, connection, state, { runId, by: message.by, isFull });
+  await readRound(needs, connection, state, { runId, by: message.by, isFull: isWhole });
+}
+
+/** Who is in which group was refused, and decides by now: nobody is judged without it. */
+function lacksGroups(connection: StoredConnection, { checkpoint }: SyncState): boolean {
+  const { links, epoch } = checkpoint;
+  const isRefused = epoch > 0 && links.group === null && links.user !== null;
+  return isRefused && goesByNesting(rulesOf(connection));
 }
 
 /** New rules that what was seen can answer: every object is judged anew, and nothing is read. */

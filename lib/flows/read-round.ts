@@ -2,15 +2,17 @@ import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Page } from '../ports/entra.ts';
 import type { Checkpoint, SyncState } from '../ports/sync-state.ts';
-import { toLane } from '../sync/addressed.ts';
+import { toLane, toPoll } from '../sync/addressed.ts';
 import type { Kind } from '../sync/entry.ts';
 import type { PollMessage } from '../sync/messages.ts';
 import { splitPage } from '../sync/page.ts';
+import { askForResync } from '../sync/resyncs.ts';
 import { goesByNesting, keyOf, rulesOf } from '../sync/rules/rules-of.ts';
 import {
   endReading,
   isEnded,
   isFullRun,
+  isPartial,
   newRunId,
   openRun,
   type Run,
@@ -18,7 +20,7 @@ import {
 } from '../sync/run.ts';
 import { endRun } from './end-run.ts';
 import { isBehind, later, type Round } from './pace.ts';
-import { lastErrorOf, passedOver } from './pass-over.ts';
+import { lastErrorOf, otherKind, passedOver } from './pass-over.ts';
 import type { PollNeeds } from './poll.ts';
 import { raiseEntraError } from './raise-entra-error.ts';
 import { readPages } from './read-pages.ts';
@@ -65,7 +67,7 @@ export async function readRound(
     promisedBy: by,
     isFull,
     beganAt: beginOf(state.checkpoint) ?? needs.clock.now(),
-    refusal: null,
+    refusal: state.run && isPartial(state.run) && !isEnded(state.run) ? lastErrorIn(state) : null,
     shown: new Set(),
     isComplete: false,
   };
@@ -96,7 +98,7 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
   if (isFromScratch(round)) await begin(needs, round, fullKind(round.state.checkpoint));
   const { checkpoint } = round.state;
   const kind = readingNow(round.state);
-  let page: Page;
+  let page: ReadPage;
   try {
     const feed = needs.directories.entra(round.connection);
     const link = checkpoint.links[kind];
@@ -106,21 +108,76 @@ async function readPage(needs: PollNeeds, round: Round): Promise<'last' | 'empty
     page = isFull
       ? await readPages(feed, kind, { link, mayGoOn })
       : await feed.readPage(kind, link);
+    // A round cannot bring all of what was refused when all the rest was read: a full run can.
+    if (!isFull && link === null) page = await readAnew(needs, round);
   } catch (error) {
-    const passed = passedOver(round.state, kind, error);
+    const passed = await passOver(needs, round, kind, error);
     if (!passed) {
       await recordError(needs, round, error);
       return 'last';
     }
-    const { code } = passed.refusal;
-    needs.log.warn('a kind may not be read', { connectionId: round.connection.id, kind, code });
-    round.refusal ??= lastErrorOf(round.state, passed.refusal, needs.clock.now());
-    page = passed.page;
+    page = passed;
   }
   for (const { id } of page.items) round.shown.add(id);
   if (page.items.length > 0) await handOn(needs, round, page);
   if (await saveLink(needs, round, kind, page)) return 'last';
   return page.items.length > 0 ? 'full' : 'empty';
+}
+
+/** A page as it was read, or what stands for it: null = the next reading begins anew. */
+type ReadPage = Omit<Page, 'deltaLink'> & { readonly deltaLink?: string | null };
+
+function lastErrorIn({ checkpoint }: SyncState): Checkpoint['lastError'] {
+  return checkpoint.lastError;
+}
+
+/** Goes on without a kind that may not be read. @returns undefined where it cannot */
+async function passOver(
+  needs: PollNeeds,
+  round: Round,
+  kind: Kind,
+  error: unknown,
+): Promise<ReadPage | undefined> {
+  const passed = passedOver(round.state, kind, error);
+  if (!passed) return undefined;
+  const { connection, state } = round;
+  const { run, checkpoint } = state;
+  const isFull = isInFullRun(state);
+  // Where nobody may be read it waits: it goes on from here when that is mended.
+  if (isFull && kind === 'group' && !(await mayRead(needs, round, otherKind(kind))))
+    return undefined;
+  const { code } = passed.refusal;
+  const connectionId = connection.id;
+  needs.log.warn('a kind may not be read', { connectionId, kind, code });
+  const now = needs.clock.now();
+  round.refusal ??= lastErrorOf(state, passed.refusal, now);
+  const since = Date.parse(round.refusal.since ?? round.refusal.at);
+  if (isFull || checkpoint.lastError === null)
+    await raiseEntraError(needs, connectionId, { code, since });
+  if (isFull && run)
+    round.state = { ...state, run: { ...run, unread: [...(run.unread ?? []), kind] } };
+  return passed.page;
+}
+
+async function mayRead(needs: PollNeeds, { connection }: Round, kind: Kind): Promise<boolean> {
+  try {
+    await needs.directories.entra(connection).readPage(kind, null);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+/** What was refused may be read again: all of it is, at once. */
+async function readAnew(needs: PollNeeds, round: Round): Promise<ReadPage> {
+  const { connection, state } = round;
+  if (state.resyncs.notBefore > 0 || state.resyncs.asked <= state.resyncs.done) {
+    const resyncs = askForResync(state.resyncs, { isUrgent: true });
+    round.state = await needs.checkpoints.save(connection.id, state, { resyncs });
+  }
+  await needs.bus.send('polls', [toPoll({ connectionId: connection.id, reason: 'resync' })]);
+  return { items: [], deltaLink: null };
 }
 
 function isInFullRun({ run }: SyncState): boolean {
@@ -173,7 +230,7 @@ async function begin(needs: PollNeeds, round: Round, kind: RunKind): Promise<Run
   return next;
 }
 
-async function handOn(needs: PollNeeds, round: Round, page: Page): Promise<void> {
+async function handOn(needs: PollNeeds, round: Round, page: ReadPage): Promise<void> {
   const run = await begin(needs, round, 'incremental');
   const { id: connectionId, settingsVersion } = round.connection;
   const sent = [...run.sent];
@@ -193,7 +250,12 @@ async function handOn(needs: PollNeeds, round: Round, page: Page): Promise<void>
 }
 
 /** Saves where to read on. @returns whether the round, or the phase of a full run, is at its end */
-async function saveLink(needs: PollNeeds, round: Round, kind: Kind, page: Page): Promise<boolean> {
+async function saveLink(
+  needs: PollNeeds,
+  round: Round,
+  kind: Kind,
+  page: ReadPage,
+): Promise<boolean> {
   const { checkpoint, run } = round.state;
   const open = run && !isEnded(run) ? run : null;
   const link = page.nextLink ?? page.deltaLink ?? null;

@@ -87,6 +87,8 @@ export const runSchema = z.object({
   isScoped: z.boolean().optional(),
   /** The rules it goes by, where it brings all objects in line with them. */
   rulesKey: z.object({ rules: z.string(), selection: z.string() }).optional(),
+  /** Of a full run: what Entra refused to show. Nothing that it has not shown proves anything. */
+  unread: z.array(z.enum(['user', 'group'])).optional(),
   /** Who asked for it, where somebody did. */
   by: z.string().optional(),
 });
@@ -168,9 +170,15 @@ export function advance(run: Run, now: string): Run {
   return { ...run, state, endedAt: now };
 }
 
-/** Whether a lane has reported that a message is missing. */
+/** Whether a lane has reported that a message is missing, or something was not read. */
 export function hasGap(run: Run): boolean {
+  if (isPartial(run)) return true;
   return Object.values(run.ticks).some((tick) => tick.runId === run.id && tick.gap);
+}
+
+/** Whether Entra refused to show users, or groups: what there is of them is left alone. */
+export function isPartial({ unread = [] }: Pick<Run, 'unread'>): boolean {
+  return unread.length > 0;
 }
 
 /** What the lanes have found that the guard must decide about. */

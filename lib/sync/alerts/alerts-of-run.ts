@@ -1,5 +1,5 @@
 import type { Counters } from '../counters.ts';
-import { type Run, runCounters, runLosses, timeOfRun } from '../run.ts';
+import { isPartial, type Run, runCounters, runLosses, timeOfRun } from '../run.ts';
 import type { Alert } from './alert.ts';
 
 /** So many objects of which both sides changed the same in one run are no accident. */
@@ -17,7 +17,7 @@ const CHANGED = (['users', 'groups'] as const).flatMap((kind) =>
  *
  * | the run | is told |
  * | --- | --- |
- * | ended incomplete | to all |
+ * | ended incomplete, though all could be read | to all |
  * | created, deactivated, deleted or failed users or groups | to all |
  * | did neither, and somebody had asked for it | to whoever did |
  * | did neither | to nobody |
@@ -53,7 +53,8 @@ function burstOf(conflicts: number): Pick<Alert, 'kind' | 'counts'> {
 }
 
 function endOf(run: Run, counters: Counters): Alert['kind'][] {
-  if (run.state === 'incomplete') return ['run-failed'];
+  // Of what is refused the credential's alert tells.
+  if (run.state === 'incomplete' && !isPartial(run)) return ['run-failed'];
   if (CHANGED.some((name) => (counters[name] ?? 0) > 0)) return ['run-changed'];
   return run.by === undefined ? [] : ['run-done'];
 }

@@ -10,6 +10,8 @@ const state = (links: { user: string | null; group: string | null }, kind?: RunK
     run: kind ? openRun({ id: 'r', kind, startedAt: '2026-01-01T00:00:00.000Z' }) : null,
   }) as unknown as SyncState;
 const KNOWN = { user: 'u', group: 'g' };
+const NOTHING = { user: null, group: null };
+const OPEN = openRun({ id: 'r', kind: 'resync', startedAt: '2026-01-01T00:00:00.000Z' });
 const denied = new AppError('access-denied', 'Graph answered 403');
 
 describe('groups that may not be read', () => {
@@ -22,13 +24,37 @@ describe('groups that may not be read', () => {
     });
   });
 
+  it.each(['initial', 'resync'] as const)('let a full run go on, to be read anew', (kind) => {
+    const passed = passedOver(state(NOTHING, kind), 'group', denied);
+    expect(passed?.page).toEqual({ items: [], deltaLink: null });
+  });
+
+  it('let the round go on that has read users, where a full run could not read them', () => {
+    const passed = passedOver(state({ user: 'u', group: null }), 'group', denied);
+    expect(passed?.page).toEqual({ items: [], deltaLink: null });
+  });
+
   it.each([
-    ['in a full run', state(KNOWN, 'resync'), denied],
-    ['that were never read', state({ user: 'u', group: null }), denied],
+    ['in the middle of a full run', state(KNOWN, 'resync'), denied],
+    ['where nothing was ever read', state({ user: null, group: null }), denied],
+    [
+      'in a full run, where they decide about users',
+      { ...state(NOTHING, 'resync'), run: { ...OPEN, isScoped: true } },
+      denied,
+    ],
     ['as Graph is down', state(KNOWN), new AppError('unavailable', 'no answer')],
     ['as the link has expired', state(KNOWN), new AppError('checkpoint-expired', 'gone')],
     ['for a reason of our own', state(KNOWN), new TypeError('a fault')],
   ])('stop it %s', (_when, at, error) => {
     expect(passedOver(at, 'group', error)).toBeUndefined();
   });
+});
+
+it('users that may not be read stop a full run where groups may not be either', () => {
+  const partial = (unread: ('user' | 'group')[]) => ({
+    ...state(NOTHING, 'resync'),
+    run: { ...OPEN, isScoped: true, unread },
+  });
+  expect(passedOver(partial([]), 'user', denied)).toBeDefined();
+  expect(passedOver(partial(['group']), 'user', denied)).toBeUndefined();
 });
