@@ -274,3 +274,23 @@ describe('a failing service', () => {
     await expect(denied.get('p', 'r')).rejects.toMatchObject({ code: 'access-denied' });
   });
 });
+
+describe('rows of a few keys', () => {
+  it('are found in all partitions, in few requests', async () => {
+    const [one, other] = [`only-${randomUUID()}`, `also-${randomUUID()}`];
+    const partitions = Array.from({ length: 150 }, partition);
+    for (const partitionKey of partitions)
+      await table.write(
+        [one, other, 'neither'].map((rowKey) => ({ op: 'insert', row: { partitionKey, rowKey } })),
+      );
+    const [found, requests] = await requestsOf(async () => {
+      const rows: Row[] = [];
+      for await (const page of table.everywhere([one, other])) rows.push(...page);
+      return rows;
+    });
+    const names = found.map(({ partitionKey, rowKey }) => `${partitionKey} ${rowKey}`);
+    const expected = partitions.flatMap((each) => [`${each} ${one}`, `${each} ${other}`]);
+    expect(names.toSorted()).toEqual(expected.toSorted());
+    expect(requests).toBeLessThan(partitions.length / 10);
+  });
+});
