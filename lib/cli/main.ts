@@ -33,7 +33,10 @@ function endAtClosedPipe(error: NodeJS.ErrnoException): void {
 /** The genuine SDK takes a while to load: only where it is needed. */
 async function signIn(scope: string) {
   const { DefaultAzureCredential } = await import('@azure/identity');
-  const { token, expiresOnTimestamp } = await new DefaultAzureCredential().getToken(scope);
+  // An authority that is named is taken at its word, as the app does: Microsoft's own knows only its own.
+  const disableInstanceDiscovery = process.env.AZURE_AUTHORITY_HOST !== undefined;
+  const credential = new DefaultAzureCredential({ disableInstanceDiscovery });
+  const { token, expiresOnTimestamp } = await credential.getToken(scope);
   return { token, expiresAt: expiresOnTimestamp };
 }
 
