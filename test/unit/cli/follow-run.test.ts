@@ -102,6 +102,14 @@ describe('waiting for a run', () => {
     expect(errors).toContain('tandem runs show c r1');
   });
 
+  it('what ends the waiting is said in the place of the bar', async () => {
+    const paused = { ...open('users').body, state: 'paused' };
+    const halted = { ...answers, [`GET ${C}/runs/r1`]: [open('groups'), { body: paused }] };
+    const { code, errors } = await tandem('resync c', { answers: halted, columns: 100 });
+    expect(code).toBe(1);
+    expect(errors).toContain('\r\u001b[KDirectory sync was switched off');
+  });
+
   it('Ctrl-C anywhere else is 130 as well', async () => {
     const signal = AbortSignal.abort();
     expect(await tandem('status c', { answers, signal })).toMatchObject({ code: 130 });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../lib/cli/commands.ts';
+import { EXIT } from '../../../lib/cli/exit-codes.ts';
 import { CommandFailure } from '../../../lib/cli/failure.ts';
 import { helpLines } from '../../../lib/cli/help.ts';
 import { parseCommand } from '../../../lib/cli/parse-command.ts';
@@ -102,5 +104,15 @@ describe('help', () => {
     expect(lines).toContain('tandem runs wait CONNECTION RUN');
     expect(lines).not.toContain('tandem status');
     expect(() => helpLines(COMMANDS, 'nothing')).toThrow(CommandFailure);
+  });
+});
+
+describe('docs/cli.md', () => {
+  const page = readFileSync('docs/cli.md', 'utf8');
+
+  it('names every command and every exit code', () => {
+    const names = new Set(COMMANDS.map(({ name }) => name.split(' ')[0]));
+    for (const name of names) expect(page).toMatch(new RegExp(`^\\|.*\`${name}\\b`, 'm'));
+    for (const code of Object.values(EXIT)) expect(page).toContain(`\n| ${code} | `);
   });
 });
