@@ -29,7 +29,7 @@ interface Faked {
 const HERE = { TANDEM_URL: 'http://127.0.0.1:7071', TANDEM_TOKEN: 'a-token' };
 
 /** A world in which time passes as it is waited for, and the app answers as it is told. */
-export function fakeOutside({ env, columns, files = {}, signIn, signal, answers = {} }: Faked) {
+function fakeOutside({ env, columns, files = {}, signIn, signal, answers = {} }: Faked) {
   let [out, errors, now] = ['', '', Date.parse('2026-11-22T10:00:00Z')];
   const asked: Asked[] = [];
   const pauses: number[] = [];

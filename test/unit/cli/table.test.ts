@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Column, factLines, tableLines } from '../../../lib/cli/text/table.ts';
 import { cut, padded, widthOf } from '../../../lib/cli/text/text-width.ts';
@@ -40,24 +39,6 @@ describe('a table', () => {
     const rows = [{ id: 'u', name: 'x\u001b[2J\n\u009bK', tries: 0 }];
     const [, line] = tableLines(COLUMNS, rows, undefined);
     expect(line).toBe('u   x\ufffd[2J\ufffd\ufffdK      0');
-  });
-
-  it('is never wider than the terminal', () => {
-    const row = fc.record({
-      id: fc.string(),
-      name: fc.string({ unit: 'grapheme' }),
-      tries: fc.nat(),
-    });
-    fc.assert(
-      fc.property(
-        fc.array(row, { maxLength: 4 }),
-        fc.integer({ min: 1, max: 120 }),
-        (rows, width) => {
-          for (const line of tableLines(COLUMNS, rows, width))
-            expect(widthOf(line)).toBeLessThanOrEqual(width);
-        },
-      ),
-    );
   });
 });
 
