@@ -9,7 +9,7 @@ import { MemoryTables } from '../../properties/memory-tables.ts';
 import { requireDescribed } from '../../scenarios/described-exchange.ts';
 
 const TOKEN = 'of-this-machine';
-export const CONNECTOR = '77777777-2222-4333-8444-555555555555';
+const CONNECTOR = '77777777-2222-4333-8444-555555555555';
 
 /** What the admin API answered, held against its description. */
 export interface Answered {
