@@ -101,6 +101,14 @@ describe('rows that were written before', () => {
     expect(state.look).toBe(1795365588000);
   });
 
+  it('what the lanes of connections have counted', async () => {
+    const overviews = await openCheckpoints(tables.table('checkpoints')).overviews();
+    const inStep = { users: 1, groups: 1, memberships: 2, entitlements: 0 };
+    expect(overviews.find(({ connectionId }) => connectionId === 'world')).toMatchObject({
+      count: { inStep, pending: 1, at: 1795365588512 },
+    });
+  });
+
   it('runs', async () => {
     const { runs } = await openRuns(tables.table('runs')).list('world', { size: 10 });
     expect(runs).toEqual([expect.objectContaining({ id: RUN, phase: 'memberships', step: 2 })]);
