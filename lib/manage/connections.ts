@@ -83,6 +83,7 @@ export const createConnection = route(createContract)(async (call) => {
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
     ...(body.auditDays !== undefined && { auditDays: body.auditDays }),
+    ...(body.writeShare !== undefined && { writeShare: body.writeShare }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
     settingsVersion: services.clock.now(),
     createdAt: now,
@@ -161,12 +162,14 @@ export const changeConnection = route(changeContract)(async (call) => {
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
   const { version, guard: knownGuard, resyncDays: knownDays, ...rest } = connection;
-  const { objectIdAttribute: knownAttribute, auditDays: knownAuditDays, ...known } = rest;
+  const { objectIdAttribute: knownAttribute, auditDays: knownAuditDays, ...more } = rest;
+  const { writeShare: knownShare, ...known } = more;
   const broughtBy = body.import ?? connection.import ?? 'pull';
   if (broughtBy !== (connection.import ?? 'pull')) await requireUnused(call, connection);
   const guard = body.guard === undefined ? knownGuard : body.guard;
   const resyncDays = body.resyncDays === undefined ? knownDays : body.resyncDays;
   const { objectIdAttribute = knownAttribute, auditDays = knownAuditDays } = body;
+  const { writeShare = knownShare } = body;
   // Under a new name: the old secret stays in use until the connection itself is saved.
   const { entra, secrets } = changedEntra(known, body.entra);
   for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
@@ -179,6 +182,7 @@ export const changeConnection = route(changeContract)(async (call) => {
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
     ...(auditDays && { auditDays }),
+    ...(writeShare && { writeShare }),
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };

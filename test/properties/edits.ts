@@ -26,15 +26,19 @@ export class Edits {
     }
     for (const key of this.#known.keys())
       if (key.includes('>') && !now.has(key)) this.#note(key, 'entra', null);
-    this.#known = now;
-    // Whoever is deleted is switched off by that, and is what Entra says when it returns.
-    for (const key of this.#edits.keys())
-      if (key.endsWith(' active') && !now.has(key)) this.#edits.delete(key);
+    this.#forgetGone(now);
   }
 
   /** Forgets what has changed since then: it was the sync. */
   skip(tenant: TenantView): void {
-    this.#known = valuesOf(tenant);
+    this.#forgetGone(valuesOf(tenant));
+  }
+
+  /** Whoever is deleted is switched off by that, and is what Entra says when it returns. */
+  #forgetGone(now: Map<string, string | null>): void {
+    for (const key of this.#edits.keys())
+      if (key.endsWith(' active') && !now.has(key)) this.#edits.delete(key);
+    this.#known = now;
   }
 
   note(id: string, name: Edited, value: string | null): void {
@@ -72,6 +76,8 @@ export class Edits {
       const isAway = (one: string | null) =>
         one !== null && (tenant.lifeOf(one) !== 'live' || this.#givenUp.has(one));
       if (key.endsWith(' manager') && (isAway(value) || isAway(is))) return [];
+      // Its entry was deleted: that is the application's word on it, whatever Entra said before.
+      if (key.endsWith(' active') && this.#givenUp.has(key.split(' ')[0] ?? '')) return [];
       return is === value ? [] : [`${[...sides].join()} has set ${key} to ${value}, not ${is}`];
     });
   }
