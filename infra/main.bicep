@@ -44,7 +44,8 @@ param entraAuthority string = 'https://login.microsoftonline.com'
 @description('Graph\'s origin; another one in national clouds.')
 param graphBaseUrl string = 'https://graph.microsoft.com'
 
-@allowed(['debug', 'info', 'warning', 'error', 'none'])
+@description('The alerts go by lines of the level info.')
+@allowed(['debug', 'info'])
 param logLevel string = 'info'
 
 var tags = { 'azd-env-name': environmentName }

@@ -63,8 +63,8 @@ describe('what a load costs', () => {
     const count = (text: string) => rules.split(text).length - 1;
     const { every5Minutes, every15Minutes, metricSeries } = PRICES.alerts;
     expect(line(NOTHING, 'alerts')).toBeCloseTo(
-      count("window: 'PT15M'") * every5Minutes +
-        count("window: 'PT1H'") * every15Minutes +
+      count("frequency: 'PT5M'") * every5Minutes +
+        count("frequency: 'PT15M'") * every15Minutes +
         2 * metricSeries,
       6,
     );
