@@ -30,6 +30,10 @@ param zoneRedundant bool = true
 @allowed([2048, 4096])
 param instanceMemoryMB int = 2048
 
+@description('Node; 22 in a region whose Flex Consumption has no 24.')
+@allowed(['22', '24'])
+param nodeVersion string = '24'
+
 @description('Instances at most, for each group of functions that scales by itself.')
 @minValue(1)
 @maxValue(1000)
@@ -67,6 +71,7 @@ module connector 'modules/connector.bicep' = {
     privateNetwork: privateNetwork
     premiumBus: premiumBus
     zoneRedundant: zoneRedundant
+    nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     app: {

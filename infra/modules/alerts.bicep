@@ -9,7 +9,8 @@ param busId string
 
 // Every question goes by lines of the app's log: the Functions host passes them on to Application Insights by
 // itself, while metrics need a collector, and OpenTelemetry's mode knows no requests of timers (Azure docs:
-// Use OpenTelemetry with Azure Functions, considerations). Each gives a row with a value for a connection.
+// Use OpenTelemetry with Azure Functions, considerations). Each gives a row for a connection of which there is
+// something to tell, and none for the others: every row is a series, which has a price.
 
 // How old the last look at Entra is: what the connection's last line says, and the time since. That runs to the
 // newest line of any, because lines arrive minutes after they were written.
@@ -23,11 +24,11 @@ lines
 | where isnotempty(Connection)
 | summarize arg_max(TimeGenerated, Said, Age) by Connection
 | where Said == 'connection measured'
-| extend Value = Age + (newest - TimeGenerated) / 1s
-| project Connection, Value
+| project Connection, Value = Age + (newest - TimeGenerated) / 1s
+| where Value > 600
 '''
 
-// A row comes back even where nothing came in: silence is what this one listens for.
+// A sum without groups is a row even where nothing came in: silence is what this one listens for.
 var silence = '''
 AppTraces
 | where Message has_any ('polls asked for', 'connection measured')
@@ -35,6 +36,7 @@ AppTraces
 | extend Said = tostring(Line.message)
 | summarize Asked = countif(Said == 'polls asked for'), Measured = countif(Said == 'connection measured'), Wanted = coalesce(max(toint(Line.connections)), 0)
 | project Connection = 'all', Value = iff(Asked == 0 or (Wanted > 0 and Measured == 0), 1.0, 0.0)
+| where Value > 0
 '''
 
 var held = '''
@@ -43,6 +45,7 @@ AppTraces
 | extend Line = parse_json(Message)
 | summarize arg_max(TimeGenerated, Line) by Connection = tostring(Line.connectionId)
 | project Connection, Value = coalesce(toreal(Line.held), 1.0)
+| where Value > 0
 '''
 
 // Lanes are counted once an hour: the last count against the first one of the window.
@@ -53,6 +56,7 @@ AppTraces
 | extend Connection = tostring(Line.connectionId), Count = toreal(Line.outOfStep)
 | summarize (Since, First) = arg_min(TimeGenerated, Count), (Until, Last) = arg_max(TimeGenerated, Count) by Connection
 | project Connection, Value = Last - First
+| where Value > 0
 '''
 
 var unsubscribed = '''
