@@ -4,6 +4,7 @@ import type { LaneMessage } from '../sync/messages.ts';
 import { linkOfBorn } from '../sync/newcomers/born.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
+import { askForDecision } from './ask-for-decision.ts';
 import { bringInStep } from './bring-in-step.ts';
 import { enterRun, type LanePlace } from './lane-work.ts';
 
@@ -31,4 +32,7 @@ export async function applyBorn(
   const links = await needs.lanes.links(place.lane, ids);
   const own = [...links.values()].filter(({ state }) => state === 'linked');
   await bringInStep(needs, place, own, { isOffline, looksAtApp: true });
+  // Some are deleted again already.
+  if (place.lane.removals > opened.removals)
+    await askForDecision(needs, connection.id, 1 << message.lane);
 }

@@ -1,10 +1,12 @@
 import type { StoredConnection } from '../ports/connections.ts';
-import type { Lane } from '../ports/lanes.ts';
+import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
+import { isWithdrawal } from '../sync/edge-export.ts';
 import type { LinkTie } from '../sync/link.ts';
-import { rulesOf } from '../sync/rules/rules-of.ts';
-import { edgeWrite } from './lane-work.ts';
+import { isRemovable, reachesApp } from './edge-ways.ts';
+import { giveMembers } from './give-members.ts';
+import { edgeMove, edgeWrite } from './lane-work.ts';
 import { appOf } from './sides.ts';
 
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories'>;
@@ -28,34 +30,52 @@ export async function applyEdges(
   edges: readonly Edge[],
   anew = false,
 ): Promise<Lane> {
-  const wanted = new Map(
+  const { connection, lane } = place;
+  const looked = new Map(
     edges
-      .filter((edge) => edge.wanted && (anew || !edge.applied))
-      .filter((edge) => reachesApp(place.connection, edge))
+      .filter((edge) => isToBeGiven(connection, edge, anew) || isToBeWoken(connection, edge))
       .map((edge) => [edgeName(edge), edge]),
   );
-  if (wanted.size === 0) return place.lane;
-  const ids = [...wanted.values()].flatMap(({ holder, member }) => [holder, member]);
-  const ties = await needs.ties.read(place.connection.id, [...new Set(ids)]);
-  const ready = [...wanted.values()].flatMap((edge) => readyEdge(edge, ties));
-  if (ready.length === 0) return place.lane;
-  await give(needs, place.connection, ready);
-  const given = ready.filter(({ edge }) => !edge.applied);
-  if (given.length === 0) return place.lane;
-  const writes = given.map(({ edge }) => ({
-    ...edgeWrite(edge, { ...edge, applied: true }),
-    ...(edge.relation === 'member' && {
-      count: { 'memberships.created': 1 },
-      totals: { memberships: 1 },
-    }),
-  }));
-  return needs.lanes.commit(place.lane, writes);
+  if (looked.size === 0) return lane;
+  const ids = [...looked.values()].flatMap(({ holder, member }) => [holder, member]);
+  const ties = await needs.ties.read(connection.id, [...new Set(ids)]);
+  const both = [...looked.values()].flatMap((edge) => readyEdge(edge, ties));
+  const ready = both.filter(({ edge }) => isToBeGiven(connection, edge, anew));
+  if (ready.length > 0) await give(needs, connection, ready);
+  const writes = [
+    ...ready.filter(({ edge }) => !edge.applied).map(given),
+    ...wokenRemovals(connection, [...looked.values()], both),
+  ];
+  return writes.length === 0 ? lane : needs.lanes.commit(lane, writes);
 }
 
-/** Where a kind is not imported, neither are the memberships of groups, or the managers of users. */
-export function reachesApp(connection: StoredConnection, { relation }: Edge): boolean {
-  const { users, groups } = rulesOf(connection).settings;
-  return relation === 'member' ? groups.import : users.import;
+function isToBeGiven(connection: StoredConnection, edge: Edge, anew: boolean): boolean {
+  const isLacking = !edge.applied || (anew && !isWithdrawal(edge));
+  return edge.wanted && isLacking && reachesApp(connection, edge);
+}
+
+function isToBeWoken(connection: StoredConnection, edge: Edge): boolean {
+  return edge.removal?.state === 'resting' && isRemovable(connection, edge);
+}
+
+/** What rests is decided on when its direction is on; in Entra, when both ends are in step. */
+function wokenRemovals(
+  connection: StoredConnection,
+  edges: readonly Edge[],
+  both: readonly ReadyEdge[],
+): LaneWrite[] {
+  const inStep = new Set(both.map(({ edge }) => edge));
+  return edges.flatMap((edge): LaneWrite[] => {
+    const { removal } = edge;
+    const isWoken = isToBeWoken(connection, edge) && (!isWithdrawal(edge) || inStep.has(edge));
+    if (!removal || !isWoken) return [];
+    return [edgeWrite(edge, { ...edge, removal: { ...removal, state: 'waiting' } })];
+  });
+}
+
+function given({ edge }: ReadyEdge): LaneWrite {
+  const next = edgeMove(edge, { ...edge, applied: true });
+  return edge.relation === 'member' ? { ...next, count: { 'memberships.created': 1 } } : next;
 }
 
 function readyEdge(edge: Edge, ties: ReadonlyMap<string, LinkTie>): ReadyEdge[] {
@@ -71,7 +91,9 @@ async function give(needs: Needs, connection: StoredConnection, ready: readonly 
   const members = ready.filter(({ edge }) => edge.relation === 'member');
   const managers = ready.filter(({ edge }) => edge.relation === 'manager');
   if (members.length > 0) {
-    await app.addMembers(
+    await giveMembers(
+      app,
+      connection,
       members.map(({ edge, holderId, memberId }) => ({
         groupId: holderId,
         memberId,

@@ -6,9 +6,12 @@ import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { awaitsLane, closePhase } from './close-phase.ts';
-import { enterPhase } from './lane-work.ts';
+import { compareGroups } from './compare-groups.ts';
+import { enterPhase, type LanePlace } from './lane-work.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 import { writeReverse } from './write-reverse.ts';
+
+type MembershipsMessage = Extract<LaneMessage, { kind: 'memberships' }>;
 
 /** Edges in one go: their members' links are read together, which is cheaper the more there are. */
 const CHUNK = 2_000;
@@ -21,7 +24,7 @@ const CHUNK = 2_000;
 export async function applyPendingEdges(
   needs: ApplyNeeds,
   connection: StoredConnection,
-  message: Extract<LaneMessage, { kind: 'memberships' }>,
+  message: MembershipsMessage,
   { isOffline }: Trial,
 ): Promise<void> {
   if (!(await awaitsLane(needs, message))) return;
@@ -29,6 +32,8 @@ export async function applyPendingEdges(
   const opened = await needs.lanes.reopen(connection.id, message.lane);
   let lane = enterPhase(opened, { runId: message.runId, phase });
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
+  if (message.cursor?.startsWith('l:'))
+    return exportHeld(needs, { connection, message, lane }, { deadline, isOffline });
   let chunk: Edge[] = [];
   const flush = async () => {
     await writeReverse(needs, connection.id, chunk);
@@ -45,5 +50,19 @@ export async function applyPendingEdges(
   await flush();
   // The application is down: it is given its memberships when it is back.
   if (isOffline) lane = await needs.lanes.commit(lane, [], { owed: true });
-  return closePhase(needs, message, { ...lane, phase });
+  return exportHeld(needs, { connection, message, lane }, { deadline, isOffline });
+}
+
+/** What the application holds of memberships, and Entra does not know. */
+async function exportHeld(
+  needs: ApplyNeeds,
+  place: LanePlace & { readonly message: MembershipsMessage },
+  { deadline, isOffline }: { readonly deadline: number; readonly isOffline: boolean },
+): Promise<void> {
+  const { message } = place;
+  const isOver = () => needs.clock.now() > deadline;
+  const from = message.cursor?.startsWith('l:') ? message.cursor : 'l:';
+  const cursor = isOffline ? undefined : await compareGroups(needs, place, { from, isOver });
+  if (cursor !== undefined) return needs.bus.send('changes', [toLane({ ...message, cursor })]);
+  return closePhase(needs, message, { ...place.lane, phase: 'memberships' });
 }

@@ -2,6 +2,7 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import { toLane } from '../sync/addressed.ts';
 import { type Edge, edgeName, withoutDirect } from '../sync/edge.ts';
+import { isRecent, isTakenAway } from '../sync/edge-export.ts';
 import type { Kind } from '../sync/entry.ts';
 import { type LinkTie, stillDirty } from '../sync/link.ts';
 import type { LaneMessage } from '../sync/messages.ts';
@@ -203,17 +204,23 @@ async function doubtEdges(
     place.lane = { ...place.lane, gap: true };
     return;
   }
-  const at = needs.clock.now() + LOOK_AGAIN_MILLISECONDS;
+  const now = needs.clock.now();
+  const at = now + LOOK_AGAIN_MILLISECONDS;
   const removal = { state: 'doubted' as const, at, doubts: 1, evidence: 'missing' as const };
   const writes = edges
     // What stands by a nested group as well is lost in no case.
-    .filter((edge) => edge.applied && edge.via === null)
+    .filter((edge) => edge.applied && edge.via === null && !isOurs(edge, now))
     .map((edge) => {
       const doubt = { ...removal, isFree: false };
       return edgeWrite(edge, { ...edge, wanted: false, direct: false, removal: doubt });
     });
   await remind(needs, place.message, writes);
   if (writes.length > 0) await save(needs, place, writes);
+}
+
+/** What was just written, or waits to be taken away in Entra, is looked at for that anyway. */
+function isOurs(edge: Edge, now: number): boolean {
+  return isTakenAway(edge) || (edge.sent !== undefined && isRecent(edge.sent, now));
 }
 
 /** Saves what was found out, once those are told about whom it decides. */

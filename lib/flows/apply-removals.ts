@@ -1,19 +1,25 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import { toLane } from '../sync/addressed.ts';
-import { edgeLoss } from '../sync/edge.ts';
+import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { isOfTarget, isWithdrawal } from '../sync/edge-export.ts';
 import type { Link } from '../sync/link.ts';
 import { LOSS_KINDS, type LossKind, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, LaneMessage } from '../sync/messages.ts';
+import type { Decision } from '../sync/reconcile.ts';
 import type { ApplyNeeds } from './apply.ts';
-import { reachesApp } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
 import { awaitedRun, closePhase } from './close-phase.ts';
+import { isRemovable } from './edge-ways.ts';
+import { giveUpObjects } from './give-up-objects.ts';
 import { judgeOf } from './judge.ts';
-import { enterPhase, type LanePlace } from './lane-work.ts';
+import { edgeWrite, enterPhase, type LanePlace } from './lane-work.ts';
 import { removeEdges } from './remove-edges.ts';
 import { removeEntries } from './remove-entries.ts';
 import { removeValues } from './remove-values.ts';
 import { isOfSide } from './sides.ts';
+import { withdrawManagers } from './withdraw-managers.ts';
+import { withdrawMembers } from './withdraw-members.ts';
+import { withdrawTargets } from './withdraw-targets.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
 type RemovalsMessage = Extract<LaneMessage, { kind: 'removals' }>;
@@ -100,14 +106,18 @@ async function carryOutLinks(
   if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
   const going = fates.get('go') ?? [];
   const judge = await judgeOf(needs, place.connection, going);
-  const isObject = (link: Link) =>
-    link.seen.removed !== undefined || judge.decide(link).do === 'remove';
-  await removeEntries(needs, place, going.filter(isObject));
-  await removeValues(
-    needs,
-    place,
-    going.filter((link) => !isObject(link)),
-  );
+  const kinds = Map.groupBy(going, (link) => kindOf(link, judge.decide(link)));
+  await removeEntries(needs, place, kinds.get('entry') ?? []);
+  await giveUpObjects(needs, place, kinds.get('object') ?? []);
+  await removeValues(needs, place, kinds.get('values') ?? []);
+}
+
+/** What is taken away: an entry, an object of Entra, or values of either. */
+function kindOf({ seen, givenUp }: Link, decision: Decision): 'entry' | 'object' | 'values' {
+  if (seen.removed !== undefined) return 'entry';
+  if (givenUp === 'disabled' || givenUp === 'deleted') return 'object';
+  if (decision.do !== 'remove') return 'values';
+  return 'inEntra' in decision.why ? 'object' : 'entry';
 }
 
 function heldBack(link: Link, now: number): Link {
@@ -123,8 +133,12 @@ async function carryOutEdges(
 ): Promise<void> {
   const now = needs.clock.now();
   const found = [...(await needs.lanes.edges(place.lane, keys)).values()];
-  const imported = found.filter((edge) => reachesApp(place.connection, edge));
-  const edges = imported.flatMap((edge) => {
+  const [carried, others] = [
+    found.filter((edge) => isRemovable(place.connection, edge)),
+    found.filter((edge) => !isRemovable(place.connection, edge)),
+  ];
+  if (others.length > 0) place.lane = await needs.lanes.commit(place.lane, others.map(laidToRest));
+  const edges = carried.flatMap((edge) => {
     const { removal } = edge;
     // Until when an approval holds is no time at which it was found.
     const isReported = removal?.state === 'approved' || (removal?.at ?? 0) <= reportedAt;
@@ -140,5 +154,21 @@ async function carryOutEdges(
   }));
   if (held.length > 0) place.lane = await needs.lanes.commit(place.lane, held);
   const going = (fates.get('go') ?? []).map(({ edge }) => edge);
-  await removeEdges(needs, place, going);
+  const withdrawn = Map.groupBy(going.filter(isWithdrawal), (edge) =>
+    isOfTarget(edge) ? 'target' : edge.relation,
+  );
+  await withdrawMembers(needs, place, withdrawn.get('member') ?? []);
+  await withdrawManagers(needs, place, withdrawn.get('manager') ?? []);
+  await withdrawTargets(needs, place, withdrawn.get('target') ?? []);
+  await removeEdges(
+    needs,
+    place,
+    going.filter((edge) => !isWithdrawal(edge)),
+  );
+}
+
+/** Its direction is switched off: nobody is asked until it is on. */
+function laidToRest(edge: Edge) {
+  const { removal } = edge;
+  return edgeWrite(edge, { ...edge, removal: removal && { ...removal, state: 'resting' } });
 }

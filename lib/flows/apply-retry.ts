@@ -13,6 +13,7 @@ import type { LanePlace } from './lane-work.ts';
 import { lookAgain } from './look-again.ts';
 import { makeInEntra } from './make-in-entra.ts';
 import { remind } from './remind.ts';
+import { retryRefused } from './retry-refused.ts';
 import { isOfSide } from './sides.ts';
 import { WORK_MILLISECONDS } from './work-time.ts';
 
@@ -94,6 +95,7 @@ async function doubtedEdges(
 ): Promise<void> {
   const now = needs.clock.now();
   const edges = [...(await needs.lanes.edges(place.lane, keys)).values()];
+  await retryRefused(needs, place, edges);
   const writes = edges.flatMap((edge) => {
     if (edge.removal?.state !== 'doubted') return [];
     const next: Edge = { ...edge, removal: { ...edge.removal, state: 'waiting', at: now } };

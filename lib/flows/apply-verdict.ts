@@ -1,14 +1,20 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { LaneWrite, Waiting } from '../ports/lanes.ts';
-import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { type Edge, edgeLoss, isPending } from '../sync/edge.ts';
+import { isWithdrawal } from '../sync/edge-export.ts';
 import type { Entry } from '../sync/entry.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneMessage, Verdict } from '../sync/messages.ts';
 import { halfOf } from '../sync/reconcile.ts';
 import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { applyEdges } from './apply-edges.ts';
+import type { Trial } from './apply-items.ts';
 import { readEntries } from './compare-entries.ts';
+import { freed } from './entries-back.ts';
 import { type Judge, judgeOf } from './judge.ts';
+import { edgeMove } from './lane-work.ts';
+import { remind } from './remind.ts';
 import { appOf } from './sides.ts';
 
 type VerdictMessage = Extract<LaneMessage, { kind: 'judge' }>;
@@ -22,17 +28,19 @@ const APPROVAL_MILLISECONDS = 7 * 24 * 60 * 60_000;
  * | verdict | an object's removal | values that are to be cleared | a membership |
  * | --- | --- | --- | --- |
  * | approve | carried out in the next run, for 7 days | the same | the same |
- * | reject | the entry stays, until the object returns | both sides count as agreed as they are | it stays |
+ * | reject | the entry stays, until the object returns; one that the application deleted is made again | both sides count as agreed as they are | it stays |
  */
 export async function applyVerdict(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: VerdictMessage,
+  { isOffline }: Trial,
 ): Promise<void> {
   let lane = await needs.lanes.open(connection.id, message.lane);
   const until = message.at + APPROVAL_MILLISECONDS;
   // A stale verdict judges what its administrator has not seen.
-  if (needs.clock.now() > until) return;
+  const now = needs.clock.now();
+  if (now > until) return;
   for await (const page of heldPages(needs, message, lane)) {
     const links = [...(await needs.lanes.links(lane, page.links)).values()];
     const edges = [...(await needs.lanes.edges(lane, page.edges)).values()];
@@ -40,12 +48,17 @@ export async function applyVerdict(
     const meant = links.filter((link) => isMeant(link, message));
     const entries = await entriesOf(needs, connection, message, meant);
     const writes: LaneWrite[] = [
-      ...meant.map((link) => judged({ judge, entries, until }, link, message)),
+      ...meant.map((link) => judged({ judge, entries, until, now }, link, message)),
       ...edges
         .filter((edge) => isMeantEdge(edge, message))
         .map((edge) => judgedEdge(edge, message, until)),
     ];
-    if (writes.length > 0) lane = await needs.lanes.commit(lane, writes);
+    const back = writes.flatMap((write) => ('edge' in write ? [write.edge] : []));
+    const pending = back.filter(isPending);
+    const owed = isOffline && pending.length > 0 ? { owed: true } : {};
+    await remind(needs, message, writes);
+    if (writes.length > 0) lane = await needs.lanes.commit(lane, writes, owed);
+    if (!isOffline) lane = await applyEdges(needs, { connection, lane }, pending);
   }
 }
 
@@ -86,14 +99,21 @@ interface Judging {
   readonly judge: Judge;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly until: number;
+  readonly now: number;
 }
 
-function judged({ judge, entries, until }: Judging, link: Link, { verdict }: Verdict): LaneWrite {
+function judged(
+  { judge, entries, until, now }: Judging,
+  link: Link,
+  { verdict }: Verdict,
+): LaneWrite {
   if (verdict === 'approve' && link.dirty) {
     const { isHeld: _, ...loss } = link.dirty;
     const dirty = { ...loss, reason: 'removal' as const, approvedUntil: until };
     return { link: { ...link, dirty }, from: link };
   }
+  // The application gets the entry back that it has deleted.
+  if (link.givenUp === 'waits' && !link.seen.removed) return freed(link, now);
   const kept: Link = { ...link, dirty: null };
   const decision = judge.decide(link, true);
   if (decision.do !== 'compare') return { link: { ...kept, kept: true }, from: link };
@@ -108,6 +128,9 @@ function judged({ judge, entries, until }: Judging, link: Link, { verdict }: Ver
 
 function judgedEdge(edge: Edge, { verdict }: Verdict, until: number): LaneWrite {
   if (!edge.removal) return { nothing: true };
+  // The application is given it again.
+  if (verdict === 'reject' && isWithdrawal(edge))
+    return edgeMove(edge, { ...edge, applied: false, removal: null });
   const state = verdict === 'approve' ? ('approved' as const) : ('rejected' as const);
   return { edge: { ...edge, removal: { ...edge.removal, state, at: until } }, from: edge };
 }

@@ -3,13 +3,16 @@ import { toLane } from '../sync/addressed.ts';
 import { inDoubt } from '../sync/entra-values.ts';
 import type { Item, Kind } from '../sync/entry.ts';
 import type { LaneMessage } from '../sync/messages.ts';
+import { managerInDoubt } from '../sync/sent-manager.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { askForDecision } from './ask-for-decision.ts';
+import { freed } from './entries-back.ts';
 import { foldRead, type Reread } from './fold-read.ts';
 import { judgeOf } from './judge.ts';
 import type { LanePlace } from './lane-work.ts';
 import { noteMissing } from './note-missing.ts';
+import { remind } from './remind.ts';
 import { entraOf, isOfSide } from './sides.ts';
 import { tellStanding } from './tell-standing.ts';
 
@@ -46,6 +49,7 @@ async function verify(
   how: Reread,
 ): Promise<void> {
   const { connection } = place;
+  if (how.reassert) await wantAgain(needs, place, message);
   for (const [kind, some] of Map.groupBy(message.objects, (object): Kind => object.kind)) {
     const ids = [...new Set(some.map(({ id }) => id))];
     const missing = new Set(ids);
@@ -58,6 +62,16 @@ async function verify(
   }
 }
 
+/** An administrator wants these objects in the application, whatever it has given up. */
+async function wantAgain(needs: ApplyNeeds, place: LanePlace, { objects }: VerifyMessage) {
+  const ids = objects.map(({ id }) => id);
+  const links = [...(await needs.lanes.links(place.lane, ids)).values()];
+  const given = links.filter(({ givenUp }) => givenUp !== null);
+  const writes = given.map((link) => freed(link, needs.clock.now()));
+  await remind(needs, place.message, writes);
+  if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
+}
+
 /** Only what is still as it was written: whatever the delta has shown since is younger. */
 async function doubtful(
   needs: ApplyNeeds,
@@ -68,10 +82,12 @@ async function doubtful(
     lane,
     items.map(({ id }) => id),
   );
-  return items.flatMap(({ kind, id, properties }) => {
+  return items.flatMap(({ kind, id, properties, manager }) => {
     const link = links.get(id);
     if (!link || link.seen.removed) return [];
-    return [{ kind, id, properties: inDoubt(link.seen, properties) }];
+    const word = managerInDoubt(link.seen, { manager });
+    if (link.givenUp === 'deleted') return [{ kind, id, properties, ...word }];
+    return [{ kind, id, properties: inDoubt(link.seen, properties), ...word }];
   });
 }
 

@@ -5,6 +5,7 @@ import type { LaneMessage } from '../sync/messages.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { applyEdges } from './apply-edges.ts';
 import type { Trial } from './apply-items.ts';
+import { askForDecision } from './ask-for-decision.ts';
 import { dropEdges } from './drop-edges.ts';
 import { edgeDrop, edgeRelease, enterRun } from './lane-work.ts';
 
@@ -46,7 +47,9 @@ export async function applyWake(
   const released = (fates.get('release') ?? []).map(edgeRelease);
   const waiting = released.length > 0 ? await needs.lanes.commit(left, released) : left;
   const place = { connection, lane: waiting };
-  await applyEdges(needs, place, fates.get('apply') ?? [], message.anew);
+  const applied = await applyEdges(needs, place, fates.get('apply') ?? [], message.anew);
+  if (applied.removals > opened.removals)
+    await askForDecision(needs, connection.id, 1 << message.lane);
 }
 
 function fateOf(edge: Edge, member: LinkTie | undefined): 'drop' | 'release' | 'apply' {

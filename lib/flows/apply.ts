@@ -11,16 +11,19 @@ import { applyDrain } from './apply-drain.ts';
 import { applyFlatten } from './apply-flatten.ts';
 import { applyItems, type Trial } from './apply-items.ts';
 import { applyLook } from './apply-look.ts';
+import { applyMembers } from './apply-members.ts';
 import { applyPendingEdges } from './apply-memberships.ts';
 import { applyMissing } from './apply-missing.ts';
 import { applyNesting } from './apply-nesting.ts';
 import { applyNewcomers } from './apply-newcomers.ts';
 import { applyPushed } from './apply-pushed.ts';
+import { applyRecheck } from './apply-recheck.ts';
 import { applyRecognised } from './apply-recognised.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { applyRescope } from './apply-rescope.ts';
 import { applyRetry } from './apply-retry.ts';
 import { applyScope } from './apply-scope.ts';
+import { applyTarget } from './apply-target.ts';
 import { applyVerdict } from './apply-verdict.ts';
 import { applyVerify } from './apply-verify.ts';
 import { applyWake } from './apply-wake.ts';
@@ -156,7 +159,7 @@ async function dispatch(
     case 'removals':
       return applyRemovals(needs, connection, message, trial);
     case 'judge':
-      return applyVerdict(needs, connection, message);
+      return applyVerdict(needs, connection, message, trial);
     case 'wake':
       return applyWake(needs, connection, message, trial);
     case 'look':
@@ -183,6 +186,12 @@ async function dispatch(
       return applyBorn(needs, connection, message, trial);
     case 'written':
       return applyWritten(needs, connection, message, trial);
+    case 'members':
+      return applyMembers(needs, connection, message, trial);
+    case 'target':
+      return applyTarget(needs, connection, message, trial);
+    case 'recheck':
+      return applyRecheck(needs, connection, message, trial);
   }
 }
 

@@ -6,6 +6,7 @@ import { assemble, type Decided, halfOfDecided } from '../sync/explain/assemble.
 import { listenTo } from '../sync/explain/mapping-step.ts';
 import type { Step } from '../sync/explain/steps.ts';
 import { fold } from '../sync/fold.ts';
+import { wantedAgain } from '../sync/given-up.ts';
 import { laneOf } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import { type Decision, metBefore, reconcile } from '../sync/reconcile.ts';
@@ -86,7 +87,8 @@ async function foldedLink(
 ): Promise<Folded> {
   const lane = await lanes.open(connection.id, laneOf(item.id));
   const stored = (await lanes.links(lane, [item.id])).get(item.id);
-  const link = fold(stored, item, {
+  // Asking for the object means that it is wanted.
+  const link = fold(stored && wantedAgain(stored), item, {
     runId: stored?.sighted ?? '',
     alive: true,
     now: clock.now(),

@@ -4,9 +4,11 @@ import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
+import { deletionOf } from '../sync/given-up.ts';
 import { awaitDecision, type Half, type Link, stillDirty } from '../sync/link.ts';
 import { type Decision, lossOfRemoval, newHalf, type Removal } from '../sync/reconcile.ts';
 import type { Rules } from '../sync/rules/rules.ts';
+import { askForWord } from './ask-for-word.ts';
 import { chooseUnique } from './choose-unique.ts';
 import { type Comparison, compare, compareWith, type How } from './compare-entries.ts';
 import { exportingOf } from './exporting.ts';
@@ -14,8 +16,9 @@ import type { FoldedLink, Place } from './fold-items.ts';
 import { freeName } from './free-name.ts';
 import { type JudgeNeeds, judgeOf } from './judge.ts';
 import { dirtied, failed, linked, type Work } from './link-writes.ts';
+import { markSwitching } from './mark-switching.ts';
 import { type Existing, matchExisting, settleHolders } from './match-existing.ts';
-import { isNewborn, recognise } from './recognise.ts';
+import { isGoneUntied, isNewborn, recognise } from './recognise.ts';
 import { seatUsers, tellUnseated } from './seat-users.ts';
 import { appOf } from './sides.ts';
 
@@ -52,7 +55,9 @@ export async function carryOut(
   await recognise(
     needs,
     place.connection,
-    decided.filter(isWaitingForTie).map(({ link }) => link),
+    decided
+      .filter((one) => isWaitingForTie(one) || isGoneUntied(place.connection, one.link))
+      .map(({ link }) => link),
   );
   if (place.isOffline) return noted(place, decided, now);
   const unique = await chooseUnique(needs, place.connection, judge, decided);
@@ -68,6 +73,11 @@ export async function carryOut(
     exporting: exportingOf(needs, place.connection, judge, place.tellsOthers ? 'high' : 'low'),
     free: (claim) => freeName(needs, place.connection, claim),
     confirmLane: () => confirmLane(needs, lane),
+    awaitsWord: (kind) => deletionOf(judge.rules, kind) !== 'keep',
+    askForWord: () => askForWord(needs, place.connection.id),
+    markSwitching: async (some) => {
+      lane = await markSwitching(needs, lane, { rules: judge.rules, links: some });
+    },
     announce: async (sending) => {
       lane = await needs.lanes.commit(lane, sending);
     },
@@ -237,7 +247,7 @@ function stored(from: Link | undefined, link: Link): Link {
 
 /** A link as it stands while its create is under way. */
 function marked(link: Link): Link {
-  return { ...link, state: 'creating' };
+  return { ...link, state: 'creating', givenUp: null };
 }
 
 /** What needs nothing of the application: it is saved if folding changed it. */
@@ -273,9 +283,12 @@ function isTimed({ reason }: Extract<Decision, { do: 'wait' }>): boolean {
   return reason === 'newborn';
 }
 
+const DELETED_BY_APP = 'the application deleted the entry';
+
 /** Why an object is to be taken away, as the administrator is told. */
 export function removalEvidence({ dirty, seen }: Link, { why }: Removal): string {
   if ('left' in why) return `the rule ${why.left} leaves it out`;
+  if ('inEntra' in why) return DELETED_BY_APP;
   const known = dirty?.evidence;
   // A full run that did not show it has said more already.
   if (known?.startsWith('a full reading') && seen.removed === 'changed') return known;
@@ -283,8 +296,13 @@ export function removalEvidence({ dirty, seen }: Link, { why }: Removal): string
   return `Entra reported the object as removed (${how})`;
 }
 
+/**
+ * Of an entry that was lost and is made again, edges are said to be applied that are not: the reminder
+ * that was sent when it was lost has them given.
+ */
 function withoutWake(write: LaneWrite): LaneWrite {
-  return 'link' in write ? { ...write, link: { ...write.link, wakeDue: null } } : write;
+  if (!('link' in write) || write.from?.dirty?.reason === 'changed-meanwhile') return write;
+  return { ...write, link: { ...write.link, wakeDue: null } };
 }
 
 function returnedLink(write: LaneWrite): Link[] {

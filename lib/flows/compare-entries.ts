@@ -6,7 +6,7 @@ import { type Compare, type Settlement, settle } from '../sync/reconcile.ts';
 import { combined, exportAll, type Met } from './export-differences.ts';
 import type { Exporting } from './export-values.ts';
 import type { NameClaim } from './free-name.ts';
-import { failed, isSettled, linked, unlinked, type Work } from './link-writes.ts';
+import { failed, isSettled, linked, missing, unlinked, type Work } from './link-writes.ts';
 
 /** What comparing needs beside the entries. */
 export interface How {
@@ -15,6 +15,8 @@ export interface How {
   readonly free: (claim: NameClaim) => Promise<boolean>;
   /** Throws where another worker has taken the lane over. */
   readonly confirmLane: () => Promise<void>;
+  /** Notes on these links, as they are stored, that their entries are to be switched on or off. */
+  readonly markSwitching: (links: readonly Link[]) => Promise<void>;
   /** Saves what is about to be written to Entra; throws as `confirmLane`. */
   readonly announce: (writes: readonly LaneWrite[]) => Promise<void>;
   /** What changed where nothing flows from is set right. */
@@ -22,6 +24,10 @@ export interface How {
   /** The guard has allowed what takes something away. */
   readonly mayRemove: boolean;
   readonly exporting: Exporting;
+  /** An entry of this kind that is gone may have been deleted by the application, which tells so. */
+  readonly awaitsWord: (kind: Kind) => boolean;
+  /** Has the poll ask the application what it has deleted. */
+  readonly askForWord: () => Promise<void>;
 }
 
 /** Nothing but the tie is written. */
@@ -48,10 +54,26 @@ export async function compare(
     return entry ? [{ one, entry, entra, flows }] : [];
   });
   const lost = compares.filter(({ appId }) => !entries.has(appId));
+  if (lost.some(({ one }) => isUnheard(one, how))) await how.askForWord();
   return [
     ...(await compareWith(app, known, { ...how, counts: 'updated' })),
-    ...lost.map(({ one }) => unlinked(one, how.now)),
+    ...lost.map(({ one }) => lostIn(one, how)),
   ];
+}
+
+/**
+ * The entry is gone; if nobody says within a minute that the application has deleted it, it is made
+ * again.
+ */
+function lostIn(one: Work, how: How): LaneWrite {
+  const { link, from } = one;
+  if (isUnheard(one, how)) return missing(one, how.now);
+  const waits = from?.dirty && how.awaitsWord(link.kind) && how.now < from.dirty.due;
+  return waits ? { link: { ...link, dirty: from.dirty }, from } : unlinked(one, how.now);
+}
+
+function isUnheard({ link, from }: Work, { awaitsWord }: How): boolean {
+  return from?.dirty?.reason !== 'changed-meanwhile' && awaitsWord(link.kind);
 }
 
 /** A link, the entry it is tied to or adopts, what Entra's side makes of it, and what flows where. */
@@ -78,6 +100,7 @@ export async function compareWith(
     settlement: settle(comparison, comparison.entry, agreedOf(comparison.one.link), how),
   }));
   const changes = settled.flatMap(changeOf);
+  await how.markSwitching(settled.flatMap(switched));
   const outcomes = changes.length > 0 ? await app.update(changes) : [];
   const byId = new Map(changes.map((change, index) => [change.id, outcomes[index]]));
   const writes: LaneWrite[] = [];
@@ -91,7 +114,7 @@ export async function compareWith(
     else if (outcome.ok) met.push({ ...one, entry: outcome.value, counts });
     else if (outcome.reason === 'changed' && tries > 1) again.push(comparison);
     else if (tries > 1 && (await yields(outcome, wanted, free))) again.push(comparison);
-    else if (outcome.reason === 'missing') writes.push(unlinked(one.one, now));
+    else if (outcome.reason === 'missing') writes.push(lostIn(one.one, how));
     else writes.push(failed(one.one, outcome, now));
   }
   writes.push(...met.filter(isForAppAlone).flatMap((one) => closing(one, now)));
@@ -103,13 +126,10 @@ export async function compareWith(
   return combined([...writes, ...exported.writes], last);
 }
 
+type Settled = { readonly settlement: Settlement };
+
 /** What is written to the application; nothing where only Entra is. */
-function changeOf({
-  one,
-  entry,
-  adopts,
-  settlement: { write },
-}: Comparison & { readonly settlement: Settlement }): Change[] {
+function changeOf({ one, entry, adopts, settlement: { write } }: Comparison & Settled): Change[] {
   const claims = adopts && entry.externalId === undefined;
   if (!write && !claims) return [];
   const { kind, entraId: externalId } = one.link;
@@ -117,6 +137,11 @@ function changeOf({
   const merge = write ?? NO_MERGE;
   const set = claims ? { ...merge.set, externalId } : merge.set;
   return [{ kind, id, version, ...merge, set }];
+}
+
+/** The stored link of an entry that is to be switched on or off. */
+function switched({ one: { from }, settlement: { write } }: Comparison & Settled): Link[] {
+  return from && write?.active !== undefined ? [from] : [];
 }
 
 function isForAppAlone({ settlement }: Met): boolean {

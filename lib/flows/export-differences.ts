@@ -2,6 +2,7 @@ import type { LaneWrite } from '../ports/lanes.ts';
 import { wroteTogether } from '../sync/audit/audit-entry.ts';
 import { addCounters, type Counted } from '../sync/counters.ts';
 import { writtenHalf } from '../sync/entra-values.ts';
+import type { Link } from '../sync/link.ts';
 import type { Merge } from '../sync/merge.ts';
 import type { Settlement } from '../sync/reconcile.ts';
 import type { Comparison, How } from './compare-entries.ts';
@@ -32,8 +33,8 @@ export async function exportAll(
     if (conflicts.length > 0) exporting.noteConflicts(one.one.link, conflicts);
     return merge ? [{ ...one, merge }] : [];
   });
-  const objects = some.map(({ one: { link, from }, merge, flows }) => {
-    return { link, from, merge, exports: flows.attributes };
+  const objects = some.map(({ one, settlement, merge, flows }) => {
+    return { link: one.link, from: marked(one.from, settlement), merge, exports: flows.attributes };
   });
   const results = await exportValues(exporting, objects, { now, announce });
   const writes: LaneWrite[] = [];
@@ -48,10 +49,16 @@ export async function exportAll(
   return { writes, derived };
 }
 
+/** A link as it is stored by now: that its entry was to be switched on or off is not forgotten. */
+function marked(from: Link | undefined, { write }: Settlement): Link | undefined {
+  return from && write?.active !== undefined ? { ...from, switching: true } : from;
+}
+
 type Going = Met & { readonly merge: Merge };
 
 function sent({ one, merge, ...met }: Going, seen: Meeting['seen'], now: number): LaneWrite {
-  const counts: Counted[] = [...(met.counts ? [met.counts] : []), 'exported'];
+  const what = merge.active === false ? 'disabledInEntra' : 'exported';
+  const counts: Counted[] = [...(met.counts ? [met.counts] : []), what];
   const { entry, settlement } = met;
   const entra = writtenHalf(met.entra, merge);
   return linked(one, { entra, entry, settlement, counts, now, ...(seen && { seen }) });

@@ -1,9 +1,4 @@
-import type {
-  EntraOutcome,
-  EntraRefusal,
-  EntraWrites,
-  WritePriority,
-} from '../ports/entra-writes.ts';
+import type { EntraWrites, WritePriority } from '../ports/entra-writes.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
 import { asGraphTakes, foldSent, outgoing } from '../sync/entra-values.ts';
 import type { Properties } from '../sync/entry.ts';
@@ -12,7 +7,7 @@ import type { Merge } from '../sync/merge.ts';
 import type { Decision } from '../sync/reconcile.ts';
 import { SYNCED } from '../sync/rules/compile.ts';
 import type { Export } from '../sync/rules/exports.ts';
-import { isOfSide } from './sides.ts';
+import { tryEntra } from './try-entra.ts';
 
 /** What writing to Entra needs. */
 export interface Exporting {
@@ -44,16 +39,6 @@ export type Exported =
       readonly seen?: Seen;
     };
 
-const REASONS: Readonly<Record<EntraRefusal, DirtyReason>> = {
-  missing: 'entra-later',
-  taken: 'entra-taken',
-  'read-only': 'entra-read-only',
-  denied: 'entra-denied',
-  quota: 'entra-quota',
-  refused: 'entra-refused',
-  later: 'entra-later',
-};
-
 /**
  * Writes values to Entra. What one object is refused for is its own failure; where the tenant as a
  * whole cannot be written, all of them wait.
@@ -80,20 +65,19 @@ export async function exportValues(
     id,
     properties: asGraphTakes(properties),
   }));
-  const outcomes = await outcomesOf(changes, (all) => writes.update(all, priority));
+  const refusals = await tryEntra(changes, () => writes.update(changes, priority));
   for (const [index, { link, properties }] of sending.entries()) {
-    const outcome = outcomes[index];
+    const refused = refusals[index];
     const seen = foldSent(link.seen, properties, how.now);
-    if (outcome?.ok) results.set(link.entraId, { ok: true, seen });
-    else {
-      const failure = failureOf(outcome);
-      const isOpen = failure.reason === 'entra-later';
-      const { sent } = seen;
+    const { sent } = seen;
+    const isOpen = refused?.reason === 'entra-later' && sent !== undefined;
+    if (!refused) results.set(link.entraId, { ok: true, seen });
+    else
       results.set(link.entraId, {
-        ...failure,
-        ...(isOpen && sent && { seen: { ...link.seen, sent } }),
+        ok: false,
+        ...refused,
+        ...(isOpen && { seen: { ...link.seen, sent } }),
       });
-    }
   }
   return results;
 }
@@ -119,31 +103,4 @@ function refusalOf({ seen }: Link, unfit: readonly string[]): Exported | undefin
   if (unfit.length === 0) return undefined;
   const detail = `${unfit.slice(0, 10).join(', ')}: several values cannot flow to one property`;
   return { ok: false, reason: 'entra-refused', detail };
-}
-
-/** Writes a batch; where the tenant as a whole cannot be written, that is what came of each. */
-export async function outcomesOf<T>(
-  batch: readonly T[],
-  write: (batch: readonly T[]) => Promise<readonly EntraOutcome[]>,
-): Promise<readonly EntraOutcome[]> {
-  try {
-    return await write(batch);
-  } catch (error) {
-    if (!isOfSide(error, 'entra')) throw error;
-    const isRefused = error.code === 'access-denied' || error.code === 'credential-refused';
-    const reason = isRefused ? 'denied' : 'later';
-    return batch.map(() => ({ ok: false, reason, detail: error.message }));
-  }
-}
-
-type Refused = Exclude<EntraOutcome, { ok: true }>;
-
-function failureOf(outcome: Refused | undefined): Extract<Exported, { ok: false }> {
-  const { reason = 'later', detail = 'Entra did not answer' } = outcome ?? {};
-  return { ok: false, reason: REASONS[reason], detail };
-}
-
-/** What stands on a link that Entra has refused. */
-export function reasonOf({ reason }: Refused): DirtyReason {
-  return REASONS[reason];
 }

@@ -2,13 +2,17 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../sync/edge.ts';
+import { isStaleWord } from '../sync/edge-export.ts';
 import { doubtfulIn, staleIn } from '../sync/entra-values.ts';
 import type { Item } from '../sync/entry.ts';
 import { fold, needsProof } from '../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../sync/link.ts';
+import type { EdgeKey } from '../sync/messages.ts';
+import { believedManager, withDoubtedManager } from '../sync/sent-manager.ts';
 import { findAlive } from './find-alive.ts';
-import { edgeDrop, edgeWrite } from './lane-work.ts';
+import { edgeDrop, edgeMove } from './lane-work.ts';
 import { lookLater } from './look-later.ts';
+import { recheckLater } from './recheck-later.ts';
 import { isOfSide } from './sides.ts';
 import { silentManagers } from './silent-managers.ts';
 
@@ -57,6 +61,11 @@ export interface Folded {
   readonly ignored: number;
 }
 
+/** Of a manager that counts and may be older than the one that was sent, that stands there. */
+function doubtedManager(link: Link, { manager }: Item): Link {
+  return manager === undefined ? link : { ...link, seen: withDoubtedManager(link.seen, manager) };
+}
+
 /** Reads what is stored of a batch's objects, and folds the items into it one by one. */
 export async function foldItems(
   needs: Needs,
@@ -70,8 +79,13 @@ export async function foldItems(
   const shown = new Set<string>();
   const doubts: Item[] = [];
   const words: { holder: Item; word: EdgeWord }[] = [];
-  for (const item of items) {
-    const before = now.get(item.id);
+  for (const shownItem of items) {
+    const before = now.get(shownItem.id);
+    const { item, isDoubtful: isDoubted } = believedManager(
+      before?.seen,
+      shownItem,
+      needs.clock.now(),
+    );
     // A replay of a removed object says nothing of its edges either.
     if (needsProof(before, item) && !alive.has(item.id)) {
       if (before && isDoubtful(before)) now.set(item.id, doubted(before, needs.clock.now()));
@@ -84,8 +98,11 @@ export async function foldItems(
       alive: alive.has(item.id),
       now: needs.clock.now(),
     });
-    if (before && isPerhapsOld(before, item, needs.clock.now())) doubts.push(item);
-    if (folded) now.set(item.id, withinBounds(folded, before, item, needs.clock.now()));
+    if (isDoubted || (before && isPerhapsOld(before, item, needs.clock.now()))) doubts.push(item);
+    if (folded) {
+      const next = withinBounds(folded, before, item, needs.clock.now());
+      now.set(item.id, isDoubted ? doubtedManager(next, item) : next);
+    }
   }
   if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
   await lookLater(needs, place, doubts);
@@ -137,7 +154,10 @@ function doubted(link: Link, now: number): Link {
 }
 
 /** Whether an item shows something that may be from before our own write. */
-function isPerhapsOld({ seen }: Link, { properties }: Item, now: number): boolean {
+function isPerhapsOld({ givenUp, seen }: Link, item: Item, now: number): boolean {
+  const { properties, removed } = item;
+  // It was deleted just now; if it is there all the same, it was restored.
+  if (givenUp === 'deleted' && !removed) return true;
   if (seen.sent === undefined) return false;
   const stale = Object.keys(staleIn(seen, properties, now));
   return stale.length > 0 || doubtfulIn(seen, properties, now).length > 0;
@@ -189,18 +209,23 @@ async function foldEdges(
   const stored = place.isNew ? new Map<string, Edge>() : await storedEdges(needs, place, words);
   const now = new Map<string, Edge | null>(stored);
   const at = needs.clock.now();
+  const doubts: EdgeKey[] = [];
   for (const { holder, word } of words) {
-    const name = edgeName({ holder: holder.id, member: word.member });
+    const key = { holder: holder.id, member: word.member };
+    const name = edgeName(key);
+    const before = now.get(name);
+    if (before && isStaleWord(before, word, at)) doubts.push(key);
     const relation = holder.kind === 'group' ? ('member' as const) : ('manager' as const);
     const context = { holder: holder.id, relation, runId: place.runId, now: at };
     const folded = foldEdge(now.get(name) ?? undefined, word, context);
     if (folded !== undefined && (folded || now.has(name))) now.set(name, folded);
   }
+  await recheckLater(needs, place, doubts);
   await freeResting(needs, place, { stored, now });
   const edges = [...now].flatMap(([name, edge]): LaneWrite[] => {
     const from = stored.get(name);
     if (edge === null) return from ? [edgeDrop(from)] : [];
-    return edge === from ? [] : [edgeWrite(from, edge)];
+    return edge === from ? [] : [edgeMove(from, edge)];
   });
   const pending = [...now.values()].filter((edge) => edge?.wanted && !edge.applied);
   return {

@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, LaneWrite } from '../ports/lanes.ts';
 import type { Edge } from '../sync/edge.ts';
+import { isWithdrawal } from '../sync/edge-export.ts';
 import { NO_LOSSES } from '../sync/losses.ts';
 import type { LaneEnvelope } from '../sync/messages.ts';
 import type { Phase } from '../sync/run.ts';
@@ -36,6 +37,13 @@ export function edgeWrite(from: Edge | undefined, edge: Edge): LaneWrite & { edg
   return { edge, from };
 }
 
+/** The same where the application may hold it more or less than before. */
+export function edgeMove(from: Edge | undefined, edge: Edge): LaneWrite & { edge: Edge } {
+  const by = Number(edge.applied) - Number(from?.applied ?? false);
+  const counts = edge.relation === 'member' && by !== 0;
+  return { ...edgeWrite(from, edge), ...(counts && { totals: { memberships: by } }) };
+}
+
 /** The write that drops an edge. */
 export function edgeDrop(edge: Edge): LaneWrite & { dropEdge: Edge } {
   const wasApplied = edge.applied && edge.relation === 'member';
@@ -48,9 +56,7 @@ export function edgeDrop(edge: Edge): LaneWrite & { dropEdge: Edge } {
 /** The write that notes that the application holds an edge no more, though it is wanted still. */
 export function edgeRelease(edge: Edge): LaneWrite {
   if (!edge.wanted) return edgeDrop(edge);
-  const wasApplied = edge.applied && edge.relation === 'member';
-  return {
-    ...edgeWrite(edge, { ...edge, applied: false }),
-    ...(wasApplied && { totals: { memberships: -1 } }),
-  };
+  // Who has no entry any more has taken nothing away.
+  const removal = isWithdrawal(edge) ? null : edge.removal;
+  return edgeMove(edge, { ...edge, applied: false, removal });
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { EntryStore, Outcome } from '../ports/application.ts';
 import type { StoredConnection } from '../ports/connections.ts';
+import type { Lane } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import type { Leaving } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
@@ -9,7 +10,9 @@ import { guard } from '../sync/guard.ts';
 import { LANES } from '../sync/lanes.ts';
 import type { LinkTie } from '../sync/link.ts';
 import { NO_LOSSES } from '../sync/losses.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
 import { deactivateEntries } from './deactivate-entries.ts';
+import { markSwitching } from './mark-switching.ts';
 import { appOf } from './sides.ts';
 
 type Needs = Pick<Services, 'connections' | 'directories' | 'lanes' | 'log'>;
@@ -45,10 +48,11 @@ export async function leave(
     return 'waits';
   }
   for (let number = cursor.lane; number < LANES; number += 1) {
-    const lane = await needs.lanes.open(connection.id, number);
+    let lane = await needs.lanes.reopen(connection.id, number);
     const from = number === cursor.lane ? cursor.from : 'l:';
     for await (const page of needs.lanes.unsightedLinks(lane, NO_RUN, from)) {
       if (!(await isStillMeant(needs, connection))) return 'waits';
+      if (leaving.users === 'deactivate') lane = await mark(needs, connection, lane, page.links);
       await takeLeave(needs, connection, { ties: page.links, slot: number, how: leaving.users });
       if (isOver()) return { lane: number, from: page.cursor };
     }
@@ -61,6 +65,20 @@ async function isStillMeant(needs: Needs, connection: StoredConnection): Promise
   const now = await needs.connections.get(connection.id);
   const isSame = now?.createdAt === connection.createdAt;
   return isSame && now?.leaving?.users === connection.leaving?.users;
+}
+
+/** Where the removal is called off, the inactive entries are no wish of the application. */
+async function mark(
+  needs: Needs,
+  connection: StoredConnection,
+  lane: Lane,
+  ties: readonly LinkTie[],
+): Promise<Lane> {
+  const rules = rulesOf(connection);
+  if (!rules.flows.user.active.toEntra) return lane;
+  const ids = ties.map(({ entraId }) => entraId);
+  const links = [...(await needs.lanes.links(lane, ids)).values()];
+  return markSwitching(needs, lane, { rules, links });
 }
 
 async function isTooMuch(

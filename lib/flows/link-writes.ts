@@ -13,7 +13,7 @@ import {
   type Seen,
   stillDirty,
 } from '../sync/link.ts';
-import { type Merge, sameHalf, unsettledBy, withhold } from '../sync/merge.ts';
+import { type Merge, sameHalf, type Unsettled, unsettledBy, withhold } from '../sync/merge.ts';
 import {
   type Decision,
   halfOf,
@@ -75,6 +75,8 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
     kept: false,
     graceUntil: null,
     unmet: (meeting.settlement?.withheld ?? meeting.unsent ?? null) !== null,
+    switching: link.switching && openParts(meeting).some(({ active }) => active),
+    givenUp: null,
   };
   const isBack = isNew || link.state === 'removed';
   const entitled = Number(isEntitled(next)) - (isBack ? 0 : Number(isEntitled(link)));
@@ -97,7 +99,7 @@ export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
 
 /** Which attributes were written, and who won where both sides had changed them. */
 function wroteIn({ counts, settlement, unsent }: Meeting): Wrote {
-  const isExported = counts.includes('exported');
+  const isExported = counts.includes('exported') || counts.includes('disabledInEntra');
   const app = counts.length > Number(isExported) ? namesIn(settlement?.write) : [];
   const entra = isExported ? namesIn(settlement?.export) : [];
   const active = app.includes('active') ? settlement?.write?.active : undefined;
@@ -122,11 +124,16 @@ function namesIn(merge: Merge | null | undefined): readonly string[] {
 }
 
 /** What both sides hold in common now; of what differs still, what they agreed on before. */
-function agreedAfter({ agreed }: Link, { entra, entry, settlement, unsent }: Meeting): Agreed {
-  const { app, entra: inEntra } = settlement?.withheld ?? { app: null, entra: null };
-  const merges = [app, inEntra, unsent?.merge ?? null].filter((merge) => merge !== null);
-  const open = [...(settlement ? [settlement.left] : []), ...merges.map(unsettledBy)];
-  return withhold({ entra, app: halfOf(entry) }, open, agreed);
+function agreedAfter({ agreed }: Link, meeting: Meeting): Agreed {
+  const { entra, entry } = meeting;
+  return withhold({ entra, app: halfOf(entry) }, openParts(meeting), agreed);
+}
+
+/** In what both sides have not met. */
+function openParts({ settlement, unsent }: Meeting): Unsettled[] {
+  const { app, entra } = settlement?.withheld ?? { app: null, entra: null };
+  const merges = [app, entra, unsent?.merge ?? null].filter((merge) => merge !== null);
+  return [...(settlement ? [settlement.left] : []), ...merges.map(unsettledBy)];
 }
 
 function dirtyAfter(link: Link, { settlement, unsent, now }: Meeting): Dirty | null {
@@ -170,8 +177,8 @@ function evidenceOf(merge: Merge | null, what: string): string[] {
 
 /** Whether a meeting of both sides has changed nothing of what is stored. */
 export function isSettled({ link, from }: Work, meeting: Meeting): boolean {
-  const { agreed, dirty, state, unmet, wakeDue } = link;
-  if (link !== from || state !== 'linked' || dirty || wakeDue || unmet) return false;
+  const { agreed, dirty, state, switching, unmet, wakeDue } = link;
+  if (link !== from || state !== 'linked' || dirty || wakeDue || unmet || switching) return false;
   const next = agreedAfter(link, meeting);
   return agreed !== null && sameHalf(agreed.entra, next.entra) && sameHalf(agreed.app, next.app);
 }
@@ -188,11 +195,18 @@ export function failed({ link, from }: Work, outcome: Outcome<Entry>, now: numbe
   return dirtied({ ...link, state }, from, { reason, now, detail: outcome.detail ?? reason });
 }
 
+/** The application no longer has the entry: it is looked for once more, soon. */
+export function missing({ link, from }: Work, now: number): LaneWrite {
+  return dirtied(link, from, { reason: 'changed-meanwhile', now, detail: GONE });
+}
+
+const GONE = 'the entry is gone from the application';
+const NOTHING_OPEN = { switching: false, givenUp: null } as const;
+
 /** The application no longer has the entry: the link is free, and due again soon. */
 export function unlinked({ link, from }: Work, now: number): LaneWrite {
-  const free: Link = { ...link, appId: null, state: 'unlinked', agreed: null };
-  const detail = 'the entry is gone from the application';
-  const write = dirtied(free, from, { reason: 'changed-meanwhile', now, detail });
+  const free: Link = { ...link, appId: null, state: 'unlinked', agreed: null, ...NOTHING_OPEN };
+  const write = dirtied(free, from, { reason: 'changed-meanwhile', now, detail: GONE });
   const entitlements = -Number(isEntitled(link));
   return link.state === 'linked'
     ? { ...write, totals: { [countedKind(link.kind)]: -1, entitlements } }

@@ -65,7 +65,7 @@ function afterAbsence(judge: Judge, from: Link, now: number): Link {
   }
   // One that a full reading did not show, and that was there by its id for the last time.
   const isShown = from.seen.removed === undefined;
-  const link = isShown ? { ...from, seen: foldRemoval(from.seen, 'changed') } : from;
+  const link = isShown ? foldRemoval(from, 'changed') : from;
   const decision = judge.decide(link);
   if (decision.do !== 'remove') return { ...link, dirty: null };
   const loss = lossOfRemoval(link, decision);

@@ -4,19 +4,19 @@ import type { LaneWrite } from '../ports/lanes.ts';
 import type { Services } from '../ports.ts';
 import { countedKind } from '../sync/counters.ts';
 import type { Entry } from '../sync/entry.ts';
-import { type DirtyReason, type Link, stillDirty } from '../sync/link.ts';
+import { type Dirty, type DirtyReason, type Link, stillDirty } from '../sync/link.ts';
 import { creationOf } from '../sync/newcomers/draft.ts';
 import { firstPassword } from '../sync/newcomers/first-password.ts';
 import { type NewcomerStep, newcomerStep } from '../sync/newcomers/step.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { confirmLane } from './carry-out.ts';
 import { readEntries } from './compare-entries.ts';
-import { outcomesOf, reasonOf } from './export-values.ts';
 import { findOwn } from './find-own.ts';
 import type { LanePlace } from './lane-work.ts';
 import { remind } from './remind.ts';
 import { appOf, entraWritesOf, isOfSide } from './sides.ts';
 import { type Made, tieBorn } from './tie-born.ts';
+import { type Refused, tryEntra } from './try-entra.ts';
 
 type Needs = Pick<Services, 'lanes' | 'bus' | 'clock' | 'directories' | 'firstPasswords' | 'log'>;
 
@@ -25,6 +25,8 @@ export interface Wish {
   /** As stored; undefined where there is none. */
   readonly from: Link | undefined;
   readonly link: Link;
+  /** What stood in its way before it was tried again. */
+  readonly before?: Dirty | null;
 }
 
 type Going = Wish & { readonly entry: Entry | undefined; readonly step: NewcomerStep };
@@ -65,8 +67,8 @@ export async function makeInEntra(
     return entraId === undefined ? [] : [{ link, entraId }];
   });
   for (const [wish, outcome] of outcomes)
-    if (outcome.ok) made.push({ link: wish.link, entraId: outcome.id });
-    else put(wish, failed(wish, { reason: reasonOf(outcome), detail: outcome.detail, now }));
+    if ('id' in outcome) made.push({ link: wish.link, entraId: outcome.id });
+    else put(wish, failed(wish, { ...outcome, now }));
   await tieBorn(needs, place.connection, made);
   for (const { link } of made) put({ from: link, link }, dropped(link));
   // Nobody knows what came of them: they are looked for again.
@@ -127,19 +129,27 @@ async function markedAll(
       ...(link.kind === 'user' && { firstPassword: password }),
     };
     const dirty = stillDirty(null, 'newborn', { now, detail });
-    return [{ link: { ...link, seen, dirty }, from }];
+    return [{ link: { ...link, seen, dirty }, from, before: from?.dirty ?? null }];
   });
   if (marks.length === 0) return [];
   await remind(needs, place.message, marks);
   place.lane = await needs.lanes.commit(place.lane, marks);
-  return marks.map(({ link }) => ({ link, from: link }));
+  return marks.map(({ link, before }) => ({ link, from: link, before }));
+}
+
+/** The id of what was made, or why it was not. */
+type Outcome = { readonly id: string } | Refused;
+
+function outcomeOf(made: EntraOutcome | undefined, refused: Refused | undefined): Outcome {
+  if (made?.ok) return { id: made.id };
+  return refused ?? { reason: 'entra-later', detail: 'Entra did not answer' };
 }
 
 async function create(
   needs: Needs,
   place: LanePlace,
   wishes: readonly Wish[],
-): Promise<ReadonlyMap<Wish, EntraOutcome>> {
+): Promise<ReadonlyMap<Wish, Outcome>> {
   if (wishes.length === 0) return new Map();
   await confirmLane(needs, place.lane);
   const drafts = wishes.map(({ link: { kind, seen } }) => {
@@ -147,19 +157,24 @@ async function create(
   });
   const writes = entraWritesOf(needs, place.connection);
   const priority = wishes.length > FEW ? 'low' : 'high';
-  const outcomes = await outcomesOf(drafts, (all) => writes.create(all, priority));
-  const unknown = { ok: false, reason: 'later', detail: 'Entra did not answer' } as const;
-  return new Map(wishes.map((wish, at) => [wish, outcomes[at] ?? unknown]));
+  let made: readonly EntraOutcome[] = [];
+  const refusals = await tryEntra(drafts, async () => {
+    made = await writes.create(drafts, priority);
+    return made;
+  });
+  return new Map(wishes.map((wish, at) => [wish, outcomeOf(made[at], refusals[at])]));
 }
 
 function failed(
-  { link, from }: Wish,
+  { link, from, before }: Wish,
   { reason, detail, now }: { reason: DirtyReason; detail: string; now: number },
 ): LaneWrite {
   // Nobody knows whether it was made: since when decides when it may be made again.
   const isOpen = reason === 'entra-later' || reason === 'newborn';
   const known = isOpen ? 'newborn' : reason;
-  const dirty = stillDirty(from?.dirty ?? null, known, { now, detail });
+  // The same refusal once more: the pauses grow.
+  const isSame = before?.reason === known;
+  const dirty = stillDirty(isSame ? before : (from?.dirty ?? null), known, { now, detail });
   const count = { [`${countedKind(link.kind)}.failed`]: 1 };
   return { link: { ...link, dirty }, from, ...(!isOpen && { count }) };
 }

@@ -26,13 +26,12 @@ export function noteMissing(
 ): LaneWrite[] {
   const isKnown = from.state === 'removed' && from.dirty === null;
   const removed = isKnown && !isRestorable ? 'deleted' : 'changed';
-  const seen = foldRemoval(from.seen, removed);
-  const link = { ...from, seen };
+  const link = foldRemoval(from, removed);
   const decision = judge.decide(link);
-  if (decision.do !== 'remove') return seen === from.seen ? [] : [{ link, from }];
+  if (decision.do !== 'remove') return link === from ? [] : [{ link, from }];
   const loss = lossOfRemoval(link, decision);
   const where = isRestorable ? 'it is among the deleted objects' : 'it is not found by its id';
   const evidence = `${by} did not show the object, and ${where}`;
   const dirty = awaitDecision(from.dirty, loss, { now, evidence });
-  return dirty === from.dirty && seen === from.seen ? [] : [{ link: { ...link, dirty }, from }];
+  return dirty === from.dirty && link === from ? [] : [{ link: { ...link, dirty }, from }];
 }

@@ -16,6 +16,11 @@ export function isNewborn(connection: StoredConnection, link: Link): boolean {
   return madeOf(connection, link) !== undefined;
 }
 
+/** Whether an object was made of an entry, and is gone before it was tied: the entry is to follow it. */
+export function isGoneUntied(connection: StoredConnection, link: Link): boolean {
+  return link.seen.removed !== undefined && isNewborn(connection, link);
+}
+
 /** Tells the lanes that had objects made that Entra shows them. */
 export async function recognise(
   { bus, clock }: Pick<Services, 'bus' | 'clock'>,
@@ -24,7 +29,8 @@ export async function recognise(
 ): Promise<void> {
   const objects = links.flatMap((link) => {
     const newcomer = madeOf(connection, link);
-    return newcomer === undefined ? [] : [{ newcomer, entraId: link.entraId }];
+    const gone = link.seen.removed === undefined ? {} : { removed: true as const };
+    return newcomer === undefined ? [] : [{ newcomer, entraId: link.entraId, ...gone }];
   });
   const envelope = outsideRuns(connection, clock.now());
   const messages = [...byLane(objects, ({ newcomer }) => newcomer)].map(([lane, own]) =>

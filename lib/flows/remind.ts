@@ -36,8 +36,11 @@ const UNTIMED: ReadonlySet<DirtyReason> = new Set([
 ]);
 
 function dueOf(write: LaneWrite): number[] {
-  if ('edge' in write)
-    return write.edge.removal?.state === 'doubted' ? [write.edge.removal.at] : [];
+  if ('edge' in write) {
+    const { refused, removal } = write.edge;
+    if (refused) return UNTIMED.has(refused.reason) ? [] : [refused.due];
+    return removal?.state === 'doubted' ? [removal.at] : [];
+  }
   const dirty = 'link' in write ? write.link.dirty : null;
   return dirty && !UNTIMED.has(dirty.reason) ? [dirty.due] : [];
 }

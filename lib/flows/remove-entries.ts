@@ -11,9 +11,11 @@ import { findAlive } from './find-alive.ts';
 import { judgeOf } from './judge.ts';
 import { edgeRelease, type LanePlace } from './lane-work.ts';
 import { dirtied, isEntitled } from './link-writes.ts';
+import { markSwitching } from './mark-switching.ts';
 import { remind } from './remind.ts';
 import { freeSeats } from './seat-users.ts';
 import { appOf } from './sides.ts';
+import { tellTarget } from './tell-target.ts';
 import { tellHolders } from './wake-others.ts';
 
 type Removal = { readonly link: Link; readonly decision: Decided };
@@ -47,6 +49,10 @@ export async function removeEntries(
     return decision.do === 'remove' ? [{ link, decision }] : [];
   });
   const settled = proven.filter((link) => judge.decide(link).do !== 'remove');
+  place.lane = await markSwitching(needs, place.lane, {
+    rules: judge.rules,
+    links: removals.flatMap(({ link, decision }) => (isDeactivation(decision) ? [link] : [])),
+  });
   const refusals = await takeAway(needs, place, removals);
   const carried = removals.filter(({ link }) => !refusals.has(link.entraId));
   for (const removal of carried) await releaseEdges(needs, place, removal);
@@ -81,9 +87,16 @@ async function withOwnWork(
 }
 
 /** The removal is taken off the list last: a crash before that tells the holders once more. */
-async function tellAndClear(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
+export async function tellAndClear(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  links: readonly Link[],
+): Promise<void> {
   const left = links.filter((link) => link.appId === null);
   const woken = await tellHolders(needs, place.message, left, false);
+  // Who is deleted in Entra leaves its groups there anyway.
+  const leavers = links.filter(({ seen }) => seen.removed === undefined);
+  await tellTarget(needs, place.connection, leavers);
   const now = needs.clock.now();
   const cleared = links.map((link) => ({
     link: { ...link, dirty: resting(link, now) },
@@ -105,7 +118,7 @@ async function takeAway(
   for (const [kind, some] of Map.groupBy(removals, ({ link }): Kind => link.kind)) {
     const held = some.filter(({ decision }) => decision.appId !== null);
     const leaving = held.filter(({ decision }) => decision.how === 'delete');
-    const resting = held.filter(({ decision }) => decision.how === 'deactivate');
+    const resting = held.filter(({ decision }) => isDeactivation(decision));
     const ids = leaving.flatMap(({ decision }) => decision.appId ?? []);
     const outcomes = ids.length > 0 ? await app.remove(kind, ids, place.lane.lane) : [];
     for (const [index, { link }] of leaving.entries()) {
@@ -124,6 +137,10 @@ async function takeAway(
     }
   }
   return refusals;
+}
+
+function isDeactivation({ appId, how }: Decided): boolean {
+  return appId !== null && how === 'deactivate';
 }
 
 /** An entry that is inactive, and to be deleted when its days are over. */
@@ -152,6 +169,8 @@ function removed({ link, decision }: Removal, now: number): LaneWrite {
       wakeDue: null,
       graceUntil: null,
       unmet: false,
+      switching: false,
+      givenUp: null,
     };
     if (!link.seen.removed) return { ...counted, link: { ...free, state: 'unlinked' } };
     if (link.seen.removed !== 'deleted') return { ...counted, link: { ...free, state: 'removed' } };
@@ -165,7 +184,10 @@ function removed({ link, decision }: Removal, now: number): LaneWrite {
   };
   const { graceDays } = decision;
   const graceUntil = graceDays === undefined ? null : now + graceDays * DAY;
-  return { ...counted, link: { ...link, state: 'removed', agreed, graceUntil } };
+  return {
+    ...counted,
+    link: { ...link, state: 'removed', agreed, graceUntil, switching: false, givenUp: null },
+  };
 }
 
 function contradicted(link: Link, now: number): LaneWrite {

@@ -1,12 +1,15 @@
 import type { LaneWrite } from '../ports/lanes.ts';
+import { deletionOf } from '../sync/given-up.ts';
 import type { Link } from '../sync/link.ts';
 import type { ApplyNeeds } from './apply.ts';
+import { askForWord } from './ask-for-word.ts';
 import { confirmLane } from './carry-out.ts';
 import { compare } from './compare-entries.ts';
 import { exportingOf } from './exporting.ts';
 import { freeName } from './free-name.ts';
 import { judgeOf } from './judge.ts';
 import type { LanePlace } from './lane-work.ts';
+import { markSwitching } from './mark-switching.ts';
 import { remind } from './remind.ts';
 import { freeSeats } from './seat-users.ts';
 import { appOf } from './sides.ts';
@@ -28,6 +31,11 @@ export async function removeValues(
     now: needs.clock.now(),
     free: (claim) => freeName(needs, connection, claim),
     confirmLane: () => confirmLane(needs, place.lane),
+    awaitsWord: (kind) => deletionOf(judge.rules, kind) !== 'keep',
+    askForWord: () => askForWord(needs, connection.id),
+    markSwitching: async (some) => {
+      place.lane = await markSwitching(needs, place.lane, { rules: judge.rules, links: some });
+    },
     announce: async (sending) => {
       place.lane = await needs.lanes.commit(place.lane, sending);
     },

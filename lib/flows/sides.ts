@@ -3,6 +3,7 @@ import type { EntryStore } from '../ports/application.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { ChangeFeed } from '../ports/entra.ts';
 import type { EntraWrites } from '../ports/entra-writes.ts';
+import type { ResourceStore } from '../ports/resources.ts';
 import type { Services } from '../ports.ts';
 import type { Side } from '../sync/entry.ts';
 import type { Selection } from '../sync/rules/properties.ts';
@@ -51,14 +52,7 @@ export function entraOf(
     members: (...call) => withSide('entra', () => entra.members(...call)),
     managers: (...call) => withSide('entra', () => entra.managers(...call)),
     named: (...call) => withSide('entra', () => entra.named(...call)),
-    read: async function* (...call) {
-      const pages = entra.read(...call);
-      for (;;) {
-        const page = await withSide('entra', () => pages.next());
-        if (page.done) return;
-        yield page.value;
-      }
-    },
+    read: (...call) => pagesOf('entra', () => entra.read(...call)),
   };
 }
 
@@ -77,6 +71,29 @@ export function entraWritesOf(
     removeMembers: (...call) => withSide('entra', () => writes.removeMembers(...call)),
     findBy: (...call) => withSide('entra', () => writes.findBy(...call)),
   };
+}
+
+/** The application's directory with its memberships as its clients see them. */
+export function resourcesOf(
+  { directories }: Pick<Services, 'directories'>,
+  connection: StoredConnection,
+): Pick<ResourceStore, 'read' | 'membersAmong' | 'members' | 'groupsOf'> {
+  const app = directories.resources(connection);
+  return {
+    read: (...call) => withSide('app', () => app.read(...call)),
+    membersAmong: (...call) => withSide('app', () => app.membersAmong(...call)),
+    members: (...call) => pagesOf('app', () => app.members(...call)),
+    groupsOf: (...call) => pagesOf('app', () => app.groupsOf(...call)),
+  };
+}
+
+async function* pagesOf<T>(side: Side, open: () => AsyncGenerator<T>): AsyncGenerator<T> {
+  const pages = open();
+  for (;;) {
+    const page = await withSide(side, () => pages.next());
+    if (page.done) return;
+    yield page.value;
+  }
 }
 
 /** Makes a call; what it throws of the side as a whole names the side. */

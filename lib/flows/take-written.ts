@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { StoredConnection } from '../ports/connections.ts';
-import type { EntryMark } from '../ports/outbox.ts';
+import type { EntryMark, MemberMark } from '../ports/outbox.ts';
 import type { Services } from '../ports.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { makesNewcomers } from '../sync/newcomers/draft.ts';
@@ -9,6 +9,7 @@ import { objectIdIn, type Pushed } from '../sync/pushed.ts';
 import { isExporting, rulesOf } from '../sync/rules/rules-of.ts';
 import { readEntries } from './compare-entries.ts';
 import { appOf } from './sides.ts';
+import { type AppMembership, tellMembers } from './tell-members.ts';
 import { tellNewcomers } from './tell-newcomers.ts';
 import { tellWritten } from './tell-written.ts';
 
@@ -47,7 +48,15 @@ async function take(needs: Needs, connection: StoredConnection, makes: boolean):
     if (isTold) await tell(needs, connection, marks, makes);
     await outbox.settle(marks);
   }
-  for await (const marks of outbox.members('app')) await outbox.settle(marks);
+  const tellsMembers = rulesOf(connection).settings.groups.export;
+  for await (const marks of outbox.members('app')) {
+    if (tellsMembers) await tellMembers(needs, connection, marks.map(membershipOf));
+    await outbox.settle(marks);
+  }
+}
+
+function membershipOf({ groupId, memberId, removed }: MemberMark): AppMembership {
+  return { groupId, memberId, removed };
 }
 
 /**
@@ -64,10 +73,10 @@ async function tell(
   const entries = await readEntries(appOf(needs, connection), there);
   const tied: Pushed[] = [];
   const others: Newcomer[] = [];
-  for (const { kind, id: appId } of there) {
-    const entraId = objectIdIn(entries.get(appId)?.externalId);
-    if (entraId !== undefined) tied.push({ kind, entraId, appId });
-    else others.push({ kind, appId });
+  for (const { kind, id: appId, externalId, removed } of marks) {
+    const entraId = objectIdIn(removed ? externalId : entries.get(appId)?.externalId);
+    if (entraId !== undefined) tied.push({ kind, entraId, appId, ...(removed && { removed }) });
+    else if (!removed) others.push({ kind, appId });
   }
   await tellWritten(needs, connection, { kind: 'written', objects: tied });
   const rules = rulesOf(connection);

@@ -8,9 +8,11 @@ import { byLane } from '../sync/lanes.ts';
 import type { Link } from '../sync/link.ts';
 import type { EdgeKey, LaneEnvelope } from '../sync/messages.ts';
 import { applyEdges } from './apply-edges.ts';
+import { askForDecision } from './ask-for-decision.ts';
+import { tellReturned } from './tell-returned.ts';
 import { writeReverse } from './write-reverse.ts';
 
-type Needs = Pick<Services, 'lanes' | 'ties' | 'directories' | 'bus'>;
+type Needs = Pick<Services, 'lanes' | 'ties' | 'directories' | 'bus' | 'clock'>;
 
 const EDGES_A_MESSAGE = 1_000;
 /** Links whose waiting edges are looked up side by side. */
@@ -51,7 +53,10 @@ export async function wakeOthers(
   // Read only now: some may have been given just before.
   const ofNew = await own(anew.filter((link) => !told.fresh.has(link.entraId)));
   lane = await applyEdges(needs, { ...place, lane }, ofNew, true);
+  if (lane.removals > place.lane.removals)
+    await askForDecision(needs, place.connection.id, 1 << place.lane.lane);
   if (links.length === 0) return lane;
+  await tellReturned(needs, place.connection, links);
   const writes = links.map((link) => ({ link: { ...link, wakeDue: null }, from: link }));
   return needs.lanes.commit(lane, writes, { wakes: lane.wakes | woken });
 }

@@ -13,6 +13,7 @@ import {
   type RuleSettings,
   ruleSettingsSchema,
 } from '../sync/rules/settings.ts';
+import { requireWritable } from './require-writable.ts';
 
 type Resolve = (kind: Kind, path: string, asked: readonly Asked[]) => Chosen[];
 
@@ -35,6 +36,7 @@ export async function settleRules(
     ...users.deny,
     ...groups.policy,
     ...entitlements.flatMap((entitlement) => entitlement.groups),
+    ...(users.targetGroup === undefined ? [] : [users.targetGroup]),
   ].flatMap(textOf);
   const userTexts = users.users.flatMap(textOf);
   const feed = directories.entra(connection);
@@ -44,9 +46,14 @@ export async function settleRules(
   };
   const resolve: Resolve = (kind, path, some) =>
     some.map((one, index) => resolved(found[kind], one, `rules.${path}.${index}`));
+  const [targetGroup] = users.targetGroup
+    ? resolve('group', 'users.targetGroup', [users.targetGroup])
+    : [];
+  if (targetGroup) await requireWritable(directories, connection, targetGroup.id);
   const settings = ruleSettingsSchema.parse({
     users: {
       ...users,
+      targetGroup,
       groups: resolve('group', 'users.groups', users.groups),
       users: resolve('user', 'users.users', users.users),
       allow: resolve('group', 'users.allow', users.allow),

@@ -2,34 +2,24 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { laneOf } from '../sync/lanes.ts';
-import { dirtyReasonSchema, type Link, NEVER } from '../sync/link.ts';
+import type { Link } from '../sync/link.ts';
 import { connectionOf } from './connections.ts';
 import { type Contract, type Reply, route } from './contract.ts';
+import {
+  FAILURE_EXAMPLE,
+  failedEdge,
+  failedObject,
+  failureReasonSchema,
+  failureSchema,
+} from './failure-view.ts';
 import { listLanes } from './lane-listing.ts';
 import { listingAnswer, listingShape, wantedOf } from './listing.ts';
 import type { Call } from './manage.ts';
 import { afterSchema, cursorOf, queryOf } from './paging.ts';
 import type { Column } from './table-text.ts';
-import { countSchema, EXAMPLE, kindSchema, nextSchema, timeSchema } from './views.ts';
+import { nextSchema } from './views.ts';
 
-const failureReasonSchema = dirtyReasonSchema.exclude(['removal', 'held']);
 const reasonSchema = failureReasonSchema.optional();
-
-const failureSchema = z.strictObject({
-  id: z.string(),
-  kind: kindSchema,
-  name: z.string().nullable(),
-  /** The application's id of the entry; null = it has none. */
-  appId: z.string().nullable(),
-  /** A removal that failed stays one until it is done. */
-  isRemoval: z.boolean(),
-  reason: failureReasonSchema,
-  detail: z.string().nullable(),
-  attempts: countSchema,
-  since: timeSchema,
-  /** Null = not by itself. */
-  nextTry: timeSchema.nullable(),
-});
 
 const listContract = {
   operation: 'listFailures',
@@ -41,20 +31,7 @@ const listContract = {
       files: true,
       body: z.strictObject({ failures: z.array(failureSchema), next: nextSchema }),
       example: {
-        failures: [
-          {
-            id: EXAMPLE.userId,
-            kind: 'user',
-            name: 'Anaïs Tanaka',
-            appId: null,
-            isRemoval: false,
-            reason: 'name-taken',
-            detail: 'another entry holds the user name',
-            attempts: 2,
-            since: EXAMPLE.at,
-            nextTry: EXAMPLE.later,
-          },
-        ],
+        failures: [FAILURE_EXAMPLE],
       },
     },
   },
@@ -72,12 +49,13 @@ export const listFailures = route(listContract)(async (call) => {
   const { lanes } = call.services;
   const { found, next } = await listLanes(call, id, page, {
     pages: (lane, some) => lanes.due(lane, Number.POSITIVE_INFINITY, some),
-    show: async (lane, { links: ids }) => {
+    show: async (lane, { links: ids, edges: keys }) => {
       const links = await lanes.links(lane, ids);
-      return ids
-        .flatMap((entraId) => links.get(entraId) ?? [])
-        .flatMap(failureView)
-        .filter((failure) => !reason.data || failure.reason === reason.data);
+      const edges = await lanes.edges(lane, keys);
+      const objects = ids.flatMap((entraId) => links.get(entraId) ?? []);
+      return [...objects.flatMap(failedObject), ...[...edges.values()].flatMap(failedEdge)].filter(
+        (failure) => !reason.data || failure.reason === reason.data,
+      );
     },
   });
   return listingAnswer(call, wanted, {
@@ -89,30 +67,14 @@ export const listFailures = route(listContract)(async (call) => {
   });
 });
 
-const COLUMNS: readonly Column<z.infer<typeof failureSchema>>[] = failureSchema
-  .keyof()
-  .options.map((name) => [name, (failure) => failure[name]]);
-
-/** Of a link that is dirty for such a reason; nothing of any other. */
-function failureView({ kind, entraId, appId, seen, dirty }: Link): z.infer<typeof failureSchema>[] {
-  const reason = failureReasonSchema.safeParse(dirty?.reason);
-  if (!dirty || !reason.success) return [];
-  const { displayName } = seen.properties;
-  return [
-    {
-      id: entraId,
-      kind,
-      name: typeof displayName === 'string' ? displayName : null,
-      appId,
-      isRemoval: seen.removed !== undefined,
-      reason: reason.data,
-      detail: dirty.detail ?? null,
-      attempts: dirty.attempts,
-      since: new Date(dirty.since).toISOString(),
-      nextTry: dirty.due === NEVER ? null : new Date(dirty.due).toISOString(),
-    },
-  ];
-}
+/** Of all kinds of failures: what one has not is empty. */
+const NAMES = [...new Set(failureSchema.options.flatMap(({ shape }) => Object.keys(shape)))];
+const COLUMNS = NAMES.map(
+  (name): Column<z.infer<typeof failureSchema>> => [
+    name,
+    (failure) => Object.entries(failure).find(([own]) => own === name)?.[1],
+  ],
+);
 
 const acceptedSchema = z.strictObject({ accepted: z.enum(['retry', 'dismiss']) });
 

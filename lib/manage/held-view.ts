@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { EDGE_EVIDENCE } from '../sync/audit/edge-facts.ts';
 import { type Edge, edgeLoss } from '../sync/edge.ts';
+import { isWithdrawal } from '../sync/edge-export.ts';
+import type { Deletion } from '../sync/given-up.ts';
 import { type GuardSettings, thresholdOf, thresholdSchema } from '../sync/guard.ts';
 import type { Link } from '../sync/link.ts';
 import { type LossKind, lossKindSchema } from '../sync/losses.ts';
@@ -8,12 +10,14 @@ import { leavingViewSchema } from './connection-view.ts';
 import { EXAMPLE, kindSchema, timeSchema } from './views.ts';
 
 const shared = { kind: lossKindSchema, since: timeSchema };
+/** The side that is to lose it. */
+const side = z.enum(['app', 'entra']);
 
 /** A removal that the guard holds: of an object, a membership, or a manager. */
 export const heldViewSchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...shared,
-    action: z.enum(['deactivate', 'delete', 'clear']),
+    action: z.enum(['deactivate', 'delete', 'clear', 'disable-in-entra', 'delete-in-entra']),
     id: z.string(),
     name: z.string().nullable(),
     appId: z.string().nullable(),
@@ -22,6 +26,7 @@ export const heldViewSchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...shared,
     action: z.literal('remove-member'),
+    side,
     groupId: z.string(),
     memberId: z.string(),
     memberKind: kindSchema,
@@ -30,6 +35,7 @@ export const heldViewSchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...shared,
     action: z.literal('remove-manager'),
+    side,
     userId: z.string(),
     managerId: z.string(),
     evidence: z.string(),
@@ -37,15 +43,18 @@ export const heldViewSchema = z.discriminatedUnion('action', [
 ]);
 type HeldView = z.infer<typeof heldViewSchema>;
 
-/** A link of which something is held; nothing of one that was decided on meanwhile. */
-export function heldObject({ kind, entraId, appId, seen, dirty }: Link): HeldView[] {
+/**
+ * A link of which something is held; nothing of one that was decided on meanwhile.
+ * @param deletion what becomes of objects whose entries the application deletes
+ */
+export function heldObject(link: Link, deletion: Deletion): HeldView[] {
+  const { entraId, appId, seen, dirty } = link;
   if (dirty?.loss === undefined) return [];
   const { displayName } = seen.properties;
-  const action = seen.removed === 'deleted' || kind === 'group' ? 'delete' : 'deactivate';
   return [
     {
       kind: dirty.loss,
-      action: seen.removed || dirty.loss === 'users' ? action : 'clear',
+      action: actionOn(link, deletion),
       id: entraId,
       name: typeof displayName === 'string' ? displayName : null,
       appId,
@@ -55,6 +64,13 @@ export function heldObject({ kind, entraId, appId, seen, dirty }: Link): HeldVie
   ];
 }
 
+function actionOn({ kind, seen, givenUp, dirty }: Link, deletion: Deletion) {
+  if (givenUp === 'waits' && !seen.removed)
+    return deletion === 'delete' ? 'delete-in-entra' : 'disable-in-entra';
+  if (!seen.removed && dirty?.loss !== 'users') return 'clear';
+  return seen.removed === 'deleted' || kind === 'group' ? 'delete' : 'deactivate';
+}
+
 /** An edge that is held; nothing of one that nobody loses any more. */
 export function heldEdge(edge: Edge): HeldView[] {
   const { holder, member, memberKind, relation, removal } = edge;
@@ -62,6 +78,7 @@ export function heldEdge(edge: Edge): HeldView[] {
   if (kind === undefined) return [];
   const common = {
     kind,
+    side: isWithdrawal(edge) ? ('entra' as const) : ('app' as const),
     evidence: EDGE_EVIDENCE[removal?.evidence ?? 'removed'],
     since: new Date(removal?.at ?? 0).toISOString(),
   };

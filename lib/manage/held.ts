@@ -8,9 +8,12 @@ import type { Outgoing } from '../ports/platform.ts';
 import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { leavingSchema } from '../sync/connection.ts';
 import { addTotals, NO_TOTALS } from '../sync/counters.ts';
+import { deletionOf } from '../sync/given-up.ts';
 import { LANES, laneOf } from '../sync/lanes.ts';
 import { addLosses, LOSS_KINDS, type Losses, lossKindSchema, NO_LOSSES } from '../sync/losses.ts';
 import type { EdgeKey, Verdict } from '../sync/messages.ts';
+import type { Rules } from '../sync/rules/rules.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
 import { newRunId } from '../sync/run.ts';
 import { leavingViewSchema } from './connection-view.ts';
 import { connectionOf } from './connections.ts';
@@ -62,11 +65,12 @@ export const listHeld = route(listContract)(async (call) => {
   if (!kind.success) throw new AppError('bad-request', `kind: one of ${LOSS_KINDS.join(', ')}`);
   const page = lanePageOf(call);
   const { lanes } = call.services;
+  const showing = { services: call.services, rules: rulesOf(connection) };
   const [{ found, next }, all] = await Promise.all([
     listLanes(call, id, page, {
       pages: (lane, some) => lanes.held(lane, some),
       show: async (lane, waiting) =>
-        (await show(call, lane, waiting)).filter((one) => !kind.data || one.kind === kind.data),
+        (await show(showing, lane, waiting)).filter((one) => !kind.data || one.kind === kind.data),
     }),
     lanes.read(id),
   ]);
@@ -98,11 +102,15 @@ function leavingCounts({ leaving }: StoredConnection, lanes: readonly Lane[]): L
   return { ...NO_LOSSES, users, groups: leaving.users === 'delete' ? groups : 0 };
 }
 
-async function show({ services }: Call, lane: Lane, { links, edges }: Waiting) {
+interface Showing extends Pick<Call, 'services'> {
+  readonly rules: Rules;
+}
+
+async function show({ services, rules }: Showing, lane: Lane, { links, edges }: Waiting) {
   const foundLinks = await services.lanes.links(lane, links);
   const foundEdges = await services.lanes.edges(lane, edges);
   return [
-    ...[...foundLinks.values()].flatMap(heldObject),
+    ...[...foundLinks.values()].flatMap((link) => heldObject(link, deletionOf(rules, link.kind))),
     ...[...foundEdges.values()].flatMap(heldEdge),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Row, StoredRow } from '../azure/tables.ts';
 import { type Edge, edgeRemovalSchema, isPending } from '../sync/edge.ts';
+import { type EdgeRefusal, edgeRefusalSchema } from '../sync/edge-export.ts';
 import { edgeKey, idOf } from './keys.ts';
 
 const rowSchema = z.object({
@@ -18,14 +19,19 @@ const rowSchema = z.object({
   doubts: z.number().optional(),
   evidence: edgeRemovalSchema.shape.evidence.optional(),
   isFree: z.boolean().optional(),
+  sentThere: z.boolean().optional(),
+  sentAt: z.coerce.number().optional(),
+  /** A refusal of Entra, as JSON. */
+  refused: z.string().optional(),
 });
 
 /**
  * Writes an edge; `pending` repeats what wanted and applied say, because a query cannot compare two
- * columns, and `derived` finds those that stand by nested groups.
+ * columns, and finds removals that rest as well; `derived` finds those that stand by nested groups.
  */
 export function toEdgeRow(partitionKey: string, edge: Edge): Row {
   const { relation, memberKind, wanted, direct, via, applied, sighted, removal } = edge;
+  const { sent, refused } = edge;
   return {
     partitionKey,
     rowKey: edgeKey(edge),
@@ -34,7 +40,7 @@ export function toEdgeRow(partitionKey: string, edge: Edge): Row {
     memberKind,
     wanted,
     applied,
-    pending: isPending(edge),
+    pending: isPending(edge) || removal?.state === 'resting',
     sighted,
     ...(wanted && !direct && { direct }),
     ...(via !== null && { via, derived: true }),
@@ -45,6 +51,8 @@ export function toEdgeRow(partitionKey: string, edge: Edge): Row {
       evidence: removal.evidence,
       isFree: removal.isFree,
     }),
+    ...(sent && { sentThere: sent.there, sentAt: String(sent.at) }),
+    ...(refused && { refused: JSON.stringify(refused) }),
   };
 }
 
@@ -72,5 +80,13 @@ export function toEdge(row: StoredRow): Edge {
             evidence: known.evidence ?? 'removed',
             isFree: known.isFree ?? false,
           },
+    ...(known.sentThere !== undefined && {
+      sent: { there: known.sentThere, at: known.sentAt ?? 0 },
+    }),
+    ...(known.refused !== undefined && { refused: refusalIn(known.refused) }),
   };
+}
+
+function refusalIn(text: string): EdgeRefusal {
+  return edgeRefusalSchema.parse(JSON.parse(text));
 }

@@ -59,5 +59,8 @@ function moved(losses: Losses, from: LossKind | undefined, to: LossKind | undefi
 }
 
 function isFailure(thing: Thing): boolean {
-  return thing !== undefined && 'link' in thing && isFailureOf(thing.link.dirty);
+  if (!thing) return false;
+  if ('link' in thing) return isFailureOf(thing.link.dirty);
+  const { refused } = thing.edge;
+  return refused !== undefined && isFailureOf(refused);
 }

@@ -8,6 +8,7 @@ import {
   agreedSchema,
   type Dirty,
   dirtyReasonSchema,
+  givenUpSchema,
   type Link,
   type LinkTie,
   type Seen,
@@ -42,6 +43,8 @@ const rowSchema = tieSchema.extend({
   kept: z.boolean().optional(),
   graceUntil: z.coerce.number().optional(),
   unmet: z.boolean().optional(),
+  switching: z.boolean().optional(),
+  givenUp: givenUpSchema.optional(),
   approvedUntil: z.coerce.number().optional(),
 });
 
@@ -90,6 +93,8 @@ export async function toRow(partitionKey: string, link: Link, sealer: Sealer): P
     ...(link.kept && { kept: true }),
     ...(link.graceUntil !== null && { graceUntil: String(link.graceUntil) }),
     ...(link.unmet && { unmet: true }),
+    ...(link.switching && { switching: true }),
+    ...(link.givenUp && { givenUp: link.givenUp }),
   };
 }
 
@@ -111,6 +116,8 @@ export async function toLink(row: StoredRow, sealer: Sealer): Promise<Link> {
     kept: known.kept ?? false,
     graceUntil: known.graceUntil ?? null,
     unmet: known.unmet ?? false,
+    switching: known.switching ?? false,
+    givenUp: known.givenUp ?? null,
     dirty: toDirty(known),
   };
 }

@@ -21,8 +21,9 @@ export function linkWaitingKey(link: Link | undefined): string | undefined {
   return `${duePrefix(link.dirty.due)}${key}`;
 }
 
-/** The same of an edge: only one that is to be taken away waits here. */
+/** The same of an edge: one that is to be taken away waits here, or that Entra did not take. */
 export function edgeWaitingKey(edge: Edge | undefined): string | undefined {
+  if (edge?.refused) return `${duePrefix(edge.refused.due)}${edgeKey(edge)}`;
   const removal = edge?.removal;
   if (!edge || !removal) return undefined;
   switch (removal.state) {
@@ -33,6 +34,7 @@ export function edgeWaitingKey(edge: Edge | undefined): string | undefined {
       return `${HELD_PREFIX}${edgeKey(edge)}`;
     case 'doubted':
       return `${duePrefix(removal.at)}${edgeKey(edge)}`;
+    case 'resting':
     case 'rejected':
       return undefined;
   }

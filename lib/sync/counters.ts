@@ -5,6 +5,9 @@ export type Counted =
   | 'updated'
   /** Written to Entra. */
   | 'exported'
+  /** Accounts switched off in Entra, and objects deleted there, because the application did so. */
+  | 'disabledInEntra'
+  | 'deletedInEntra'
   /** Both sides had changed the same of it. */
   | 'conflicted'
   | 'deactivated'

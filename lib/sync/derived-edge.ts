@@ -1,4 +1,5 @@
 import type { Edge } from './edge.ts';
+import { isWithdrawal } from './edge-export.ts';
 
 /** A pair of a group and somebody who may count as its member. */
 export type Pair = Pick<Edge, 'holder' | 'member' | 'memberKind'>;
@@ -25,6 +26,8 @@ export function foldVia(
   context: { readonly pair: Pair; readonly runId: string; readonly now: number },
 ): Edge | null | undefined {
   if (!edge) return via === null ? undefined : derivedEdge(context.pair, via, context.runId);
+  // What the application has taken away in the holder itself is another matter.
+  if (isWithdrawal(edge) && edge.direct) return edge.via === via ? edge : { ...edge, via };
   if (via !== null) {
     if (edge.via === via && edge.wanted) return edge;
     return { ...edge, wanted: true, via, removal: null };

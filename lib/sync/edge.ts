@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import {
+  type EdgeRefusal,
+  type EdgeSent,
+  isRecent,
+  isStaleWord,
+  isTakenAway,
+  isTrace,
+  isWish,
+} from './edge-export.ts';
 import type { LossKind } from './losses.ts';
 
 /**
@@ -25,8 +34,11 @@ export interface Edge {
   readonly applied: boolean;
   /** The run in which Entra last showed it. */
   readonly sighted: string;
-  /** There where the application holds it and Entra does not: what is to become of it. */
+  /** There where one side holds it and the other does not any more: what is to become of it. */
   readonly removal: EdgeRemoval | null;
+  /** What was last written of it to Entra, if anything was. */
+  readonly sent?: EdgeSent;
+  readonly refused?: EdgeRefusal;
 }
 
 /**
@@ -36,16 +48,21 @@ export interface Edge {
  * | held | an administrator |
  * | approved | being carried out, until `at` |
  * | doubted | another look at `at`: the group still shows the member |
+ * | resting | both ends to be in step, or the direction to be switched on |
  * | rejected | nothing: an administrator decided that the application keeps it |
  */
 export const edgeRemovalSchema = z.object({
-  state: z.enum(['waiting', 'held', 'approved', 'doubted', 'rejected']),
+  state: z.enum(['waiting', 'held', 'approved', 'doubted', 'resting', 'rejected']),
   /** Milliseconds since 1970: since when, until when, or when it is due; see the table. */
   at: z.number(),
   /** How often the group still showed the member. */
   doubts: z.number().int().nonnegative(),
-  /** What says so: Entra's word, a full run that did not show it, or that no nested group has it. */
-  evidence: z.enum(['removed', 'missing', 'nested']),
+  /**
+   * What says so: Entra's word, a full run that did not show it, or that no nested group has it. Or
+   * the application, which has taken it away, or that the user of a target group is exported no more:
+   * then Entra is to lose it.
+   */
+  evidence: z.enum(['removed', 'missing', 'nested', 'application', 'target']),
   /** The member itself has left: nobody loses anything, and the guard need not be asked. */
   isFree: z.boolean(),
 });
@@ -83,6 +100,7 @@ export interface EdgeWord {
  * | none | removed | nothing: the first round names removed members too |
  * | any | added | wanted; a manager that was not wanted is to be applied anew |
  * | any | removed | see {@link withoutDirect} |
+ * | written to Entra minutes ago | the opposite | nothing: it may be older |
  *
  * @returns the edge, the very same one where nothing changed; null = drop it; undefined = nothing
  */
@@ -92,15 +110,17 @@ export function foldEdge(
   context: FoldContext,
 ): Edge | null | undefined {
   if (!edge) return word.removed ? undefined : newEdge(word, context);
+  if (isStaleWord(edge, word, context.now)) return edge;
   if (word.removed)
     return withoutDirect(edge, { now: context.now, evidence: 'removed', isFree: false });
   if (edge.direct) return edge;
+  const { refused: _, sent: __, ...known } = edge;
   // Meanwhile the application may have been given another manager: it holds one only.
   const applied = edge.applied && edge.relation === 'member';
   // The group by which it stood until its removal has it no more.
   const via = edge.removal ? null : edge.via;
   const there = { wanted: true, direct: true, via, removal: null };
-  return { ...edge, ...there, applied, sighted: context.runId };
+  return { ...known, ...there, applied, sighted: context.runId };
 }
 
 /** What says that an edge is over, and when. */
@@ -115,12 +135,24 @@ type Over = Pick<EdgeRemoval, 'evidence' | 'isFree'> & { readonly now: number };
  * | not applied | dropped (`null`) |
  * | applied | not wanted: a removal, for the run to decide |
  * | removal under way | nothing; one that was doubted waits for a decision again |
+ * | taken away by the application too | dropped |
+ * | written to Entra minutes ago | nothing: a replica may not show it yet |
+ * | not taken by Entra | nothing: the application wants it all the same |
  *
  * @returns the very same edge where nothing changed
  */
 export function withoutDirect(edge: Edge, over: Over): Edge | null {
-  if (edge.via !== null) return edge.direct ? { ...edge, direct: false } : edge;
+  if (isWish(edge) || (edge.sent && isRecent(edge.sent, over.now))) return edge;
+  if (edge.via !== null) return edge.direct ? withoutWish(edge) : edge;
+  if (isTrace(edge) || isTakenAway(edge)) return null;
   return edge.applied ? foldRemoval(edge, over) : null;
+}
+
+/** It stands by a nested group alone: that is not the application's to end. */
+function withoutWish(edge: Edge): Edge {
+  if (!isTakenAway(edge)) return { ...edge, direct: false };
+  const { refused: _, ...known } = edge;
+  return { ...known, direct: false, applied: false, removal: null };
 }
 
 /** Where an edge is folded; `now` in milliseconds. */

@@ -87,15 +87,17 @@ function isRecent(at: number, now: number): boolean {
 
 /**
  * Those of an item's properties that repeat a value from before our own write, so soon after it that a
- * replica may lag: with what was sent.
+ * replica may lag: with what was sent, or what is known where nothing says that it has arrived.
  */
 export function staleIn(seen: Seen, properties: Properties, now: number): Properties {
   const stale = Object.entries(seen.sent ?? {}).flatMap(([name, { value, before, at }]) => {
     const shown = properties[name];
     if (shown === undefined || !isRecent(at, now) || sameJson(shown, value)) return [];
     // Perhaps it was never written: then what is seen still stands, and a later look decides.
-    if (sameJson(shown, seen.properties[name] ?? null)) return [];
-    return before.some((old) => sameJson(shown, old)) ? [[name, value]] : [];
+    const known = seen.properties[name] ?? null;
+    if (sameJson(shown, known)) return [];
+    const holds = sameJson(known, before.at(-1) ?? null) ? known : value;
+    return before.some((old) => sameJson(shown, old)) ? [[name, holds]] : [];
   });
   return Object.fromEntries(stale);
 }

@@ -7,6 +7,8 @@ export interface Flow {
   readonly winner: Side;
   /** Entra does not let it be empty. */
   readonly isRequired: boolean;
+  /** What only the application has changed is set right at once: that was no wish of its own. */
+  readonly isAsserted?: boolean;
 }
 
 /** What flows of one kind of object, attribute by attribute. */
@@ -22,4 +24,9 @@ const NOWHERE: Flow = { toApp: false, toEntra: false, winner: 'entra', isRequire
 /** What flows into the application alone, or not even there. */
 export function importAlone(toApp: boolean): Flow {
   return { ...NOWHERE, toApp };
+}
+
+/** What Entra's side says counts, whatever the application holds. */
+export function asserted(toApp: boolean): Flow {
+  return { ...NOWHERE, toApp, isAsserted: true };
 }

@@ -31,15 +31,21 @@ export function fold(
   if (!link && item.removed) return undefined;
   const known = link ?? newLink(item.kind, item.id, context.runId);
   if (!item.removed && known.seen.removed && !context.alive) return link;
-  const seen = item.removed
-    ? foldRemoval(known.seen, item.removed)
-    : foldPlain(known.seen, item, context.now);
-  if (seen === known.seen && known === link) return link;
-  if (item.removed) return { ...known, seen };
-  const returns = known.seen.removed !== undefined;
+  if (item.removed) return foldRemoval(known, item.removed);
+  const seen = foldPlain(known.seen, item, context.now);
+  // What was deleted in Entra, and is found there by its id long after, was restored.
+  const isRestored = known.givenUp === 'deleted' && context.alive;
+  const returns = known.seen.removed !== undefined || isRestored;
+  if (seen === known.seen && known === link && !returns) return link;
   // Who is back loses nothing any more, and is compared anew whatever else was wrong.
   const verdict = returns
-    ? { kept: false, graceUntil: null, dirty: known.dirty?.loss ? null : known.dirty }
+    ? {
+        kept: false,
+        graceUntil: null,
+        // A removal that was none has kept a wish of the application waiting.
+        givenUp: known.givenUp === 'waits' ? known.givenUp : null,
+        dirty: known.dirty?.loss ? null : known.dirty,
+      }
     : {};
   return { ...known, ...verdict, seen, sighted: context.runId };
 }
@@ -64,13 +70,21 @@ export function newLink(kind: Kind, entraId: string, runId: string): Link {
     kept: false,
     graceUntil: null,
     unmet: false,
+    switching: false,
+    givenUp: null,
   };
 }
 
-/** Notes that an object is gone; the stronger reason stays. */
-export function foldRemoval(seen: Seen, removed: 'changed' | 'deleted'): Seen {
-  const reason = seen.removed === 'deleted' ? 'deleted' : removed;
-  return reason === seen.removed ? seen : { ...seen, removed: reason };
+/**
+ * Notes that an object is gone; the stronger reason stays. Whoever was kept in the application while
+ * Entra still had them is decided on anew.
+ */
+export function foldRemoval(link: Link, removed: 'changed' | 'deleted'): Link {
+  const known = link.seen.removed;
+  const reason = known === 'deleted' ? 'deleted' : removed;
+  if (reason === known) return link;
+  const kept = link.kept && known !== undefined;
+  return { ...link, kept, seen: { ...link.seen, removed: reason } };
 }
 
 function foldPlain(seen: Seen, item: Item, now: number): Seen {

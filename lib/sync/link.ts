@@ -148,13 +148,26 @@ export interface Link {
    * it was.
    */
   readonly unmet: boolean;
+  /**
+   * The sync was about to switch its entry on or off. Until both are compared again, whether it is
+   * active is nothing that the application says.
+   */
+  readonly switching: boolean;
+  /**
+   * The application itself has deleted the entry: what becomes of the object is still to be decided
+   * (`waits`), or it was disabled or deleted in Entra.
+   */
+  readonly givenUp: GivenUp | null;
 }
+
+export const givenUpSchema = z.enum(['waits', 'disabled', 'deleted']);
+export type GivenUp = z.infer<typeof givenUpSchema>;
 
 /**
  * Whether a link is out of step because something went wrong; what waits for a decision, or for its
  * day, or is left alone on purpose, is not.
  */
-export function isFailure(dirty: Dirty | null): boolean {
+export function isFailure(dirty: Pick<Dirty, 'reason'> | null): boolean {
   return dirty !== null && !NO_FAILURES.has(dirty.reason);
 }
 

@@ -118,7 +118,8 @@ type Verdict = Side | 'left' | 'nothing';
 
 function decide(sides: Sides, flow: Flow, reassert: boolean): Verdict {
   const { entra, app, before } = sides;
-  if (sameValue(entra, app)) return 'nothing';
+  const setsRight = reassert || flow.isAsserted === true;
+  if (sameValue(entra, app) || (flow.isAsserted && !flow.toApp)) return 'nothing';
   const toEntra = flow.toEntra && !(flow.isRequired && isEmptyValue(app));
   const may = { app: flow.toApp, entra: toEntra };
   const reach = (side: Side, otherwise: Verdict): Verdict => (may[side] ? side : otherwise);
@@ -131,8 +132,8 @@ function decide(sides: Sides, flow: Flow, reassert: boolean): Verdict {
     app: !sameValue(app, before.app),
   };
   if (changed.entra && changed.app) return reach(loser, 'left');
-  if (changed.entra) return reach('app', reassert ? reach('entra', 'left') : 'left');
-  if (changed.app) return reach('entra', reassert ? reach('app', 'left') : 'left');
+  if (changed.entra) return reach('app', setsRight ? reach('entra', 'left') : 'left');
+  if (changed.app) return reach('entra', setsRight ? reach('app', 'left') : 'left');
   return may.app && may.entra && lacking !== null ? lacking : 'nothing';
 }
 

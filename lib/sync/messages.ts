@@ -124,9 +124,20 @@ const writtenEntries = z
       kind: z.enum(['user', 'group']),
       entraId: z.string().max(128),
       appId: z.string().max(128),
+      /** The application has deleted the entry. */
+      removed: z.boolean().optional(),
     }),
   )
   .max(1_000);
+
+/** A membership in the application, with the objects that its ends stand for. */
+const memberWord = pair.extend({
+  groupId: z.string().max(128),
+  memberId: z.string().max(128),
+  /** A client has taken it away. */
+  removed: z.boolean(),
+});
+export type MemberWord = z.infer<typeof memberWord>;
 
 /** What travels to a lane. */
 export const laneMessageSchema = z.discriminatedUnion('kind', [
@@ -238,7 +249,14 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   envelope.extend({
     kind: z.literal('recognised'),
     objects: z
-      .array(z.object({ newcomer: z.string().max(128), entraId: z.string().max(128) }))
+      .array(
+        z.object({
+          newcomer: z.string().max(128),
+          entraId: z.string().max(128),
+          /** It is gone there already. */
+          removed: z.literal(true).optional(),
+        }),
+      )
       .max(2_000),
   }),
   /** Objects that were made in Entra, of which entries, and what both sides held then. */
@@ -257,7 +275,18 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
       .max(100),
   }),
   /** The application has. */
-  envelope.extend({ kind: z.literal('written'), objects: writtenEntries }),
+  envelope.extend({
+    kind: z.literal('written'),
+    objects: writtenEntries,
+    /** How often a manager was looked for who has no object yet. */
+    attempt: z.number().int().min(0).max(10).optional(),
+  }),
+  /** The application has changed memberships of groups of this lane; or holds them, at least. */
+  envelope.extend({ kind: z.literal('members'), words: z.array(memberWord).max(1_000) }),
+  /** Users who are exported since now, or no more: are they members of the target group? */
+  envelope.extend({ kind: z.literal('target'), users: z.array(z.string().max(128)).max(1_000) }),
+  /** What was written to Entra of these memberships has to show by now: look whether it does. */
+  envelope.extend({ kind: z.literal('recheck'), edges: z.array(edgeKey).max(2_000) }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
 /** What was made in Entra. */

@@ -204,6 +204,7 @@ function foreseeRemoval(
   { kind, agreed }: Link,
   { why, appId, how, graceDays }: Removal,
 ): Foresight {
+  if ('inEntra' in why) return foreseeDeletion(kind, why.inEntra);
   const gone = 'gone' in why && (why.gone === 'changed' ? 'softDeleted' : 'deleted');
   const rule = 'left' in why ? why.left : `${kind}s.${String(gone)}`;
   if (appId === null) return { decision: 'none', rule, reason: 'it is deleted', changes: [] };
@@ -213,6 +214,14 @@ function foreseeRemoval(
   const reason = graceDays === undefined ? null : `it is deleted after ${graceDays} days`;
   const changes = [{ attribute: 'active', from: true, to: false }];
   return { decision: 'deactivate', rule, reason, changes };
+}
+
+/** The application has deleted the entry. */
+function foreseeDeletion(kind: Kind, inEntra: 'disable' | 'delete'): Foresight {
+  const what = inEntra === 'disable' ? 'disabled' : 'deleted';
+  const reason = `the application deleted its entry: it is ${what} in Entra`;
+  const off = inEntra === 'disable' ? [{ attribute: 'active', from: true, to: false }] : [];
+  return { decision: 'update', rule: `${kind}s.exportDeletion`, reason, changes: [], toEntra: off };
 }
 
 /** Nothing comes of an object, for this reason. */

@@ -10,6 +10,8 @@ export interface Pushed {
   readonly kind: Kind;
   readonly entraId: string;
   readonly appId: string;
+  /** The application has deleted it. */
+  readonly removed?: boolean | undefined;
 }
 
 /** Object ids of Entra are GUIDs; nothing else ties an entry to an object. */
@@ -53,7 +55,14 @@ export function linkOfPushed(
 }
 
 /** Nothing waits for anything. */
-const LOOSE = { dirty: null, kept: false, graceUntil: null, unmet: false } as const;
+const LOOSE = {
+  dirty: null,
+  kept: false,
+  graceUntil: null,
+  unmet: false,
+  switching: false,
+  givenUp: null,
+} as const;
 
 /** What is in step more or less than before. */
 export function totalsOfPushed(before: Link | undefined, after: Link): Partial<Totals> {

@@ -1,6 +1,7 @@
 import type { Entry } from './entry.ts';
 import type { ExpressionContext } from './expressions/evaluate.ts';
-import { type Flows, importAlone } from './flow.ts';
+import { asserted, type Flow, type Flows, importAlone } from './flow.ts';
+import { deletionOf, isAbandoned, isOff } from './given-up.ts';
 import type { Agreed, DirtyReason, Half, Link } from './link.ts';
 import type { LossKind } from './losses.ts';
 import { isEmpty, type Merge, mergeSides, sameHalf, takeApart, type Unsettled } from './merge.ts';
@@ -31,8 +32,14 @@ export interface Compare {
 
 export interface Removal {
   readonly do: 'remove';
-  /** Entra removed the object, or it has left the scope by this rule. */
-  readonly why: { readonly gone: 'changed' | 'deleted' } | { readonly left: string };
+  /**
+   * Entra removed the object, or it has left the scope by this rule; or the application has deleted
+   * its entry, and this is to be done to the object in Entra.
+   */
+  readonly why:
+    | { readonly gone: 'changed' | 'deleted' }
+    | { readonly left: string }
+    | { readonly inEntra: 'disable' | 'delete' };
   /** Null where the application holds nothing of it any more: only edges are left. */
   readonly appId: string | null;
   readonly how: 'deactivate' | 'delete';
@@ -66,6 +73,9 @@ export function reconcile(
     return { do: 'nothing' };
   if (removed) return reconcileGone(link, rules, removed, context.now);
   if (standing.is === 'out') return reconcileLeft(link, rules, standing, context.now);
+  if (isAbandoned(link)) return { do: 'nothing' };
+  const deletion = link.givenUp === 'waits' ? deletionOf(rules, link.kind) : 'keep';
+  if (deletion !== 'keep') return removalInEntra(link, deletion);
   const place = { before: metBefore(link), context, trace };
   const { half, fault } = map(link.kind, link.seen.properties, rules, place);
   if (fault !== null) {
@@ -75,15 +85,25 @@ export function reconcile(
   }
   const entra = withStanding(half, standing, rules);
   if (link.appId === null) return { do: 'create', entra, flows };
-  const isMet = link.state === 'linked' && !link.kept && !link.unmet;
+  const isOpen = link.kept || link.unmet || link.switching || link.givenUp !== null;
+  const isMet = link.state === 'linked' && !isOpen;
   const same = isMet && link.agreed !== null && sameHalf(entra, link.agreed.entra);
   return same && !reassert ? { do: 'nothing' } : { do: 'compare', appId: link.appId, entra, flows };
 }
 
-/** Which ways values flow for one object. Whoever the rules refuse is inactive, whoever says otherwise. */
-function flowsOf({ kind }: Link, { flows }: Rules, { is }: Standing): Flows<Export> {
-  const own = flows[kind];
-  return is === 'in' ? own : { ...own, active: importAlone(own.active.toApp) };
+/** Which ways values flow for one object. */
+function flowsOf(link: Link, { flows }: Rules, standing: Standing): Flows<Export> {
+  const own = flows[link.kind];
+  return { ...own, active: activeFlow(link, own.active, standing) };
+}
+
+/**
+ * Whoever the rules refuse is inactive, whoever says otherwise. Where both sides never met nobody has
+ * switched anything, and what the sync itself has switched is no wish of the application.
+ */
+function activeFlow({ agreed, switching }: Link, own: Flow, { is }: Standing): Flow {
+  if (switching) return asserted(own.toApp);
+  return is === 'in' && agreed !== null ? own : importAlone(own.toApp);
 }
 
 function hasExports({ attributes, active }: Flows): boolean {
@@ -135,6 +155,12 @@ function reconcileLeft(link: Link, { settings }: Rules, { rule }: Standing, now:
   if (link.appId === null || link.kept) return { do: 'nothing' };
   const policy = link.kind === 'user' ? settings.users.leaving : settings.groups.leaving;
   return removal(link, settings, { policy, why: { left: rule ?? '' }, now });
+}
+
+/** The application has deleted the entry by its own hand. */
+function removalInEntra({ appId }: Link, inEntra: 'disable' | 'delete'): Removal {
+  const how = inEntra === 'disable' ? 'deactivate' : 'delete';
+  return { do: 'remove', why: { inEntra }, appId, how };
 }
 
 /** A removal as the settings want it; nothing where it is done. */
@@ -227,9 +253,13 @@ function kindOfLoss(kind: Link['kind']): LossKind {
   return kind === 'user' ? 'users' : 'groups';
 }
 
-/** What a removal counts as; undefined where the application loses nothing. */
-export function lossOfRemoval(link: Pick<Link, 'kind'>, { appId }: Removal): LossKind | undefined {
-  return appId === null ? undefined : lossOf(link, 'entry');
+/** What a removal counts as; undefined where neither side loses anything. */
+export function lossOfRemoval(
+  link: Pick<Link, 'kind' | 'seen'>,
+  { appId, why }: Removal,
+): LossKind | undefined {
+  const isDone = 'inEntra' in why && why.inEntra === 'disable' && isOff(link);
+  return appId === null || isDone ? undefined : lossOf(link, 'entry');
 }
 
 /** An entry as one half of an agreement. */

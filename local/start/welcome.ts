@@ -41,6 +41,12 @@ export function welcomeLines(
       `curl ${url}/health`,
     ),
     paint('dim', `    ${signIn ? OF_ENTRA : OF_THIS_MACHINE}`),
+    ...heading('The command line'),
+    ...commands(
+      `export TANDEM_URL=${url} TANDEM_TOKEN=$TOKEN`,
+      `npx tandem status ${connectionId}`,
+      `npx tandem resync ${connectionId}`,
+    ),
     ...heading("The application's directory, by SCIM 2.0"),
     ...commands(
       `export SCIM=${scimToken}`,

@@ -12,6 +12,7 @@ import { benchScim } from './scim.ts';
 import { benchScimFilter } from './scim-filter.ts';
 import { benchSizes } from './sizes.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchTwoWay } from './two-way.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +23,8 @@ const { values, positionals } = parseArgs({
     'outage-minutes': { type: 'string', default: '1' },
     /** Users in the group by which everybody takes part; a hundred thousand take their time. */
     'scope-members': { type: 'string', default: '20000' },
+    /** Memberships that the application adds, of a group for every sixty. */
+    'two-way-memberships': { type: 'string', default: '30000' },
     /** Users in the directory that SCIM clients ask. */
     'scim-users': { type: 'string', default: '100000' },
   },
@@ -42,14 +45,20 @@ const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
   'scim.filter': benchScimFilter,
   'scim.service': (tell) => benchScim(Number(values['scim-users']), tell),
   notifications: benchNotifications,
+  'two-way': (tell) => benchTwoWay(twoWaySize(), tell),
   'import.outage': (tell) => benchOutage(Number(values['outage-minutes']), tell),
   ...(!values.quick && { 'import.large': benchLarge }),
 };
 
+function twoWaySize() {
+  const memberships = Number(values['two-way-memberships']);
+  return { memberships, groups: Math.ceil(memberships / 60) };
+}
+
 const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}.`);
 const names = Object.keys(BENCHMARKS);
 const unknown = positionals.filter((asked) => !names.some((name) => isMeant(name, asked)));
-const amounts = ['outage-minutes', 'scope-members', 'scim-users'] as const;
+const amounts = ['outage-minutes', 'scope-members', 'scim-users', 'two-way-memberships'] as const;
 const wrong = amounts.find((name) => !(Number(values[name]) > 0));
 if (unknown.length > 0 || wrong !== undefined) {
   console.error(

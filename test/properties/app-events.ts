@@ -12,14 +12,20 @@ const EDITS = {
   retitleInApp: (number) => ({ title: `app ${number}` }),
   untitleInApp: () => ({ title: null }),
   renameInApp: (number) => ({ displayName: `named ${number}` }),
+  disableInApp: () => ({ active: false }),
+  enableInApp: () => ({ active: true }),
 } satisfies Record<string, Edit>;
 
-export type AppEvent = keyof typeof EDITS | 'renameGroupInApp';
+export type AppEvent = keyof typeof EDITS | 'renameGroupInApp' | 'deleteInApp' | 'deleteGroupInApp';
 export const APP_EVENTS: readonly AppEvent[] = [
   'retitleInApp',
   'untitleInApp',
   'renameInApp',
+  'disableInApp',
+  'enableInApp',
   'renameGroupInApp',
+  'deleteInApp',
+  'deleteGroupInApp',
 ];
 
 /**
@@ -31,7 +37,7 @@ export async function happensInApp(
   what: AppEvent,
   { a, b }: Picks,
 ): Promise<{ readonly externalId: string; readonly resource: Resource } | undefined> {
-  const kind: Kind = what === 'renameGroupInApp' ? 'group' : 'user';
+  const kind: Kind = /Group/.test(what) ? 'group' : 'user';
   const connection = await world.outside.connections.get(CONNECTION);
   if (!connection) throw new Error('the connection is gone');
   const store = world.outside.directories.resources(connection);
@@ -43,14 +49,18 @@ export async function happensInApp(
   const before = live[a % Math.max(1, live.length)];
   if (!before) return undefined;
   const { resource } = before;
+  const { externalId } = resource;
+  if (typeof externalId !== 'string') return undefined;
+  if (what === 'deleteInApp' || what === 'deleteGroupInApp') {
+    const done = await store.remove(kind, before.id, 'app');
+    return done === 'removed' ? { externalId, resource } : undefined;
+  }
   const edit: Edit = what === 'renameGroupInApp' ? EDITS.renameInApp : EDITS[what];
   const edited = Object.entries({ ...resource, ...edit(b) });
   const next = Object.fromEntries(edited.filter(([, value]) => value !== null));
   if (isDeepStrictEqual(next, resource)) return undefined;
   const written = await store.replace(before, next, 'app');
-  const { externalId } = resource;
-  if (!written.ok || typeof externalId !== 'string') return undefined;
-  return { externalId, resource: next };
+  return written.ok ? { externalId, resource: next } : undefined;
 }
 
 /** The application makes an entry that Entra knows nothing of. */

@@ -84,13 +84,14 @@ export async function readApplication({ tables }: World): Promise<Application> {
   };
 }
 
-function* userDifferences({ tenant }: World, { users }: Application): Generator<string> {
+function* userDifferences({ tenant, wishes }: World, { users }: Application): Generator<string> {
   for (const id of users.keys()) if (!tenant.users.has(id)) yield `user ${id} is nobody's`;
   for (const user of tenant.users.values()) {
     const { id, life, displayName, userName, title } = user;
     const found = users.get(id);
     if (life === 'purged' && found) yield `user ${id} is still there`;
-    if (life === 'live' && !found) yield `user ${id} is missing`;
+    const isGivenUp = !user.enabled && wishes.gaveUp(id);
+    if (life === 'live' && !found && !isGivenUp) yield `user ${id} is missing`;
     // One that was removed before it was ever read is rightly unknown.
     if (life === 'purged' || !found) continue;
     const active = life === 'live' && user.enabled;
@@ -101,7 +102,9 @@ function* userDifferences({ tenant }: World, { users }: Application): Generator<
       yield `user ${id} is ${JSON.stringify(found.attributes)}, not ${JSON.stringify(attributes)}`;
     // A manager in the bin may stand or not.
     const manager = user.manager ?? null;
-    const isOpen = manager !== null && tenant.lifeOf(manager) !== 'live';
+    const isAway = (one: string | null) =>
+      one !== null && (tenant.lifeOf(one) !== 'live' || wishes.gaveUp(one));
+    const isOpen = isAway(manager) || isAway(found.manager);
     if (!isOpen && found.manager !== manager)
       yield `user ${id} has the manager ${found.manager}, not ${manager}`;
   }
@@ -119,7 +122,7 @@ function* groupDifferences({ tenant }: World, { groups }: Application): Generato
 }
 
 function* membershipDifferences(world: World, app: Application): Generator<string> {
-  const { tenant, hasGaps } = world;
+  const { tenant, wishes, hasGaps } = world;
   const allowed = new Set<string>();
   for (const group of tenant.groups.values()) {
     if (group.life !== 'live') continue;
@@ -130,8 +133,8 @@ function* membershipDifferences(world: World, app: Application): Generator<strin
       const pair = `${group.id} > ${member}`;
       allowed.add(pair);
       // A user in the bin keeps its memberships; one who was never read has none to keep.
-      if (tenant.lifeOf(member) === 'live' && !app.memberships.has(pair))
-        yield `membership ${pair} is missing`;
+      const isThere = tenant.lifeOf(member) === 'live' && !wishes.gaveUp(member);
+      if (isThere && !app.memberships.has(pair)) yield `membership ${pair} is missing`;
     }
   }
   for (const pair of app.memberships) if (!allowed.has(pair)) yield `membership ${pair} is there`;

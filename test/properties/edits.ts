@@ -2,7 +2,7 @@ import type { Side } from '../../lib/sync/entry.ts';
 import type { TenantView } from './tenant-view.ts';
 
 /** What can be edited on both sides. */
-type Edited = 'displayName' | 'title';
+export type Edited = 'displayName' | 'title' | 'active';
 
 interface Edit {
   readonly sides: ReadonlySet<Side>;
@@ -17,9 +17,18 @@ export class Edits {
   /** Notes what has changed in the tenant since it was looked at last. */
   look(tenant: TenantView): void {
     const now = valuesOf(tenant);
-    for (const [key, value] of now)
-      if (this.#known.has(key) && this.#known.get(key) !== value) this.#note(key, 'entra', value);
+    // What is deleted takes memberships along, and a group all that was never told: deleting it is an edit too.
+    for (const key of this.#edits.keys()) if (isTakenAlong(tenant, key)) this.#edits.delete(key);
+    for (const [key, value] of now) {
+      const isNew = !key.includes('>') && !this.#known.has(key);
+      if (!isNew && this.#known.get(key) !== value) this.#note(key, 'entra', value);
+    }
+    for (const key of this.#known.keys())
+      if (key.includes('>') && !now.has(key)) this.#note(key, 'entra', null);
     this.#known = now;
+    // Whoever is deleted is switched off by that, and is what Entra says when it returns.
+    for (const key of this.#edits.keys())
+      if (key.endsWith(' active') && !now.has(key)) this.#edits.delete(key);
   }
 
   /** Forgets what has changed since then: it was the sync. */
@@ -31,12 +40,36 @@ export class Edits {
     this.#note(`${id} ${name}`, 'app', value);
   }
 
+  /** Notes that the application has let somebody join a group, or leave it. */
+  noteMember(groupId: string, memberId: string, isThere: boolean): void {
+    this.#note(`${groupId} > ${memberId}`, 'app', isThere ? THERE : null);
+  }
+
+  noteManager(userId: string, managerId: string | null): void {
+    this.#note(`${userId} manager`, 'app', managerId);
+  }
+
+  /**
+   * The application has deleted the entry: what both have set of it before does not matter any more.
+   * That of an inactive one may rest, because Entra has removed the object: its deletion says nothing.
+   */
+  giveUp(id: string, wasActive: boolean): void {
+    for (const [key, { value }] of this.#edits)
+      if (key.includes(id) || value === id) this.#edits.delete(key);
+    if (wasActive) this.note(id, 'active', 'false');
+  }
+
   /** Sentences on edits that are lost; none when all is well. */
   lost(tenant: TenantView): string[] {
     const now = valuesOf(tenant);
     return [...this.#edits].flatMap(([key, { sides, value }]) => {
-      if (sides.size > 1 || !now.has(key) || now.get(key) === value) return [];
-      return [`${[...sides].join()} has set ${key} to ${value}, and it is ${now.get(key)}`];
+      const isMember = key.includes('>');
+      if (sides.size > 1 || !(isMember ? bothLive(tenant, key) : now.has(key))) return [];
+      // A manager who is deleted cannot be told.
+      const isAway = key.endsWith(' manager') && value !== null && tenant.lifeOf(value) !== 'live';
+      if (isAway) return [];
+      const is = now.get(key) ?? null;
+      return is === value ? [] : [`${[...sides].join()} has set ${key} to ${value}, not ${is}`];
     });
   }
 
@@ -48,12 +81,30 @@ export class Edits {
 
 function valuesOf({ users, groups }: TenantView): Map<string, string | null> {
   const all = new Map<string, string | null>();
-  for (const { id, life, displayName, title } of users.values()) {
+  for (const { id, life, displayName, title, manager, enabled } of users.values()) {
     if (life !== 'live') continue;
     all.set(`${id} displayName`, displayName);
     all.set(`${id} title`, title);
+    all.set(`${id} manager`, manager ?? null);
+    all.set(`${id} active`, String(enabled));
   }
-  for (const { id, life, displayName } of groups.values())
-    if (life === 'live') all.set(`${id} displayName`, displayName);
+  for (const { id, life, displayName, members } of groups.values()) {
+    if (life !== 'live') continue;
+    all.set(`${id} displayName`, displayName);
+    for (const member of members) all.set(`${id} > ${member}`, THERE);
+  }
   return all;
+}
+
+/** What a membership holds that is there. */
+const THERE = 'there';
+
+function isTakenAlong(tenant: TenantView, key: string): boolean {
+  if (key.includes('>')) return !bothLive(tenant, key);
+  const group = tenant.groups.get(key.split(' ')[0] ?? '');
+  return group !== undefined && group.life !== 'live';
+}
+
+function bothLive(tenant: TenantView, key: string): boolean {
+  return key.split(' > ').every((id) => tenant.lifeOf(id) === 'live');
 }

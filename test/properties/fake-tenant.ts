@@ -46,6 +46,8 @@ export class FakeTenant implements ChangeFeed, TenantView {
   tellsRemoved = true;
   /** Whether a reading from scratch ever ended early. */
   wasCut = false;
+  /** Whether users were ever read: before that there is nothing that could be shown once more. */
+  wasRead = false;
   /** Whether links ever expired. */
   hasForgotten = false;
   /** The tenant as it stood after each event. */
@@ -206,6 +208,7 @@ export class FakeTenant implements ChangeFeed, TenantView {
   /** A reading from scratch tells what is there, and what was removed. Reading 0 is the log. */
   #fromScratch(kind: Kind): string {
     const visible = this.#visible(kind);
+    this.wasRead ||= kind === 'user';
     const view = this.#behind(this.troubles.readingLag);
     const all = everything(view, kind, this.#telling());
     const goesOnAt = 'said' in view ? Math.min(visible, view.said[kind]) : visible;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { approveAll, heldKeys } from './administrator.ts';
 import { APP_EVENTS, type AppEvent, createsInApp, happensInApp } from './app-events.ts';
-import { Edits } from './edits.ts';
+import { MEMBER_EVENTS, type MemberEvent, managerInApp, membersInApp } from './app-members.ts';
+import { type Edited, Edits } from './edits.ts';
 import { type Event, type History, histories, type Round, type Troubles } from './history.ts';
 import { comeToRest } from './live-through.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
@@ -10,7 +11,14 @@ import { World } from './world.ts';
 
 /** Something that the application does, or its tenant's refusals. */
 interface AppMoment {
-  readonly what: AppEvent | 'refuse' | 'sameTitle' | 'createInApp' | 'createGroupInApp';
+  readonly what:
+    | AppEvent
+    | MemberEvent
+    | 'manageInApp'
+    | 'refuse'
+    | 'sameTitle'
+    | 'createInApp'
+    | 'createGroupInApp';
   readonly a: number;
   readonly b: number;
   /** How far the sync gets meanwhile. */
@@ -28,6 +36,8 @@ export type TwoWayHistory = Omit<History, 'rounds'> & { readonly rounds: readonl
 const moment: fc.Arbitrary<AppMoment> = fc.record({
   what: fc.constantFrom(
     ...APP_EVENTS,
+    ...MEMBER_EVENTS,
+    'manageInApp' as const,
     'refuse' as const,
     'sameTitle' as const,
     'createInApp' as const,
@@ -96,23 +106,39 @@ function inTenant({ tenant }: World, edits: Edits, { what, a, b }: Event): void 
   edits.look(tenant);
 }
 
+const EDITED: Readonly<Partial<Record<AppEvent, Edited>>> = {
+  retitleInApp: 'title',
+  untitleInApp: 'title',
+  renameInApp: 'displayName',
+  renameGroupInApp: 'displayName',
+  disableInApp: 'active',
+  enableInApp: 'active',
+};
+
 async function inApp(world: World, edits: Edits, moment: AppMoment): Promise<void> {
   const { what, isTold } = moment;
   if (what === 'refuse') world.writes.refusals = 1 + (moment.a % 3);
   else if (what === 'createInApp') await createsInApp(world, 'user', moment.b);
   else if (what === 'createGroupInApp') await createsInApp(world, 'group', moment.b);
   else if (what === 'sameTitle') return sameTitle(world, edits, moment);
-  else await changed(world, edits, what, moment);
+  else if (what === 'manageInApp') {
+    const done = await managerInApp(world, moment);
+    if (done) edits.noteManager(done.userId, done.managerId);
+  } else if (what === 'joinInApp' || what === 'leaveInApp') {
+    const done = await membersInApp(world, what, moment);
+    if (done) edits.noteMember(done.groupId, done.memberId, done.isThere);
+  } else await changed(world, edits, what, moment);
   if (isTold) world.poll('written');
 }
 
 async function changed(world: World, edits: Edits, what: AppEvent, moment: AppMoment) {
   const done = await happensInApp(world, what, moment);
   if (!done) return;
-  const { displayName, title } = done.resource;
-  const name = what === 'retitleInApp' || what === 'untitleInApp' ? 'title' : 'displayName';
-  const value = name === 'title' ? title : displayName;
-  edits.note(done.externalId, name, typeof value === 'string' ? value : null);
+  const name = EDITED[what];
+  if (!name) return edits.giveUp(done.externalId, done.resource.active !== false);
+  const value = done.resource[name];
+  const isSaid = typeof value === 'string' || typeof value === 'boolean';
+  edits.note(done.externalId, name, isSaid ? String(value) : null);
 }
 
 /** Both sides change the title of one user at the same time. */

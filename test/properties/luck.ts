@@ -9,14 +9,15 @@ let drawn = 0;
  * @returns what gives ids back to chance; `beforeAll` calls it at the end
  */
 export function sameLuck(): () => void {
-  const { randomBytes, randomUUID } = crypto;
+  const { randomBytes, randomInt, randomUUID } = crypto;
   Object.assign(crypto, {
     randomBytes: (size: number) => bytes(size),
+    randomInt: (below: number) => bytes(4).readUInt32BE() % below,
     randomUUID: () => uuidOf(bytes(16).toString('hex')),
   });
   syncBuiltinESMExports();
   return () => {
-    Object.assign(crypto, { randomBytes, randomUUID });
+    Object.assign(crypto, { randomBytes, randomInt, randomUUID });
     syncBuiltinESMExports();
   };
 }

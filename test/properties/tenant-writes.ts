@@ -2,14 +2,16 @@ import { AppError } from '../../lib/errors.ts';
 import type {
   EntraChange,
   EntraDraft,
+  EntraMember,
   EntraOutcome,
   EntraWrites,
 } from '../../lib/ports/entra-writes.ts';
-import type { Item, Kind, Properties } from '../../lib/sync/entry.ts';
+import type { Item, Kind, MemberItem, Properties } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import type { FakeTenant } from './fake-tenant.ts';
-import { groupItem, userItem } from './tenant-items.ts';
+import { groupItem, removedItem, userItem } from './tenant-items.ts';
 import type { TenantGroup, TenantUser } from './tenant-view.ts';
+import type { Wishes } from './wishes.ts';
 
 /** A replica lags for so long at most. */
 const LAG_MILLISECONDS = 8 * 60_000;
@@ -17,8 +19,22 @@ const LAG_MILLISECONDS = 8 * 60_000;
 const STALE_ONCE_IN = 3;
 const ANSWER_LOST_ONCE_IN = 6;
 
+interface Surroundings {
+  readonly step: () => Promise<void>;
+  readonly chance: Chance;
+  readonly now: () => number;
+  /** Told of what is taken away. */
+  readonly took: Wishes['took'];
+}
+
 /** Writing to a small tenant, and how its feed shows what was written. */
-export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'findBy'> {
+export class TenantWrites
+  implements
+    Pick<
+      EntraWrites,
+      'update' | 'remove' | 'create' | 'findBy' | 'addMembers' | 'removeMembers' | 'setManagers'
+    >
+{
   /** How many objects were written to. */
   written = 0;
   /** So many of the next writes are refused for now. */
@@ -31,18 +47,21 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
   readonly #step: () => Promise<void>;
   readonly #chance: Chance;
   readonly #now: () => number;
+  readonly #took: Wishes['took'];
   readonly #before = new Map<string, { at: number; properties: Properties }>();
+  /** When memberships were written, by group and member, and whether they were there before. */
+  readonly #members = new Map<string, { at: number; wasThere: boolean }>();
+  /** When managers were written, and who it was before. */
+  readonly #managers = new Map<string, { at: number; before: string | null }>();
   /** What pages have shown of each object. */
   readonly #seen = new Map<string, Properties>();
 
-  constructor(
-    tenant: FakeTenant,
-    { step, chance, now }: { step: () => Promise<void>; chance: Chance; now: () => number },
-  ) {
+  constructor(tenant: FakeTenant, { step, chance, now, took }: Surroundings) {
     this.#tenant = tenant;
     this.#step = step;
     this.#chance = chance;
     this.#now = now;
+    this.#took = took;
     tenant.showing = (item) => this.#shown(item);
   }
 
@@ -60,6 +79,18 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
     for (const draft of drafts) {
       await this.#step();
       outcomes.push(this.#make(draft));
+    }
+    return outcomes;
+  };
+
+  readonly addMembers = (pairs: readonly EntraMember[]) => this.#setMembers(pairs, true);
+  readonly removeMembers = (pairs: readonly EntraMember[]) => this.#setMembers(pairs, false);
+
+  readonly setManagers: EntraWrites['setManagers'] = async (pairs) => {
+    const outcomes: EntraOutcome[] = [];
+    for (const pair of pairs) {
+      await this.#step();
+      outcomes.push(this.#setManager(pair));
     }
     return outcomes;
   };
@@ -89,10 +120,7 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
   }
 
   #make({ kind, properties }: EntraDraft): EntraOutcome {
-    if (this.refusals > 0) {
-      this.refusals -= 1;
-      return { ok: false, reason: 'later', detail: 'the tenant is busy' };
-    }
+    if (this.refusals > 0) return this.#refuse();
     const text = (name: string) => {
       const value = properties[name];
       if (typeof value !== 'string') throw new AppError('bad-request', `${name} is missing`);
@@ -119,14 +147,81 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
     return { ok: true, id: made.id };
   }
 
-  #write({ id, properties }: EntraChange): EntraOutcome {
-    if (this.refusals > 0) {
-      this.refusals -= 1;
-      return { ok: false, reason: 'later', detail: 'the tenant is busy' };
+  readonly remove = async (kind: Kind, ids: readonly string[]): Promise<EntraOutcome[]> => {
+    const outcomes: EntraOutcome[] = [];
+    for (const id of ids) {
+      await this.#step();
+      outcomes.push(this.#remove(kind, id));
     }
+    return outcomes;
+  };
+
+  #remove(kind: Kind, id: string): EntraOutcome {
+    if (this.refusals > 0) return this.#refuse();
     const object = this.#tenant.users.get(id) ?? this.#tenant.groups.get(id);
-    if (object?.life !== 'live')
-      return { ok: false, reason: 'missing', detail: 'there is no such object' };
+    if (object?.life !== 'live') return { ok: true, id };
+    this.written += 1;
+    this.#took('deleted', id);
+    object.life = 'soft';
+    this.#tenant.say(removedItem(object, kind));
+    return { ok: true, id };
+  }
+
+  #setManager({ userId, managerId }: { userId: string; managerId: string | null }): EntraOutcome {
+    const refused =
+      this.#refusal(userId) ?? (managerId === null ? undefined : this.#refusal(managerId));
+    if (refused) return refused;
+    const user = this.#tenant.users.get(userId);
+    const before = user?.manager ?? null;
+    if (!user || before === managerId) return { ok: true, id: userId };
+    this.written += 1;
+    user.manager = managerId;
+    this.#managers.set(userId, { at: this.#now(), before });
+    this.#tenant.say({ kind: 'user', id: userId, properties: {}, manager: managerId });
+    return { ok: true, id: userId };
+  }
+
+  async #setMembers(pairs: readonly EntraMember[], isThere: boolean): Promise<EntraOutcome[]> {
+    const outcomes: EntraOutcome[] = [];
+    for (const pair of pairs) {
+      await this.#step();
+      outcomes.push(this.#setMember(pair, isThere));
+    }
+    return outcomes;
+  }
+
+  #setMember({ groupId, memberId }: EntraMember, isThere: boolean): EntraOutcome {
+    const refused = this.#refusal(groupId) ?? this.#refusal(memberId);
+    if (refused) return refused;
+    const group = this.#tenant.groups.get(groupId);
+    const wasThere = group?.members.has(memberId) === true;
+    if (!group || wasThere === isThere) return { ok: true, id: memberId };
+    this.written += 1;
+    if (isThere) group.members.add(memberId);
+    else group.members.delete(memberId);
+    if (!isThere) group.formerMembers.add(memberId);
+    this.#members.set(`${groupId} ${memberId}`, { at: this.#now(), wasThere });
+    const word = { id: memberId, kind: this.#tenant.kindOf(memberId), removed: !isThere };
+    this.#tenant.say({ kind: 'group', id: groupId, properties: {}, members: [word] });
+    return { ok: true, id: memberId };
+  }
+
+  #refusal(id: string): EntraOutcome | undefined {
+    if (this.refusals > 0) return this.#refuse();
+    if (this.#tenant.lifeOf(id) === 'live') return undefined;
+    return { ok: false, reason: 'missing', detail: 'there is no such object' };
+  }
+
+  #refuse(): EntraOutcome {
+    this.refusals -= 1;
+    return { ok: false, reason: 'later', detail: 'the tenant is busy' };
+  }
+
+  #write({ id, properties }: EntraChange): EntraOutcome {
+    const refused = this.#refusal(id);
+    if (refused) return refused;
+    const object = this.#tenant.users.get(id) ?? this.#tenant.groups.get(id);
+    if (!object) throw new Error('there is no such object');
     this.written += 1;
     const before = this.#item(id).properties;
     const { displayName, jobTitle, accountEnabled, ...others } = properties;
@@ -134,7 +229,10 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
     if (typeof displayName === 'string') object.displayName = displayName;
     if ('title' in object && jobTitle !== undefined)
       object.title = typeof jobTitle === 'string' ? jobTitle : null;
-    if ('enabled' in object && typeof accountEnabled === 'boolean') object.enabled = accountEnabled;
+    if ('enabled' in object && typeof accountEnabled === 'boolean') {
+      if (object.enabled && !accountEnabled) this.#took('disabled', id);
+      object.enabled = accountEnabled;
+    }
     const own = (all: Properties) =>
       Object.fromEntries(Object.entries(all).filter(([name]) => name in properties));
     this.#before.set(id, { at: this.#now(), properties: this.#known(id, own(before)) });
@@ -160,12 +258,44 @@ export class TenantWrites implements Pick<EntraWrites, 'update' | 'create' | 'fi
 
   /** A replica that lags shows what it has shown before. */
   #shown(item: Item): Item {
+    const members = item.members?.map((member) => this.#shownMember(item.id, member));
+    return this.#shownProperties(this.#shownManager(members ? { ...item, members } : item));
+  }
+
+  #shownManager(item: Item): Item {
+    const written = this.#managers.get(item.id);
+    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
+    if (item.manager === undefined || !isRecent) return item;
+    return this.isStale && this.#chance.onceIn(STALE_ONCE_IN)
+      ? { ...item, manager: written.before }
+      : item;
+  }
+
+  #shownMember(groupId: string, member: MemberItem): MemberItem {
+    const written = this.#members.get(`${groupId} ${member.id}`);
+    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
+    if (!this.isStale || !isRecent || !this.#chance.onceIn(STALE_ONCE_IN)) return member;
+    return { ...member, removed: !written.wasThere };
+  }
+
+  /** No replica lags any more: whatever it was before a write, a page shows what it is. */
+  #upToDate(item: Item, before: Properties): Item {
+    const now = this.#item(item.id).properties;
+    const entries = Object.entries(item.properties);
+    const properties = Object.fromEntries(
+      entries.map(([name, value]) => [name, before[name] === value ? (now[name] ?? null) : value]),
+    );
+    return { ...item, properties };
+  }
+
+  #shownProperties(item: Item): Item {
     const known = this.#before.get(item.id);
     const isRecent = known && this.#now() - known.at < LAG_MILLISECONDS;
     const seen = this.#seen.get(item.id) ?? {};
     if (!this.isStale || !isRecent || !this.#chance.onceIn(STALE_ONCE_IN)) {
-      this.#seen.set(item.id, { ...seen, ...item.properties });
-      return item;
+      const shown = known && !isRecent ? this.#upToDate(item, known.properties) : item;
+      this.#seen.set(item.id, { ...seen, ...shown.properties });
+      return shown;
     }
     const old = Object.entries(known.properties).filter(([name]) => name in item.properties);
     return { ...item, properties: { ...item.properties, ...Object.fromEntries(old) } };

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 /** Histories in all, and where they begin: always the same here; a nightly run asks for others. */
 const HISTORIES = askedHistories({ runs: 100, seed: 1 });
 
-const rulesOf = (winner: 'entra' | 'app') => {
+const rulesOf = (winner: 'entra' | 'app', deletions: Deletions) => {
   const both = { type: 'direct', direction: 'both', winner } as const;
   return ruleSettingsSchema.parse({
     users: {
@@ -19,31 +19,71 @@ const rulesOf = (winner: 'entra' | 'app') => {
       aliases: null,
       missingNames: 'leave-empty',
       export: true,
+      exportDeletion: deletions.users,
       create: { domain: 'contoso.example' },
       mappings: [{ ...both, target: 'title', source: 'jobTitle' }],
     },
-    groups: { withoutMail: true, export: true, create: 'security' },
+    groups: {
+      withoutMail: true,
+      export: true,
+      exportDeletion: deletions.groups,
+      create: 'security',
+    },
   });
 };
 
-const KINDS: readonly (Troubles & { readonly name: string; readonly winner: 'entra' | 'app' })[] = [
-  { name: 'one worker and no trouble', workers: 1, faults: [], winner: 'entra' },
-  { name: 'several workers, and the application winning', workers: 3, faults: [], winner: 'app' },
-  { name: 'a worker that crashes', workers: 1, faults: ['crash'], winner: 'entra' },
+/** What becomes in Entra of what the application deletes. */
+interface Deletions {
+  readonly users: 'disable' | 'delete';
+  readonly groups: 'keep' | 'delete';
+}
+
+interface Circumstances extends Troubles {
+  readonly name: string;
+  readonly winner: 'entra' | 'app';
+  readonly deletions: Deletions;
+}
+
+const MILD: Deletions = { users: 'disable', groups: 'keep' };
+const STRICT: Deletions = { users: 'delete', groups: 'delete' };
+
+const KINDS: readonly Circumstances[] = [
+  {
+    name: 'one worker and no trouble',
+    workers: 1,
+    faults: [],
+    winner: 'entra',
+    deletions: MILD,
+  },
+  {
+    name: 'several workers, and the application winning',
+    workers: 3,
+    faults: [],
+    winner: 'app',
+    deletions: STRICT,
+  },
+  {
+    name: 'a worker that crashes',
+    workers: 1,
+    faults: ['crash'],
+    winner: 'entra',
+    deletions: MILD,
+  },
   {
     name: 'everything at once',
     workers: 3,
     faults: ['crash', 'lose-session'],
     winner: 'entra',
+    deletions: STRICT,
   },
 ];
 
 beforeAll(sameLuck);
 
 describe('whatever both sides change, they come to hold the same, with', () => {
-  it.each(KINDS)('$name', { timeout: 600_000 }, async ({ winner, ...troubles }) => {
+  it.each(KINDS)('$name', { timeout: 600_000 }, async ({ winner, deletions, ...troubles }) => {
     const parameters = HISTORIES.share(KINDS.length);
-    const rules = rulesOf(winner);
+    const rules = rulesOf(winner, deletions);
     const isCalm = troubles.faults.length === 0;
     await fc.assert(
       fc.asyncProperty(twoWayHistories(troubles), async (history: TwoWayHistory) => {
@@ -53,6 +93,7 @@ describe('whatever both sides change, they come to hold the same, with', () => {
           ...(await differencesFromTenant(world)),
           ...(await leftovers(world)),
           ...lost,
+          ...world.wishes.violations,
         ]).toEqual([]);
         const before = writesOf(world);
         await world.pollAfter(180);

@@ -35,7 +35,10 @@ export interface Surroundings {
   readonly tables: Tables;
   readonly bus: Bus;
   readonly feed: ChangeFeed;
-  readonly writes: Pick<EntraWrites, 'update' | 'create' | 'findBy'>;
+  readonly writes: Pick<
+    EntraWrites,
+    'update' | 'remove' | 'create' | 'findBy' | 'addMembers' | 'removeMembers' | 'setManagers'
+  >;
   readonly clock: Clock;
 }
 
@@ -118,8 +121,12 @@ export function openWorker({ tables, bus, feed, writes, clock }: Surroundings): 
       entraWrites: () => ({
         ...NO_WRITES,
         update: writes.update,
+        remove: writes.remove,
         create: writes.create,
         findBy: writes.findBy,
+        addMembers: writes.addMembers,
+        removeMembers: writes.removeMembers,
+        setManagers: writes.setManagers,
       }),
       notifications: () => {
         throw new AppError('unavailable', 'nobody subscribes here');
@@ -137,12 +144,7 @@ const nobody = () => {
 };
 
 /** What no flow writes to Entra. */
-const NO_WRITES = {
-  remove: nobody,
-  setManagers: nobody,
-  addMembers: nobody,
-  removeMembers: nobody,
-};
+const NO_WRITES = {};
 
 /** Seals nothing, but opens only in the place that it was sealed for. */
 export const plainSealer: Sealer = {

@@ -15,6 +15,7 @@ import { StoreTroubles } from './store-troubles.ts';
 import { CALM } from './tenant-troubles.ts';
 import { TenantWrites } from './tenant-writes.ts';
 import { Watch } from './watch.ts';
+import { Wishes } from './wishes.ts';
 import { openWorker, TABLES, type WorkerServices } from './worker.ts';
 
 export const CONNECTION = 'c1';
@@ -43,6 +44,8 @@ export class World {
   readonly tables: MemoryTables;
   readonly troubles = new StoreTroubles(() => this.#now);
   readonly watch: Watch;
+  /** What is disabled and deleted in Entra. */
+  readonly wishes = new Wishes(() => this.steps.current());
   /** What was thrown and was no error of ours: always a defect. */
   readonly defects: unknown[] = [];
   readonly #clock = { now: () => this.#now };
@@ -66,7 +69,8 @@ export class World {
     const { step } = this.steps;
     this.tenant = new FakeTenant(this.chance, step);
     const { chance, now } = this;
-    this.writes = new TenantWrites(this.tenant, { step, chance, now });
+    const { took } = this.wishes;
+    this.writes = new TenantWrites(this.tenant, { step, chance, now, took });
     this.bus = new MemoryBus(this.#clock, step);
     this.watch = new Watch(this.tenant, () => this.steps.current());
     this.tables = new MemoryTables({
@@ -75,7 +79,10 @@ export class World {
         if (this.steps.current()) this.troubles.meet(what);
       },
       pageRows: () => this.#pageRows(),
-      written: this.watch.written,
+      written: (...row) => {
+        this.watch.written(...row);
+        this.wishes.written(...row);
+      },
     });
     this.outside = this.#openWorker();
     this.#workers = Array.from({ length: history.workers }, () => this.#openWorker());
@@ -210,6 +217,7 @@ export class World {
     const needs = this.#workers[worker];
     if (!needs) throw new Error('there are no workers');
     const work: Work = { worker, isLost: false, since: this.tenant.past.length, delivery };
+    this.wishes.begin(work);
     this.#works.add(work);
     const { queue, body } = delivery;
     const receive = queue === 'polls' ? receivePoll : receiveLaneMessage;

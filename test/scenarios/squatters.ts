@@ -11,7 +11,7 @@ export interface Squatters {
 /** Users of the application's own who hold names that Entra's users will want. */
 export async function squat(
   { azure }: World,
-  { connectionId }: Connected,
+  { connectionId }: Pick<Connected, 'connectionId'>,
   names: readonly string[],
 ): Promise<Squatters> {
   const tables = openTables({ connectionString: azure.tableConnectionString });

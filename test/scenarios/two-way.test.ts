@@ -39,6 +39,10 @@ async function entryOf(userName: string): Promise<string> {
 const replace = (id: string, path: string, value: unknown) =>
   client.patch(`/Users/${id}`, [{ op: 'replace', path, value }]);
 const titleOf = async (id: string) => (await world.tenant.show('user', id)).jobTitle;
+const dumped = async (id: string) => (await world.tenant.dump()).find((one) => one.id === id);
+const membersOf = async (id: string) =>
+  ((await dumped(id))?.members ?? []).map((member) => member.id).sort();
+const managerOf = async (id: string) => (await dumped(id))?.manager ?? null;
 const graphWrites = async () => (await world.tenant.stats()).writes;
 const reasons = async (): Promise<unknown[]> => {
   const path = `/manage/connections/${world.connectionId}/failures`;
@@ -177,5 +181,42 @@ describe('what the application changes', () => {
     await world.until(async () => (await reasons()).length > 0);
     expect(await reasons()).toEqual([{ id: eve.id, reason: 'entra-read-only' }]);
     expect(await graphWrites()).toBe(before);
+  });
+
+  it('of members and managers is in Entra too, and so is what it takes away', async () => {
+    const [cal, dan] = [await person('cal'), await person('dan')];
+    const team = await world.tenant.createGroup({ displayName: `Team ${cal.id}` });
+    await world.syncNow();
+    const [calId, danId] = [await entryOf('cal'), await entryOf('dan')];
+    const filter = encodeURIComponent(`displayName eq "Team ${cal.id}"`);
+    const { body } = await client.get(`/Groups?filter=${filter}`);
+    const groupId = body.Resources[0].id;
+    const value = [{ value: calId }, { value: danId }];
+    await client.patch(`/Groups/${groupId}`, [{ op: 'add', path: 'members', value }]);
+    const ids = [cal.id, dan.id].sort();
+    await world.until(async () => (await membersOf(team.id)).join() === ids.join());
+    const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    await replace(calId, `${enterprise}:manager`, { value: danId });
+    await world.until(async () => (await managerOf(cal.id)) === dan.id);
+    const before = await graphWrites();
+    await world.syncNow();
+    expect(await graphWrites()).toBe(before);
+    const path = `members[value eq "${danId}"]`;
+    await client.patch(`/Groups/${groupId}`, [{ op: 'remove', path }]);
+    await world.until(async () => (await membersOf(team.id)).join() === cal.id);
+    await client.patch(`/Users/${calId}`, [{ op: 'remove', path: `${enterprise}:manager` }]);
+    await world.until(async () => (await managerOf(cal.id)) === null);
+    expect(await world.tenant.show('user', dan.id)).toMatchObject({ displayName: 'dan' });
+  });
+
+  it('needs a target group that can be written', async () => {
+    const dynamic = await world.tenant.createGroup({
+      displayName: 'By a rule',
+      groupTypes: ['DynamicMembership'],
+    });
+    const users = { ...RULES.users, targetGroup: dynamic.id };
+    const { status, body } = await changeRules({ ...RULES, users });
+    expect(status).toBe(400);
+    expect(problemSchema.parse(body).detail).toContain('rules.users.targetGroup');
   });
 });

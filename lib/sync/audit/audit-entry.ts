@@ -10,6 +10,7 @@ import { lossKindSchema } from '../losses.ts';
  * | updated | attributes were written to the application |
  * | reactivated, deactivated, deleted | the application's entry was |
  * | exported | attributes were written to Entra |
+ * | disabled-in-entra, deleted-in-entra | the object was, because the application did so |
  * | refused | Entra did not take them |
  * | conflict | both sides had changed the attributes; the winner's value stays |
  * | entitlements-given, entitlements-taken | in the application |
@@ -28,6 +29,8 @@ const didSchema = z.enum([
   'deactivated',
   'deleted',
   'exported',
+  'disabled-in-entra',
+  'deleted-in-entra',
   'refused',
   'conflict',
   'entitlements-given',

@@ -7,6 +7,8 @@ export const EDGE_EVIDENCE: Readonly<Record<EdgeRemoval['evidence'], string>> = 
   removed: 'Entra reported it as removed',
   missing: 'a full reading did not show it, and neither does its group',
   nested: 'no nested group has the member any more',
+  application: 'the application has taken it away',
+  target: 'the user is exported no more',
 };
 
 /** What an edge that is written tells of its ends. */

@@ -33,7 +33,11 @@ function writtenFacts({ from, link, count = {}, wrote = {} }: LinkStep): Fact[] 
       : []),
     ...(has('deactivated') ? [{ did: 'deactivated' as const, ...why }] : []),
     ...(has('deleted') ? [{ did: 'deleted' as const, ...why }] : []),
-    ...(has('exported') ? [{ did: 'exported' as const, ...namesOf(wrote.entra) }] : []),
+    ...(has('exported') ? [{ did: 'exported' as const, ...allOf(wrote.entra) }] : []),
+    ...(has('disabledInEntra')
+      ? [{ did: 'disabled-in-entra' as const, ...namesOf(wrote.entra), ...why }]
+      : []),
+    ...(has('deletedInEntra') ? [{ did: 'deleted-in-entra' as const, ...why }] : []),
   ];
 }
 
@@ -46,6 +50,10 @@ function removalOf(dirty: Dirty | null | undefined): Partial<Fact> {
     ...(evidence !== undefined && { evidence }),
     ...(approvedUntil !== undefined && { approved: true }),
   };
+}
+
+function allOf(names: readonly string[] = []): Pick<Fact, 'attributes'> {
+  return names.length > 0 ? { attributes: names.toSorted() } : {};
 }
 
 /** `active` is told by what it came to. */

@@ -25,8 +25,10 @@ export function linkOfBorn(link: Link | undefined, born: Born, now: number): Lin
     dirty: null,
     wakeDue: 'anew',
     sighted: link?.sighted ?? '',
-    kept: true,
+    kept: shown.removed === undefined,
     graceUntil: null,
     unmet: true,
+    switching: false,
+    givenUp: null,
   };
 }

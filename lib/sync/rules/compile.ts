@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { Kind, Value } from '../entry.ts';
 import { candidates, evaluate } from '../expressions/evaluate.ts';
 import { type Expression, ExpressionError } from '../expressions/expression.ts';
+import { GROUP_NATURE } from '../group-nature.ts';
 import { DEFAULT_MAPPINGS, type DefaultMapping } from '../mapping.ts';
 import { attributesIn } from '../newcomers/sign-in-name.ts';
 import { type AliasTemplates, parseAliases } from './aliases.ts';
@@ -225,9 +226,10 @@ function userSources(
   ];
 }
 
-function groupSources({ groups }: RuleSettings): string[] {
+function groupSources({ users, groups }: RuleSettings): string[] {
+  const writesMembers = groups.export || users.targetGroup !== undefined;
   return [
-    ...(groups.export ? [SYNCED] : []),
+    ...(writesMembers ? [SYNCED, ...GROUP_NATURE] : []),
     ...(groups.create ? ['mailNickname'] : []),
     ...(groups.withoutMail ? [] : ['mail']),
     ...(groups.names.length + groups.prefixes.length > 0 ? ['displayName'] : []),

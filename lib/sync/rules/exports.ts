@@ -33,9 +33,14 @@ export function flowsOf(kind: Kind, settings: RuleSettings, refuse: Refuse): Flo
   }
   if (own.export) refuseShared(exports, (why) => refuse(path, why));
   const attributes = own.export ? exports : new Map<string, Export>();
-  const inward = importAlone(toApp);
-  // An entry that a removal made inactive, and that was called off, must not disable the account.
-  return { attributes, others: inward, active: inward };
+  const others = importAlone(toApp);
+  const active = kind === 'user' && own.export ? switchable(toApp) : others;
+  return { attributes, others, active };
+}
+
+/** Whether an account is enabled, and its entry active, is one thing. */
+function switchable(toApp: boolean): Flow {
+  return { toApp, toEntra: true, winner: 'entra', isRequired: true };
 }
 
 function directly(mapping: (typeof DEFAULT_MAPPINGS)[Kind]['mappings'][number]) {

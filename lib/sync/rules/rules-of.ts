@@ -41,6 +41,11 @@ export function isExporting({ settings: { users, groups } }: Rules): boolean {
   return users.export || groups.export;
 }
 
+/** The group in Entra whose members the users are who are exported, by its id. */
+export function targetGroupOf({ settings: { users } }: Rules): string | undefined {
+  return users.export ? users.targetGroup?.id : undefined;
+}
+
 /** Whether somebody's groups decide about users, so that users cannot be judged by themselves. */
 export function dependsOnGroups({ roots }: Rules): boolean {
   return Object.keys(roots).length > 0;

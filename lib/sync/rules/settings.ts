@@ -68,6 +68,8 @@ function usersShape<Ref extends z.ZodType>(ref: Ref) {
     /** … of who is deleted and can be restored, and of who is gone for good. */
     softDeleted: z.enum(['deactivate', 'delete', 'keep']).default('deactivate'),
     deleted: z.enum(['delete', 'deactivate', 'keep']).default('delete'),
+    /** What becomes of the account whose entry the application deletes; `keep` makes the entry again. */
+    exportDeletion: z.enum(['disable', 'delete', 'keep']).default('disable'),
     /** User names (`*` stands for anything) whose entries are deactivated where others are deleted. */
     neverDelete: z.array(namePatternSchema).max(200).default([]),
     /** An entry that is to be deleted is inactive for so many days first. */
@@ -80,6 +82,8 @@ function usersShape<Ref extends z.ZodType>(ref: Ref) {
     missingNames: z.enum(['display-name', 'fail', 'leave-empty']).default('display-name'),
     /** Templates of sign-in names, separated by `;`; null = none. */
     aliases: z.string().max(1_000).nullable().default(DEFAULT_ALIASES),
+    /** A group in Entra whose members the users are who are exported. */
+    targetGroup: ref.optional(),
     /** What flows instead of the defaults, or beside them. */
     mappings: z.array(mappingSettingSchema).max(200).default([]),
     /** What becomes of an attribute that flows no more. */
@@ -109,6 +113,8 @@ function groupsShape<Ref extends z.ZodType>(ref: Ref) {
     leaving: z.enum(['delete', 'keep']).default('delete'),
     softDeleted: z.enum(['delete', 'keep']).default('delete'),
     deleted: z.enum(['delete', 'keep']).default('delete'),
+    /** … of the group; a security group that is deleted in Entra may be gone for good. */
+    exportDeletion: z.enum(['keep', 'delete']).default('keep'),
     mappings: z.array(mappingSettingSchema).max(200).default([]),
     unmapped: z.enum(['clear', 'keep']).default('clear'),
   };

@@ -26,8 +26,7 @@ const page = pageOf('docs/troubleshooting.md');
 const operations = pageOf('docs/operations.md');
 
 const CODES = Object.keys(PROBLEMS);
-const isFailing = (reason: (typeof dirtyReasonSchema.options)[number]) =>
-  isFailure({ reason, attempts: 0, due: 0, since: 0 });
+const isFailing = (reason: (typeof dirtyReasonSchema.options)[number]) => isFailure({ reason });
 
 const namesIn = (title: string, head: string, of = page) =>
   of.rows(title, head).map(([name]) => name);

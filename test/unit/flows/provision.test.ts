@@ -13,6 +13,7 @@ import { openWorker, TABLES } from '../../properties/worker.ts';
 
 const NO_WRITES = {
   update: async () => [],
+  remove: async () => [],
   create: async () => [],
   findBy: async () => new Map(),
 };
@@ -54,8 +55,10 @@ beforeEach(async () => {
     time += milliseconds;
     await meanwhile();
   };
+  const none = async () => [];
+  const writes = { update: none, addMembers: none, removeMembers: none, setManagers: none };
   needs = {
-    ...openWorker({ tables, bus, feed: feed(), writes: NO_WRITES, clock }),
+    ...openWorker({ tables, bus, feed: feed(), writes: { ...NO_WRITES, ...writes }, clock }),
     sleep,
   };
   connection = await needs.connections.create({

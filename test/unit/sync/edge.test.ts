@@ -63,3 +63,67 @@ describe('foldEdge', () => {
     if (gives === 'dropped') expect(after).toBeNull();
   });
 });
+
+describe('what was written to Entra', () => {
+  const MINUTES = 60_000;
+  const added = { member: 'm', memberKind: 'user', removed: false } as const;
+  const removed = { ...added, removed: true };
+  const later = (minutes: number) => ({
+    holder: 'h',
+    relation: 'member' as const,
+    runId: 'r2',
+    now: minutes * MINUTES,
+  });
+  const known = foldEdge(undefined, added, later(0));
+  if (!known) throw new Error('there is an edge');
+  const given: Edge = { ...known, applied: true, sent: { there: true, at: 0 } };
+  const gone: Edge = {
+    ...known,
+    wanted: false,
+    direct: false,
+    sent: { there: false, at: 0 },
+  };
+  const refused = { reason: 'entra-denied', attempts: 1, due: 9, since: 1, detail: 'no' } as const;
+  const { sent: _, ...bare } = gone;
+  const wish: Edge = { ...bare, refused };
+
+  it('is not undone by an older word within ten minutes', () => {
+    expect(foldEdge(given, removed, later(9))).toBe(given);
+    expect(foldEdge(gone, added, later(9))).toBe(gone);
+  });
+
+  it('is not dropped within ten minutes by a word that says the same', () => {
+    expect(foldEdge(gone, removed, later(9))).toBe(gone);
+    expect(foldEdge(gone, removed, later(11))).toBeNull();
+  });
+
+  it('counts no more than any other edge after that', () => {
+    expect(foldEdge(given, removed, later(11))).toMatchObject({
+      wanted: false,
+      removal: { state: 'waiting', evidence: 'removed' },
+    });
+    const back = foldEdge(gone, added, later(11));
+    expect(back).toMatchObject({ wanted: true, direct: true, applied: false });
+    expect(back).not.toHaveProperty('sent');
+  });
+
+  it('is still wanted by the application where Entra did not take it', () => {
+    expect(foldEdge(wish, removed, later(11))).toBe(wish);
+    expect(foldEdge(wish, added, later(11))).not.toHaveProperty('refused');
+  });
+
+  it('needs no removal where both sides have taken it away', () => {
+    const removal = {
+      state: 'held',
+      at: 1,
+      doubts: 0,
+      evidence: 'application',
+      isFree: false,
+    } as const;
+    const withdrawn: Edge = { ...known, applied: true, removal };
+    expect(foldEdge(withdrawn, removed, later(11))).toBeNull();
+    expect(foldEdge(withdrawn, added, later(11))).toBe(withdrawn);
+    const nested = foldEdge({ ...withdrawn, via: 'n' }, removed, later(11));
+    expect(nested).toMatchObject({ wanted: true, direct: false, applied: false, removal: null });
+  });
+});

@@ -97,6 +97,16 @@ describe('what was written lately', () => {
     expect(doubtfulIn(once, { jobTitle: 'z' }, 1_001)).toEqual(['jobTitle']);
   });
 
+  it('is not taken for known by an older replay where it may never have arrived', () => {
+    const sent = { jobTitle: { value: 'c', before: ['a', 'b'], at: 1_000 } };
+    expect(staleIn({ properties: { jobTitle: 'b' }, sent }, { jobTitle: 'a' }, 1_001)).toEqual({
+      jobTitle: 'b',
+    });
+    expect(staleIn({ properties: { jobTitle: 'c' }, sent }, { jobTitle: 'a' }, 1_001)).toEqual({
+      jobTitle: 'c',
+    });
+  });
+
   it('is in doubt only as long as nothing younger has shown', () => {
     const shown = { jobTitle: 'a', city: 'y' };
     expect(inDoubt(once, shown)).toEqual({ jobTitle: 'a' });

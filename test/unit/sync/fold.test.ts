@@ -63,6 +63,16 @@ describe('fold', () => {
     expect(back?.seen).toEqual({ properties: { displayName: 'Old' } });
   });
 
+  it.each([
+    ['left the scope, and is deleted now', undefined, false],
+    ['was deleted already', 'changed', true],
+  ] as const)('decides anew on who was kept and %s: %#', (_, removed, kept) => {
+    const known = folded([plain({ displayName: 'Ada' })]);
+    if (!known) throw new Error('nothing is folded');
+    const seen = { ...known.seen, ...(removed && { removed }) };
+    expect(folded([removal('deleted')], { ...known, kept: true, seen })?.kept).toBe(kept);
+  });
+
   it('tells a manager that went from one that was not mentioned', () => {
     const link = folded([plain({}, { manager: 'm' }), plain({ jobTitle: 'x' })]);
     expect(link?.seen.manager).toBe('m');

@@ -26,6 +26,8 @@ function decided(users: object, more: Partial<Link> = {}, standing = OUT, now = 
     kept: false,
     graceUntil: null,
     unmet: false,
+    switching: false,
+    givenUp: null,
     ...more,
   };
   return reconcile(link, rules, standing, { context: { now, random: () => 0 } });

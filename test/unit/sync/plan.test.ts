@@ -24,6 +24,8 @@ const LINK: Link = {
   kept: false,
   graceUntil: null,
   unmet: false,
+  switching: false,
+  givenUp: null,
 };
 const IN: Standing = { is: 'in', rule: null, entitlements: [] };
 const OUT: Standing = { is: 'out', rule: 'users.scope', entitlements: [] };

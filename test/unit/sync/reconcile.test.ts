@@ -35,6 +35,8 @@ const link = (more: Partial<Link> = {}): Link => ({
   kept: false,
   graceUntil: null,
   unmet: false,
+  switching: false,
+  givenUp: null,
   ...more,
 });
 const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;

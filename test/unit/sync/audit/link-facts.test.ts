@@ -19,6 +19,8 @@ const there: Link = {
   kept: false,
   graceUntil: null,
   unmet: false,
+  switching: false,
+  givenUp: null,
 };
 const free: Link = { ...there, appId: null, state: 'unlinked', agreed: null };
 const dirty = (reason: Dirty['reason'], more: Partial<Dirty> = {}): Dirty => ({

@@ -36,6 +36,8 @@ export function link(more: Partial<Link> = {}): Link {
     kept: false,
     graceUntil: null,
     unmet: false,
+    switching: false,
+    givenUp: null,
     ...more,
   };
 }

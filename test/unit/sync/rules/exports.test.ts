@@ -45,7 +45,7 @@ describe('what flows to Entra', () => {
       'surname',
     ]);
     expect([...group.attributes]).toMatchObject([['displayName', { isRequired: true }]]);
-    expect([user.active.toEntra, group.active.toEntra]).toEqual([false, false]);
+    expect([user.active.toEntra, group.active.toEntra]).toEqual([true, false]);
   });
 
   it('is of each kind on its own', () => {

@@ -1,0 +1,45 @@
+import { beforeAll, expect, it } from 'vitest';
+import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { guid } from './guid.ts';
+import { sameLuck } from './luck.ts';
+import { World } from './world.ts';
+
+const rulesOf = (domains: readonly string[]) =>
+  ruleSettingsSchema.parse({
+    users: {
+      types: 'both',
+      aliases: null,
+      missingNames: 'leave-empty',
+      export: true,
+      domains,
+      targetGroup: { id: guid('g0') },
+    },
+    groups: { withoutMail: true },
+  });
+
+beforeAll(sameLuck);
+
+function* ones(): Generator<number> {
+  for (;;) yield 1;
+}
+
+it('users who are exported are members of the target group, as long as they are', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  const users = [world.tenant.addUser(), world.tenant.addUser()];
+  const guest = world.tenant.addGroup();
+  target.members.add(guest.id);
+  await world.pollAfter(1);
+  const ids = users.map(({ id }) => id);
+  expect([...target.members].sort()).toEqual([...ids, guest.id].sort());
+  const late = world.tenant.addUser();
+  await world.pollAfter(180);
+  expect(target.members).toContain(late.id);
+  const { written } = world.writes;
+  await world.pollAfter(180);
+  expect(world.writes.written).toBe(written);
+  await world.changeRules(rulesOf(['nobody.example']));
+  for (let n = 0; n < 4; n += 1) await world.pollAfter(180);
+  expect([...target.members]).toEqual([guest.id]);
+});
