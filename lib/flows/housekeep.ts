@@ -4,6 +4,7 @@ import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
 import { expireHistories } from './expire-histories.ts';
+import { tellLaneCounts } from './measure.ts';
 import { type ExpiryNeeds, tellExpiries } from './tell-expiries.ts';
 
 type Needs = ExpiryNeeds &
@@ -63,10 +64,11 @@ async function tendAlerts(
 }
 
 async function remindLanes(
-  needs: Pick<Needs, 'bus' | 'clock' | 'lanes'>,
+  needs: Pick<Needs, 'bus' | 'clock' | 'lanes' | 'log'>,
   connection: StoredConnection,
 ): Promise<void> {
   const lanes = await needs.lanes.read(connection.id);
+  tellLaneCounts(needs, connection.id, lanes);
   const envelope = outsideRuns(connection, needs.clock.now());
   const waiting = lanes.filter((lane) => lane.failures > 0 || lane.owed);
   const messages = waiting.map(({ lane }) => toLane({ ...envelope, lane, kind: 'retry' }));
