@@ -30,6 +30,10 @@ param zoneRedundant bool = true
 @allowed([2048, 4096])
 param instanceMemoryMB int = 2048
 
+@description('Node; 22 in a region whose Flex Consumption has no 24.')
+@allowed(['22', '24'])
+param nodeVersion string = '24'
+
 @description('Instances at most, for each group of functions that scales by itself.')
 @minValue(1)
 @maxValue(1000)
@@ -44,7 +48,8 @@ param entraAuthority string = 'https://login.microsoftonline.com'
 @description('Graph\'s origin; another one in national clouds.')
 param graphBaseUrl string = 'https://graph.microsoft.com'
 
-@allowed(['debug', 'info', 'warning', 'error', 'none'])
+@description('The alerts go by lines of the level info.')
+@allowed(['debug', 'info'])
 param logLevel string = 'info'
 
 var tags = { 'azd-env-name': environmentName }
@@ -66,6 +71,7 @@ module connector 'modules/connector.bicep' = {
     privateNetwork: privateNetwork
     premiumBus: premiumBus
     zoneRedundant: zoneRedundant
+    nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     app: {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { estimate } from './estimate.ts';
+import { PRICE_SOURCES } from './price-sources.ts';
 import { PRICES } from './prices.ts';
 import { toTable } from './to-table.ts';
 import type { Load } from './usage.ts';
@@ -34,8 +35,9 @@ if (values.help) process.stdout.write(HELP);
 else {
   const load = loadOf();
   const found = estimate(load, PRICES);
-  const { asOf, region, sources } = PRICES;
-  const all = { load, prices: { asOf, region, currency: 'USD', sources }, ...found };
+  const { asOf, region } = PRICES;
+  const prices = { asOf, region, currency: 'USD', sources: PRICE_SOURCES };
+  const all = { load, prices, ...found };
   process.stdout.write(values.json ? `${JSON.stringify(all)}\n` : toTable(load, found, PRICES));
 }
 

@@ -1,9 +1,8 @@
 /** Prices of one region, in US dollars, before taxes and discounts. */
 export interface Prices {
-  /** When they stood in the lists. */
+  /** When they were last looked through. */
   readonly asOf: string;
   readonly region: string;
-  readonly sources: readonly string[];
   /** Flex Consumption: a GB-second and a million executions, on demand and on an always-ready instance. */
   readonly functions: {
     readonly onDemandGbSecond: number;
@@ -32,19 +31,13 @@ export interface Prices {
 }
 
 /**
- * A snapshot of Microsoft's public price lists, typed in by hand: look your own region up before you
- * rely on a sum. Free grants are one subscription's, shared by all that it runs.
+ * A snapshot of Microsoft's public price lists, typed in by hand; price-sources.ts says of each number
+ * where it was seen. Look your own region up before you rely on a sum. Free grants are one
+ * subscription's, shared by all that it runs.
  */
 export const PRICES: Prices = {
-  asOf: '2025-05',
+  asOf: '2026-11',
   region: 'East US',
-  sources: [
-    'https://azure.microsoft.com/pricing/details/functions/',
-    'https://azure.microsoft.com/pricing/details/service-bus/',
-    'https://azure.microsoft.com/pricing/details/storage/tables/',
-    'https://azure.microsoft.com/pricing/details/key-vault/',
-    'https://azure.microsoft.com/pricing/details/monitor/',
-  ],
   functions: {
     onDemandGbSecond: 0.000026,
     readyBaselineGbSecond: 0.000004,

@@ -1,4 +1,5 @@
 import type { Estimate, Line } from './estimate.ts';
+import { UNCONFIRMED } from './price-sources.ts';
 import type { Prices } from './prices.ts';
 import type { Load, Usage } from './usage.ts';
 
@@ -39,6 +40,7 @@ function footnote({ region, asOf }: Prices): string {
   return [
     `List prices of ${region}, ${asOf}, a snapshot: yours may differ. An upper bound: executions that`,
     'overlap on an instance are billed once. Graph charges nothing. Imports are paid once.',
+    `Not confirmed by any page: ${UNCONFIRMED.join(', ')}. --json says where the others were seen.`,
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-// What an operator must hear of. docs/operations.md names the metrics and log messages that are asked for.
+// What an operator must hear of. docs/operations.md names the lines of the log that are asked for.
 
 param location string
 param tags object
@@ -7,36 +7,70 @@ param emails string[]
 param workspaceId string
 param busId string
 
-// Both questions give a row with a value for each connection. The first asks for a gauge, and for a line of
-// the log that says the same where metrics are sent to another place.
-var gauge = '''
-union isfuzzy=true
-  (AppMetrics
-    | where Name == 'NAME'
-    | project Connection = tostring(Properties.connection), Value = toreal(Max)),
-  (AppTraces
-    | where Message has 'SAID'
-    | extend Line = parse_json(Message)
-    | summarize Times = count() by Connection = tostring(coalesce(Line.connectionId, Line.tenantId))
-    | project Connection, Value = iff(Times >= TIMES, ABOVE + 1.0, 0.0))
-| summarize Value = max(Value) by Connection
+// Every question goes by lines of the app's log: the Functions host passes them on to Application Insights by
+// itself, while metrics need a collector, and OpenTelemetry's mode knows no requests of timers (Azure docs:
+// Use OpenTelemetry with Azure Functions, considerations). Each gives a row for a connection of which there is
+// something to tell, and none for the others: every row is a series, which has a price.
+
+// How old the last look at Entra is: what the connection's last line says, and the time since. That runs to the
+// newest line of any, because lines arrive minutes after they were written.
+var pollAge = '''
+let lines = AppTraces
+  | where Message has_any ('polls asked for', 'connection measured', 'sync switched', 'connection is leaving', 'connection removed')
+  | extend Line = parse_json(Message)
+  | project TimeGenerated, Said = tostring(Line.message), Connection = tostring(Line.connectionId), Age = coalesce(toreal(Line.pollAgeSeconds), 0.0);
+let newest = toscalar(lines | summarize max(TimeGenerated));
+lines
+| where isnotempty(Connection)
+| summarize arg_max(TimeGenerated, Said, Age) by Connection
+| where Said == 'connection measured'
+| project Connection, Value = Age + (newest - TimeGenerated) / 1s
+| where Value > 600
 '''
 
-// How much a gauge has grown since the window began.
-var growth = '''
-AppMetrics
-| where Name == 'NAME'
-| extend Connection = tostring(Properties.connection)
-| summarize (Since, First) = arg_min(TimeGenerated, Max), (Until, Last) = arg_max(TimeGenerated, Max) by Connection
-| extend Value = toreal(Last - First)
-'''
-
-// A row comes back even where nothing came in: silence is what this one listens for.
+// A sum without groups is a row even where nothing came in: silence is what this one listens for.
 var silence = '''
-AppRequests
-| where Name has 'poll-timer'
-| summarize Runs = count()
-| project Connection = 'all', Value = iff(Runs == 0, 1.0, 0.0)
+AppTraces
+| where Message has_any ('polls asked for', 'connection measured')
+| extend Line = parse_json(Message)
+| extend Said = tostring(Line.message)
+| summarize Asked = countif(Said == 'polls asked for'), Measured = countif(Said == 'connection measured'), Wanted = coalesce(max(toint(Line.connections)), 0)
+| project Connection = 'all', Value = iff(Asked == 0 or (Wanted > 0 and Measured == 0), 1.0, 0.0)
+| where Value > 0
+'''
+
+var held = '''
+AppTraces
+| where Message has_any ('connection measured', 'the removal of a connection waits for approval')
+| extend Line = parse_json(Message)
+| summarize arg_max(TimeGenerated, Line) by Connection = tostring(Line.connectionId)
+| project Connection, Value = coalesce(toreal(Line.held), 1.0)
+| where Value > 0
+'''
+
+// Lanes are counted once an hour: the last count against the first one of the window.
+var growth = '''
+AppTraces
+| where Message has 'lanes measured'
+| extend Line = parse_json(Message)
+| extend Connection = tostring(Line.connectionId), Count = toreal(Line.outOfStep)
+| summarize (Since, First) = arg_min(TimeGenerated, Count), (Until, Last) = arg_max(TimeGenerated, Count) by Connection
+| project Connection, Value = Last - First
+| where Value > 0
+'''
+
+var unsubscribed = '''
+AppTraces
+| where Message has 'no notifications; the polling goes on'
+| extend Line = parse_json(Message)
+| summarize Value = toreal(count()) by Connection = tostring(Line.tenantId)
+'''
+
+var rejected = '''
+AppTraces
+| where Message has 'message rejected'
+| extend Line = parse_json(Message)
+| summarize Value = toreal(count()) by Connection = tostring(Line.connectionId)
 '''
 
 var rules = [
@@ -44,77 +78,56 @@ var rules = [
     name: 'poll-old'
     title: 'A connection has not been polled for 10 minutes'
     severity: 1
-    window: 'PT15M'
+    frequency: 'PT5M'
+    window: 'PT2H'
     threshold: 600
-    query: gauge
-    metric: 'tandem.poll.age'
-    said: 'the Entra side could not be read'
-    times: 4
+    query: pollAge
   }
   {
     name: 'app-silent'
-    title: 'The timer that asks for polls has not run for 15 minutes'
+    title: 'No polls are asked for, or none is done, for 15 minutes'
     severity: 1
+    frequency: 'PT5M'
     window: 'PT15M'
     threshold: 0
     query: silence
-    metric: ''
-    said: ''
-    times: 0
   }
   {
     name: 'removals-held'
     title: 'The guard holds removals: approve or reject them'
     severity: 2
+    frequency: 'PT5M'
     window: 'PT15M'
     threshold: 0
-    query: gauge
-    metric: 'tandem.held'
-    said: 'removals are held for an administrator'
-    times: 1
+    query: held
   }
   {
     name: 'failures-growing'
-    title: 'More objects than an hour ago cannot be brought in step'
+    title: 'More objects than before cannot be brought in step'
     severity: 2
-    window: 'PT1H'
+    frequency: 'PT15M'
+    window: 'PT3H'
     threshold: 0
     query: growth
-    metric: 'tandem.failures'
-    said: ''
-    times: 0
   }
   {
     name: 'subscriptions-failing'
     title: 'No notifications from Graph; the polling goes on'
     severity: 3
+    frequency: 'PT15M'
     window: 'PT1H'
     threshold: 0
-    query: gauge
-    metric: 'tandem.subscriptions.failing'
-    said: 'no notifications; the polling goes on'
-    times: 1
+    query: unsubscribed
   }
   {
     name: 'message-rejected'
     title: 'A message could not be handled: replay it or remove it'
     severity: 2
+    frequency: 'PT5M'
     window: 'PT15M'
     threshold: 0
-    query: gauge
-    metric: ''
-    said: 'message rejected'
-    times: 1
+    query: rejected
   }
-]
-
-// The words in capitals of the questions above.
-var queries = [
-  for rule in rules: replace(
-    replace(replace(replace(rule.query, 'NAME', rule.metric), 'SAID', rule.said), 'TIMES', string(rule.times)),
-    'ABOVE',
-    string(rule.threshold)
-  )
 ]
 
 resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails)) {
@@ -135,7 +148,7 @@ resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(ema
 }
 
 resource asked 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
-  for (rule, index) in rules: {
+  for rule in rules: {
     name: 'alert-tandem-${rule.name}-${token}'
     location: location
     tags: tags
@@ -146,7 +159,7 @@ resource asked 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]
-      evaluationFrequency: rule.window == 'PT1H' ? 'PT15M' : 'PT5M'
+      evaluationFrequency: rule.frequency
       windowSize: rule.window
       autoMitigate: true
       // The tables come into being with the first telemetry, after this rule.
@@ -154,7 +167,7 @@ resource asked 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       criteria: {
         allOf: [
           {
-            query: queries[index]
+            query: rule.query
             metricMeasureColumn: 'Value'
             timeAggregation: 'Maximum'
             operator: 'GreaterThan'

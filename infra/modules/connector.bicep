@@ -11,6 +11,7 @@ param alertEmails string[] = []
 param privateNetwork bool = false
 param premiumBus bool = false
 param zoneRedundant bool = true
+param nodeVersion string = '24'
 param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 40
 
@@ -106,6 +107,7 @@ module functionApp 'function-app.bicep' = {
     storageName: storage.outputs.name
     packageContainer: storage.outputs.packageContainer
     subnetId: privateNetwork ? (network.?outputs.appSubnetId ?? '') : ''
+    nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     insightsConnectionString: monitoring.outputs.insightsConnectionString

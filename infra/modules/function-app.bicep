@@ -6,6 +6,7 @@ param identityClientId string
 param storageName string
 param packageContainer string
 param subnetId string
+param nodeVersion string
 param instanceMemoryMB int
 param maximumInstanceCount int
 param insightsConnectionString string
@@ -40,7 +41,7 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: { minTlsVersion: '1.2', ftpsState: 'Disabled' }
     functionAppConfig: {
-      runtime: { name: 'node', version: '24' }
+      runtime: { name: 'node', version: nodeVersion }
       deployment: {
         storage: {
           type: 'blobContainer'

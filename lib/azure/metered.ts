@@ -3,6 +3,7 @@ import type { Watches } from '../ports/connections.ts';
 import type { Lanes } from '../ports/lanes.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { Checkpoints } from '../ports/sync-state.ts';
+import { pollAgeSeconds } from '../sync/poll-age.ts';
 import { telemetry } from './telemetry.ts';
 import { currentWork } from './tracing.ts';
 
@@ -54,12 +55,11 @@ export function meteredCheckpoints(checkpoints: Checkpoints, clock: Clock): Chec
     ...checkpoints,
     load: async (connectionId) => {
       const state = await checkpoints.load(connectionId);
-      const { lastRoundAt } = state.checkpoint;
       // Others load it too, some of them for a connection that is switched off.
       if (currentWork()?.reason !== 'timer') return state;
       const labels = { connection: connectionId };
-      if (lastRoundAt !== null)
-        telemetry.gauge('poll.age', (clock.now() - Date.parse(lastRoundAt)) / 1_000, labels);
+      const age = pollAgeSeconds(state.checkpoint, state.run, clock.now());
+      if (age !== null) telemetry.gauge('poll.age', age, labels);
       const held = Object.values(state.guard.held).reduce((sum, count) => sum + count, 0);
       telemetry.gauge('held', held, labels);
       return state;

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { WritePriority } from '../ports/entra-writes.ts';
+import { DEFAULT_WRITE_SHARE } from '../sync/connection.ts';
 import { WriteQuota } from './write-quota.ts';
 
 /** How fast a tenant is written to, by all that this process does there. */
@@ -9,6 +10,11 @@ export interface WritePacing {
    * @throws AppError `throttled` where that would take more than a minute
    */
   take(writes: number, priority: WritePriority): Promise<void>;
+  /**
+   * The share of the quota that somebody allows; of all who do, the largest counts.
+   * @param share above 0, 1 at most
+   */
+  allow(who: string, share: number): void;
   /** Takes notice of an answer. */
   heed(answer: WriteAnswerLoad): void;
 }
@@ -23,8 +29,6 @@ export interface WriteAnswerLoad {
 
 /** What pacing takes. */
 export interface WritePacingOptions {
-  /** Of the tenant's write quota for one application; default 0.5. Processes add up. */
-  readonly share?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -38,14 +42,10 @@ interface Turn {
   readonly end: () => void;
 }
 
-/**
- * Keeps one application's writes to one tenant within a share of what Graph allows.
- * @throws AppError `bad-configuration` where the share is not above 0 and 1 at most
- */
-export function openWritePacing({ share = 0.5, now, sleep }: WritePacingOptions): WritePacing {
-  if (!(share > 0 && share <= 1))
-    throw new AppError('bad-configuration', 'the share of the write quota is above 0, 1 at most');
-  const quota = new WriteQuota(share, now());
+/** Keeps one application's writes to one tenant within a share of what Graph allows. */
+export function openWritePacing({ now, sleep }: WritePacingOptions): WritePacing {
+  const quota = new WriteQuota(DEFAULT_WRITE_SHARE, now());
+  const shares = new Map<string, number>();
   const lines: Readonly<Record<WritePriority, Turn[]>> = { high: [], low: [] };
   const ahead = () => lines.high[0] ?? lines.low[0];
   return {
@@ -66,6 +66,10 @@ export function openWritePacing({ share = 0.5, now, sleep }: WritePacingOptions)
         lines[priority].splice(lines[priority].indexOf(turn), 1);
         turn.end();
       }
+    },
+    allow: (who, share) => {
+      shares.set(who, share);
+      quota.resize(Math.max(...shares.values()), now());
     },
     heed: ({ used, retryAfterSeconds }) => {
       if (used !== undefined) quota.heed(used, now());

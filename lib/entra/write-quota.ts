@@ -10,8 +10,8 @@ const LONGEST_STOP_MS = 900_000;
 
 /** A share of the quota that refills evenly, as a token bucket. Times are milliseconds. */
 export class WriteQuota {
-  readonly #size: number;
-  readonly #perMs: number;
+  #size: number;
+  #perMs: number;
   #level: number;
   #filledAt: number;
   #speed = 1;
@@ -23,6 +23,15 @@ export class WriteQuota {
     this.#perMs = this.#size / WINDOW_MS;
     this.#level = this.#size;
     this.#filledAt = now;
+  }
+
+  /** Another share from now on; what was drawn stays drawn. */
+  resize(share: number, now: number): void {
+    this.#refill(now);
+    const grown = share * WRITES - this.#size;
+    this.#size += grown;
+    this.#perMs = this.#size / WINDOW_MS;
+    this.#level += grown;
   }
 
   /** How long to wait before so many writes; 0 = not at all. */

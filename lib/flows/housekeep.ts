@@ -6,6 +6,7 @@ import { laneCount } from '../sync/lane-count.ts';
 import { askForDecision } from './ask-for-decision.ts';
 import { collectDeadLetters } from './collect-dead-letters.ts';
 import { expireHistories } from './expire-histories.ts';
+import { tellLaneCounts } from './measure.ts';
 import { type ExpiryNeeds, tellExpiries } from './tell-expiries.ts';
 
 type Needs = ExpiryNeeds &
@@ -68,10 +69,11 @@ async function tendAlerts(
 }
 
 async function remindLanes(
-  needs: Pick<Needs, 'bus' | 'checkpoints' | 'clock' | 'lanes'>,
+  needs: Pick<Needs, 'bus' | 'checkpoints' | 'clock' | 'lanes' | 'log'>,
   connection: StoredConnection,
 ): Promise<void> {
   const lanes = await needs.lanes.read(connection.id);
+  tellLaneCounts(needs, connection.id, lanes);
   const now = needs.clock.now();
   const counts = lanes.map((lane) => [lane.lane, laneCount(lane, now)] as const);
   await needs.checkpoints.count(connection.id, new Map(counts));

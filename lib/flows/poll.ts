@@ -25,6 +25,7 @@ import { computeSets } from './compute-sets.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { endRun } from './end-run.ts';
 import { lookNow } from './look-now.ts';
+import { tellConnection } from './measure.ts';
 import { keepProbing, probeApp } from './outage.ts';
 import { isRefusal } from './pass-over.ts';
 import { pauseBefore } from './pause.ts';
@@ -97,6 +98,8 @@ async function handle(
   if (connection.leaving) return;
   if (message.reason === 'welcome') return welcomeUsers(needs, connection);
   const loaded = await needs.checkpoints.load(connection.id);
+  if (message.reason === 'timer' && connection.enabled)
+    tellConnection(needs, connection.id, loaded);
   if (message.probe !== undefined) {
     await probeApp(needs, connection, loaded, message.probe);
     return;

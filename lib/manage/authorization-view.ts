@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CredentialFailure } from '../ports/authorizations.ts';
 import type { StoredConnection } from '../ports/connections.ts';
-import { authorizationOf } from '../sync/authorization.ts';
+import { authorizationOf, authorizationStatusSchema } from '../sync/authorization.ts';
 import { daysUntil, TOLD_BEFORE } from '../sync/expiry.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { signInAdvice } from '../sync/sign-in-advice.ts';
@@ -15,7 +15,7 @@ import type { Call } from './manage.ts';
 import { EXAMPLE, timeSchema } from './views.ts';
 
 const partViewSchema = z.strictObject({
-  status: z.enum(['unknown', 'authorized', 'incomplete', 'declined', 'refused']),
+  status: authorizationStatusSchema,
   at: timeSchema.optional(),
   /** Who consented or tested: an object id. */
   by: z.string().optional(),

@@ -4,6 +4,7 @@ import {
   connectionIdSchema,
   importSchema,
   objectIdAttributeSchema,
+  writeShareSchema,
 } from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { askedRulesSchema } from '../sync/rules/settings.ts';
@@ -30,6 +31,8 @@ export const createSchema = z.strictObject({
   rules: askedRulesSchema.prefault({}),
   resyncDays: z.number().int().min(0).max(365).optional(),
   auditDays: auditDaysSchema.optional(),
+  /** How much of the tenant's write quota an instance takes. */
+  writeShare: writeShareSchema.optional(),
 });
 
 /** What changes one; what is left out stays. */
@@ -52,4 +55,6 @@ export const changeSchema = z.strictObject({
   resyncDays: z.number().int().min(0).max(365).nullable().optional(),
   /** For how many days what happened to objects is kept; null = the default. */
   auditDays: auditDaysSchema.nullable().optional(),
+  /** How much of the tenant's write quota an instance takes; null = the default. */
+  writeShare: writeShareSchema.nullable().optional(),
 });

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { StoredConnection } from '../ports/connections.ts';
 import { alertSettingsSchema } from '../sync/alert-settings.ts';
-import { connectionSchema, DEFAULT_AUDIT_DAYS, isAutomatic } from '../sync/connection.ts';
+import {
+  connectionSchema,
+  DEFAULT_AUDIT_DAYS,
+  DEFAULT_WRITE_SHARE,
+  isAutomatic,
+} from '../sync/connection.ts';
 import { guardSettingsSchema } from '../sync/guard.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import { ruleSettingsOf } from '../sync/rules/rules-of.ts';
@@ -35,6 +40,7 @@ export const connectionViewSchema = z.strictObject({
   rules: ruleSettingsSchema,
   resyncDays: countSchema,
   auditDays: countSchema,
+  writeShare: shape.writeShare.unwrap(),
   alerts: alertSettingsViewSchema,
   /** Whether new users are sent mail. */
   welcome: z.strictObject({ enabled: z.boolean() }),
@@ -56,6 +62,7 @@ export function shownConnection(connection: StoredConnection): ConnectionView {
     rules: ruleSettingsOf(connection),
     resyncDays: resyncDays ?? DEFAULT_RESYNC_DAYS,
     auditDays: connection.auditDays ?? DEFAULT_AUDIT_DAYS,
+    writeShare: connection.writeShare ?? DEFAULT_WRITE_SHARE,
     alerts: {
       recipients: alerts?.recipients ?? [],
       webhook: alerts?.webhook ? { url: alerts.webhook.url } : null,
@@ -81,6 +88,7 @@ export const CONNECTION_EXAMPLE: ConnectionView = {
   rules: DEFAULT_SETTINGS,
   resyncDays: 7,
   auditDays: 90,
+  writeShare: 0.5,
   alerts: { recipients: ['ops@contoso.example'], webhook: null },
   welcome: { enabled: false },
   settingsVersion: 3,

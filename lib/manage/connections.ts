@@ -101,6 +101,7 @@ export const createConnection = route(createContract)(async (call) => {
     ...(body.guard && { guard: body.guard }),
     ...(body.resyncDays !== undefined && { resyncDays: body.resyncDays }),
     ...(body.auditDays !== undefined && { auditDays: body.auditDays }),
+    ...(body.writeShare !== undefined && { writeShare: body.writeShare }),
     // Later than any version of a deleted connection of the same id: workers may remember one.
     settingsVersion: services.clock.now(),
     createdAt: now,
@@ -194,7 +195,8 @@ export const changeConnection = route(changeContract)(async (call) => {
   requireIfMatch(request, connection.version);
   const body = await readJson(request, changeSchema);
   const { version, guard: knownGuard, resyncDays: knownDays, ...rest } = connection;
-  const { objectIdAttribute: knownAttribute, auditDays: knownAuditDays, ...known } = rest;
+  const { objectIdAttribute: knownAttribute, auditDays: knownAuditDays, ...more } = rest;
+  const { writeShare: knownShare, ...known } = more;
   const broughtBy = body.import ?? connection.import ?? 'pull';
   if (broughtBy !== (connection.import ?? 'pull')) await requireUnused(call, connection);
   const guard = body.guard === undefined ? knownGuard : body.guard;
@@ -202,6 +204,7 @@ export const changeConnection = route(changeContract)(async (call) => {
   const { objectIdAttribute = knownAttribute, auditDays = knownAuditDays } = body;
   const { automatic = known.automatic } = body;
   requireWord({ ...known, import: broughtBy, ...(automatic !== undefined && { automatic }) });
+  const { writeShare = knownShare } = body;
   // Under a new name: the old secret stays in use until the connection itself is saved.
   const { entra, secrets } = changedEntra(known, body.entra);
   for (const [secretName, secret] of secrets) await services.secrets.set(secretName, secret);
@@ -215,6 +218,7 @@ export const changeConnection = route(changeContract)(async (call) => {
     ...(guard && { guard }),
     ...(resyncDays !== undefined && resyncDays !== null && { resyncDays }),
     ...(auditDays && { auditDays }),
+    ...(writeShare && { writeShare }),
     settingsVersion: known.settingsVersion + 1,
     updatedAt: new Date(services.clock.now()).toISOString(),
   };

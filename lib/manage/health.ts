@@ -5,7 +5,8 @@ import type { Clock } from '../ports/platform.ts';
 import { authenticate } from './authenticate.ts';
 
 /** `degraded`: something waits, and is done when it is there again; `failing`: nothing works. */
-type Word = 'ok' | 'degraded' | 'failing';
+export const HEALTH_WORDS = ['ok', 'degraded', 'failing'] as const;
+type Word = (typeof HEALTH_WORDS)[number];
 
 interface Finding {
   readonly name: HealthCheck['name'];

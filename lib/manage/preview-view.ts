@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noCounts, plannedSchema, planStepSchema } from '../sync/plan.ts';
+import { noCounts, plannedSchema, planStateSchema, planStepSchema } from '../sync/plan.ts';
 import { countSchema, EXAMPLE, kindSchema, timeSchema, valueSchema } from './views.ts';
 
 const planCountsSchema = z.strictObject({
@@ -17,7 +17,7 @@ const planCountsSchema = z.strictObject({
 /** How far a plan is, and what it has counted by now. */
 export const planViewSchema = z.strictObject({
   id: z.string(),
-  state: z.enum(['reading', 'ready', 'failed']),
+  state: planStateSchema,
   /** While it is being read. */
   step: planStepSchema.optional(),
   startedAt: timeSchema,

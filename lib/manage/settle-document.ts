@@ -1,5 +1,5 @@
 import { AppError, hasCode } from '../errors.ts';
-import { type Connection, DEFAULT_AUDIT_DAYS } from '../sync/connection.ts';
+import { type Connection, DEFAULT_AUDIT_DAYS, DEFAULT_WRITE_SHARE } from '../sync/connection.ts';
 import type { EntraCredential } from '../sync/entra-credential.ts';
 import { DEFAULT_RESYNC_DAYS } from '../sync/resyncs.ts';
 import type { RuleSettings } from '../sync/rules/settings.ts';
@@ -96,7 +96,8 @@ function withSettings(
   document: AskedDocument,
 ): Omit<Connection, 'entra'> {
   const { id, enabled, leaving, settingsVersion, createdAt } = own;
-  const { name, app, automatic, objectIdAttribute, guard, resyncDays, auditDays } = document;
+  const { name, app, automatic, objectIdAttribute, guard, resyncDays, auditDays, writeShare } =
+    document;
   return {
     id,
     name,
@@ -108,6 +109,7 @@ function withSettings(
     ...((own.guard || Object.keys(guard).length > 0) && { guard }),
     ...(isSaid(own.resyncDays, resyncDays, DEFAULT_RESYNC_DAYS) && { resyncDays }),
     ...(isSaid(own.auditDays, auditDays, DEFAULT_AUDIT_DAYS) && { auditDays }),
+    ...(isSaid(own.writeShare, writeShare, DEFAULT_WRITE_SHARE) && { writeShare }),
     ...(leaving && { leaving }),
     settingsVersion,
     createdAt,

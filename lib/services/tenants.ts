@@ -14,7 +14,7 @@ import type { Notifications, TenantFacts } from '../ports/entra.ts';
 import type { EntraWrites } from '../ports/entra-writes.ts';
 import type { Secrets } from '../ports/platform.ts';
 import type { Directories, Tenants } from '../ports.ts';
-import type { Connection } from '../sync/connection.ts';
+import { type Connection, DEFAULT_WRITE_SHARE } from '../sync/connection.ts';
 import { credentialsFor, type EntraCredential, type Part } from '../sync/entra-credential.ts';
 import type { Selection } from '../sync/rules/properties.ts';
 import { keyOf, rulesOf } from '../sync/rules/rules-of.ts';
@@ -41,10 +41,11 @@ export function openTenants(
   const tenants = new Map<string, { readonly of: string; readonly tenant: Tenant }>();
   // The quota belongs to an application in a tenant, whatever becomes of a connection's settings.
   const pacings = new Map<string, WritePacing>();
-  const pacingOf = ({ entra: { tenantId, clientId } }: Connection): WritePacing => {
+  const pacingOf = ({ id, entra: { tenantId, clientId }, writeShare }: Connection): WritePacing => {
     const key = `${tenantId} ${clientId}`;
     const pacing = pacings.get(key) ?? openWritePacing({ now: () => needs.clock.now(), sleep });
     pacings.set(key, pacing);
+    pacing.allow(id, writeShare ?? DEFAULT_WRITE_SHARE);
     return pacing;
   };
   const tenantOf = (connection: Connection): Tenant => {

@@ -11,6 +11,7 @@ import {
   type PlannedObject,
   plannedDetailsSchema,
   plannedSchema,
+  planStateSchema,
   planStepSchema,
 } from '../sync/plan.ts';
 import { ruleSettingsSchema } from '../sync/rules/settings.ts';
@@ -56,7 +57,7 @@ const counts = z.record(plannedSchema, count);
 const headSchema = z.object({
   id: z.string(),
   connectionSince: z.string(),
-  state: z.enum(['reading', 'ready', 'failed']),
+  state: planStateSchema,
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),

@@ -17,9 +17,18 @@ export const proofSchema = z.object({
 });
 export type Proof = z.infer<typeof proofSchema>;
 
-/** How a part stands: `incomplete` lacks permissions, `declined` was an administrator’s no. */
+/** How a part can stand: `incomplete` lacks permissions, `declined` was an administrator’s no. */
+export const authorizationStatusSchema = z.enum([
+  'unknown',
+  'authorized',
+  'incomplete',
+  'declined',
+  'refused',
+]);
+
+/** How a part stands. */
 export interface Authorization {
-  readonly status: 'unknown' | 'authorized' | 'incomplete' | 'declined' | 'refused';
+  readonly status: z.infer<typeof authorizationStatusSchema>;
   readonly at?: string;
   readonly by?: string;
   readonly how?: Proof['how'];

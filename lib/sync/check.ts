@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorCode } from '../errors.ts';
 
 /** One line of a connection's test. */
 export const checkSchema = z.strictObject({
@@ -25,6 +26,10 @@ export const checkSchema = z.strictObject({
 });
 export type Check = Readonly<z.infer<typeof checkSchema>>;
 
+/** What a line can be marked with, beside the code of an error. */
+export const CHECK_CODES = ['no-token', 'no-public-url', 'push', 'missing-permissions'] as const;
+type CheckCode = (typeof CHECK_CODES)[number];
+
 /** What a line is about. */
 export type About = Pick<Check, 'check' | 'required' | 'credentialId'>;
 
@@ -32,13 +37,13 @@ export function ok(about: About): Check {
   return { ...about, status: 'ok' };
 }
 
-export function skipped(about: About, code: string, next?: string): Check {
+export function skipped(about: About, code: CheckCode, next?: string): Check {
   return { ...about, status: 'skipped', code, ...(next !== undefined && { next }) };
 }
 
 export function failed(
   about: About,
-  why: Required<Pick<Check, 'code' | 'detail' | 'next'>>,
+  why: { readonly code: CheckCode | ErrorCode; readonly detail: string; readonly next: string },
 ): Check {
   return { ...about, status: 'failed', ...why };
 }

@@ -26,6 +26,10 @@ export const objectIdAttributeSchema = z
   .max(250)
   .regex(/^(?:urn:[\w.:-]{1,150}:)?[A-Za-z][\w$-]{0,60}$/, 'a SCIM attribute of a single text');
 
+/** Of the 3,000 writes in 150 s that Graph allows one application in one tenant. */
+export const writeShareSchema = z.number().min(0.01).max(1);
+export const DEFAULT_WRITE_SHARE = 0.5;
+
 export const auditDaysSchema = z.number().int().min(1).max(3_650);
 export const DEFAULT_AUDIT_DAYS = 90;
 
@@ -57,6 +61,8 @@ export const connectionSchema = z.object({
   rules: ruleSettingsSchema.optional(),
   /** A full run at least every so many days; 0 = never by itself, absent = 7. */
   resyncDays: z.number().int().min(0).max(365).optional(),
+  /** How much of the tenant's write quota an instance of the app takes; absent = half of it. */
+  writeShare: writeShareSchema.optional(),
   /** Who is told of what happens; absent = nobody but who looks. */
   alerts: alertSettingsSchema.optional(),
   /** What new users are told; absent = nobody is. */

@@ -79,19 +79,21 @@ export type PlanCounts = Readonly<Record<Kind, Readonly<Record<Planned, number>>
 export const planStepSchema = z.enum(['groups', 'members', 'users', 'count']);
 export type PlanStep = z.infer<typeof planStepSchema>;
 
+/**
+ * | state | means | goes to |
+ * | --- | --- | --- |
+ * | reading | objects are read and judged | ready, failed |
+ * | ready | all are | |
+ * | failed | they could not be; the error says why | |
+ */
+export const planStateSchema = z.enum(['reading', 'ready', 'failed']);
+
 /** A plan: what a full run by some rules would do, without doing it. */
 export interface Plan {
   readonly id: string;
   /** When the connection was made: one of the same id that was deleted since had other plans. */
   readonly connectionSince: string;
-  /**
-   * | state | means | goes to |
-   * | --- | --- | --- |
-   * | reading | objects are read and judged | ready, failed |
-   * | ready | all are | |
-   * | failed | they could not be; the error says why | |
-   */
-  readonly state: 'reading' | 'ready' | 'failed';
+  readonly state: z.infer<typeof planStateSchema>;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly error: { readonly code: string; readonly message: string } | null;

@@ -1,5 +1,5 @@
 /** What an administrator does about a sign-in that Entra refuses, by AADSTS number. */
-const ADVICE: ReadonlyMap<string, string> = new Map([
+export const SIGN_IN_ADVICE: ReadonlyMap<string, string> = new Map([
   // Entra docs: AADSTS error codes.
   ['7000215', 'enter the secret’s value (not its id) as a new credential'],
   [
@@ -32,7 +32,7 @@ function aadstsOf(message: string): string | undefined {
 /** What to do about an error of the Entra side. @param code the error's own, beside its words */
 export function signInAdvice(code: string, message = ''): string {
   const number = aadstsOf(message);
-  const known = number === undefined ? undefined : ADVICE.get(number);
+  const known = number === undefined ? undefined : SIGN_IN_ADVICE.get(number);
   if (known !== undefined) return known;
   switch (code) {
     case 'credential-refused':

@@ -14,6 +14,7 @@ import { benchScimFilter } from './scim-filter.ts';
 import { benchSizes } from './sizes.ts';
 import { benchThroughput } from './throughput.ts';
 import { benchTwoWay } from './two-way.ts';
+import { benchBothSides, benchNewcomers } from './two-way-newcomers.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -47,7 +48,9 @@ const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
   'scim.filter': benchScimFilter,
   'scim.service': (tell) => benchScim(Number(values['scim-users']), tell),
   notifications: benchNotifications,
-  'two-way': (tell) => benchTwoWay(twoWaySize(), tell),
+  'two-way.members': (tell) => benchTwoWay(twoWaySize(), tell),
+  'two-way.newcomers': benchNewcomers,
+  'two-way.both': benchBothSides,
   'import.outage': (tell) => benchOutage(Number(values['outage-minutes']), tell),
   ...(!values.quick && { 'import.large': benchLarge }),
 };

@@ -44,6 +44,8 @@ export interface Site {
   readonly ask: (connectionId: string, what: 'resync' | 'sync-now') => Promise<string>;
   /** As it stands in the tables: looking at it must not cost the app anything. */
   readonly state: (connectionId: string) => Promise<SyncState>;
+  /** How many objects are in step. */
+  readonly inStep: (connectionId: string) => Promise<Size>;
   /** Rejected messages, and objects that could not be brought in step. */
   readonly troubles: (connectionId: string) => Promise<{ rejected: number; failures: number }>;
 }
@@ -125,6 +127,7 @@ function openSite(azure: LocalAzure): Site {
       return z.object({ runId: z.string() }).parse(answer).runId;
     },
     state: (id) => checkpoints.load(id),
+    inStep: async (id) => (await admin.status(id)).inStep,
     troubles: async (id) => {
       const { rejectedMessages, failures } = await admin.status(id);
       return { rejected: rejectedMessages, failures };

@@ -82,6 +82,11 @@ export async function startWrittenTenant(
     skipped += milliseconds;
     await control('POST clock', { advanceSeconds: milliseconds / 1_000 });
   };
+  const pacedBy = (share: number) => {
+    const pacing = openWritePacing({ now, sleep });
+    pacing.allow('contract', share);
+    return pacing;
+  };
   return {
     open: (app = writer, share = 1) =>
       openEntraWrites(
@@ -105,7 +110,7 @@ export async function startWrittenTenant(
             disableInstanceDiscovery: true,
           }),
         },
-        openWritePacing({ share, now, sleep }),
+        pacedBy(share),
       ),
     control,
     membersOf: async (id) => {

@@ -12,6 +12,7 @@ interface Edit {
 /** Who has edited what: where only one side ever did, its last word must stay. */
 export class Edits {
   readonly #edits = new Map<string, Edit>();
+  readonly #givenUp = new Set<string>();
   #known = new Map<string, string | null>();
 
   /** Notes what has changed in the tenant since it was looked at last. */
@@ -25,15 +26,19 @@ export class Edits {
     }
     for (const key of this.#known.keys())
       if (key.includes('>') && !now.has(key)) this.#note(key, 'entra', null);
-    this.#known = now;
-    // Whoever is deleted is switched off by that, and is what Entra says when it returns.
-    for (const key of this.#edits.keys())
-      if (key.endsWith(' active') && !now.has(key)) this.#edits.delete(key);
+    this.#forgetGone(now);
   }
 
   /** Forgets what has changed since then: it was the sync. */
   skip(tenant: TenantView): void {
-    this.#known = valuesOf(tenant);
+    this.#forgetGone(valuesOf(tenant));
+  }
+
+  /** Whoever is deleted is switched off by that, and is what Entra says when it returns. */
+  #forgetGone(now: Map<string, string | null>): void {
+    for (const key of this.#edits.keys())
+      if (key.endsWith(' active') && !now.has(key)) this.#edits.delete(key);
+    this.#known = now;
   }
 
   note(id: string, name: Edited, value: string | null): void {
@@ -54,6 +59,7 @@ export class Edits {
    * That of an inactive one may rest, because Entra has removed the object: its deletion says nothing.
    */
   giveUp(id: string, wasActive: boolean): void {
+    this.#givenUp.add(id);
     for (const [key, { value }] of this.#edits)
       if (key.includes(id) || value === id) this.#edits.delete(key);
     if (wasActive) this.note(id, 'active', 'false');
@@ -65,10 +71,13 @@ export class Edits {
     return [...this.#edits].flatMap(([key, { sides, value }]) => {
       const isMember = key.includes('>');
       if (sides.size > 1 || !(isMember ? bothLive(tenant, key) : now.has(key))) return [];
-      // A manager who is deleted cannot be told.
-      const isAway = key.endsWith(' manager') && value !== null && tenant.lifeOf(value) !== 'live';
-      if (isAway) return [];
       const is = now.get(key) ?? null;
+      // A manager whom either side has deleted cannot be told.
+      const isAway = (one: string | null) =>
+        one !== null && (tenant.lifeOf(one) !== 'live' || this.#givenUp.has(one));
+      if (key.endsWith(' manager') && (isAway(value) || isAway(is))) return [];
+      // Its entry was deleted: that is the application's word on it, whatever Entra said before.
+      if (key.endsWith(' active') && this.#givenUp.has(key.split(' ')[0] ?? '')) return [];
       return is === value ? [] : [`${[...sides].join()} has set ${key} to ${value}, not ${is}`];
     });
   }

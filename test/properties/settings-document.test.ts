@@ -83,6 +83,7 @@ const settings = fc.record({
   guard: fc.record({ users: threshold, groups: threshold }, { requiredKeys: [] }),
   resyncDays: fc.integer({ min: 0, max: 365 }),
   auditDays: fc.integer({ min: 1, max: 3_650 }),
+  writeShare: fc.constantFrom(0.25, 0.5, 1),
   alerts: fc.record({ recipients: fc.constantFrom([], ['ops@contoso.example']), webhook }),
   welcome: fc.option(
     fc.record({

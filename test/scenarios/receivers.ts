@@ -15,13 +15,25 @@ export interface ReceivedHook {
   readonly body: string;
 }
 
-/** A mail server and a webhook, on loopback, that keep what they are sent. */
-export async function startReceivers() {
+/**
+ * A mail server and a webhook, on loopback, that keep what they are sent.
+ * @param signIn who may send; anybody where it is not said
+ */
+export async function startReceivers(signIn?: {
+  readonly user: string;
+  readonly password: string;
+}) {
   const mails: ReceivedMail[] = [];
   const hooks: ReceivedHook[] = [];
+  let isClosed = false;
   const smtp = new SMTPServer({
-    authOptional: true,
+    authOptional: signIn === undefined,
+    allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
+    onAuth: ({ username = '', password }, _, done) =>
+      password === signIn?.password && !isClosed
+        ? done(null, { user: username })
+        : done(new Error(`${username} is not ${password}`)),
     onData: (stream, { envelope }, done) => {
       let raw = '';
       stream.on('data', (chunk: Buffer) => {
@@ -50,8 +62,17 @@ export async function startReceivers() {
   return {
     mails,
     hooks,
+    /** Refuses every sign-in to the mail server, until told otherwise. */
+    refuseMail: (refuses: boolean) => {
+      isClosed = refuses;
+    },
     /** What the vault says of the mail server. */
-    smtpSecret: JSON.stringify({ host: '127.0.0.1', port: smtpPort, from: 'tandem@t.example' }),
+    smtpSecret: JSON.stringify({
+      host: '127.0.0.1',
+      port: smtpPort,
+      from: 'tandem@t.example',
+      ...signIn,
+    }),
     url: `http://127.0.0.1:${httpPort}/hook`,
     stop: async () => {
       await new Promise<void>((done) => smtp.close(() => done()));

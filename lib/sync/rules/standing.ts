@@ -8,6 +8,20 @@ import type { Rules } from './rules.ts';
 export type Roles = ReadonlySet<string>;
 export const NO_ROLES: Roles = new Set();
 
+/** The settings that can decide, as administrators write them. */
+export const STANDING_RULES = [
+  'users.types',
+  'users.domains',
+  'users.accounts',
+  'users.scope',
+  'users.deny',
+  'users.allow',
+  'groups.policy',
+  'groups.scope',
+  'groups.withoutMail',
+] as const;
+type StandingRule = (typeof STANDING_RULES)[number];
+
 /**
  * Whether an object takes part, and the rule that decides.
  *
@@ -19,8 +33,8 @@ export const NO_ROLES: Roles = new Set();
  */
 export interface Standing {
   readonly is: 'in' | 'inactive' | 'out';
-  /** The setting that decides, as administrators write it; null = none had to. */
-  readonly rule: string | null;
+  /** The setting that decides; null = none had to. */
+  readonly rule: StandingRule | null;
   /** What its groups entitle it to, sorted. */
   readonly entitlements: readonly string[];
 }
@@ -71,7 +85,7 @@ function baseRule(
   id: string,
   properties: Properties,
   { settings, roles }: Pick<Rules, 'settings'> & { readonly roles: Roles },
-): string | null {
+): StandingRule | null {
   const { users } = settings;
   const isWanted = users.types === 'both' || isGuest(properties) === (users.types === 'guests');
   if (!isWanted) return 'users.types';

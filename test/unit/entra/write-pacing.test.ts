@@ -6,13 +6,13 @@ function paced(share?: number) {
   let now = Date.UTC(2026, 0, 1);
   const pauses: number[] = [];
   const pacing = openWritePacing({
-    ...(share !== undefined && { share }),
     now: () => now,
     sleep: async (milliseconds) => {
       pauses.push(milliseconds);
       now += milliseconds;
     },
   });
+  if (share !== undefined) pacing.allow('contoso', share);
   const take = async (batches: number, priority: 'low' | 'high' = 'high') => {
     for (let batch = 0; batch < batches; batch += 1) await pacing.take(20, priority);
   };
@@ -59,8 +59,17 @@ describe('a share of the quota', () => {
     expect(waited).toBe(450_000);
   });
 
-  it.each([0, -1, 1.01, Number.NaN])('of %d is none', (share) => {
-    expect(() => paced(share)).toThrow(expect.objectContaining({ code: 'bad-configuration' }));
+  it('is the largest that anybody allows, and what was drawn stays drawn', async () => {
+    const { pacing, take, pauses } = paced(0.1);
+    await take(15);
+    pacing.allow('fabrikam', 0.2);
+    await take(15);
+    expect(pauses).toEqual([]);
+    pacing.allow('contoso', 0.05);
+    await take(1);
+    pacing.allow('fabrikam', 0.18);
+    await take(1);
+    expect(pauses).toEqual([5_000, 22_223]);
   });
 });
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { estimate } from '../../../infra/cost/estimate.ts';
+import { PRICE_SOURCES, UNCONFIRMED } from '../../../infra/cost/price-sources.ts';
 import { PRICES } from '../../../infra/cost/prices.ts';
 import { type Load, usageOf } from '../../../infra/cost/usage.ts';
 
@@ -63,8 +64,8 @@ describe('what a load costs', () => {
     const count = (text: string) => rules.split(text).length - 1;
     const { every5Minutes, every15Minutes, metricSeries } = PRICES.alerts;
     expect(line(NOTHING, 'alerts')).toBeCloseTo(
-      count("window: 'PT15M'") * every5Minutes +
-        count("window: 'PT1H'") * every15Minutes +
+      count("frequency: 'PT5M'") * every5Minutes +
+        count("frequency: 'PT15M'") * every15Minutes +
         2 * metricSeries,
       6,
     );
@@ -112,6 +113,27 @@ describe('what a load costs', () => {
   });
 });
 
+describe('prices', () => {
+  const priced = Object.entries(PRICES).flatMap(([group, prices]) =>
+    typeof prices === 'object' ? Object.keys(prices).map((name) => `${group}.${name}`) : [],
+  );
+
+  it('have a source each', () => {
+    expect(priced.length).toBeGreaterThan(10);
+    expect(Object.keys(PRICE_SOURCES).sort()).toEqual(priced.sort());
+  });
+
+  it.each(Object.entries(PRICE_SOURCES))('%s says where it is from, and when', (_, source) => {
+    for (const address of [source.list, source.seen?.at ?? source.list])
+      expect(URL.parse(address)?.protocol).toBe('https:');
+    expect(source.seen?.on ?? '2026').toMatch(/^20\d\d(-\d\d){0,2}$/);
+  });
+
+  it('are marked where nobody has confirmed them', () => {
+    expect(UNCONFIRMED).toEqual(['tables.gbMonth']);
+  });
+});
+
 describe('npm run cost', () => {
   const run = (...args: string[]) =>
     execFileSync(process.execPath, ['infra/cost/main.ts', ...args], {
@@ -132,6 +154,7 @@ describe('npm run cost', () => {
     const told = run('--connections', '2');
     expect(told).toMatch(/^idle connections .*\d/m);
     expect(told).toContain(PRICES.asOf);
+    for (const name of UNCONFIRMED) expect(told).toContain(name);
   });
 
   it('refuses what is no number', () => {

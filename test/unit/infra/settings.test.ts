@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SETTING_NAMES } from '../../../lib/config.ts';
 import { bicepFiles, bodyOf, declared, listOf, membersOf, unquoted } from './bicep.ts';
@@ -85,30 +85,4 @@ it('tables are those that the app makes', () => {
   const made = /const TABLES = \{([^}]*)\}/.exec(textOf('lib/services.ts'))?.[1] ?? '';
   const names = [...made.matchAll(/(\w+):/g)].map(([, name]) => name);
   expect(listOf(fileOf('storage'), 'tables')).toEqual(names);
-});
-
-describe('alerts', () => {
-  const { text } = fileOf('alerts');
-  const namesOf = (property: string) =>
-    [...text.matchAll(new RegExp(`${property}: '([^']+)'`, 'g'))].map(([, name = '']) => name);
-  const section = docs.slice(docs.indexOf('## Metrics and alerts'));
-  const sources = readdirSync('lib/flows')
-    .map((name) => textOf(`lib/flows/${name}`))
-    .join('');
-
-  it.each(namesOf('metric'))('ask for the metric %s, which is explained', (metric) => {
-    expect(section).toContain(`| \`${metric}\` |`);
-  });
-
-  it.each(namesOf('said'))('look for «%s», which the app says, and the docs too', (line) => {
-    expect(sources).toContain(`'${line}'`);
-    expect(section).toContain(`\`${line}\``);
-  });
-
-  it('are explained one by one', () => {
-    const explained = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);
-    const rules = [...text.matchAll(/^ {4}name: '([a-z-]+)'$/gm)].map(([, name = '']) => name);
-    expect(explained).toEqual([...rules, 'dead-letters']);
-    expect(text).toContain("values: ['polls', 'changes']");
-  });
 });

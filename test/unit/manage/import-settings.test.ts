@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { settingsDocumentSchema } from '../../../lib/manage/settings-document.ts';
+import { connectionSchema } from '../../../lib/sync/connection.ts';
 import { type SettingsWorld, settingsWorld } from './settings-world.ts';
 
 const TENANT = '11111111-2222-4333-8444-555555555555';
@@ -155,4 +157,12 @@ describe('a document of settings', () => {
       { name: 'resyncDays', after: 1 },
     ]);
   });
+});
+
+it('a document has every setting of a connection, and nothing else', () => {
+  const own = ['id', 'enabled', 'leaving', 'settingsVersion', 'createdAt', 'updatedAt'];
+  const settings = Object.keys(connectionSchema.shape).filter((name) => !own.includes(name));
+  expect(Object.keys(settingsDocumentSchema.shape).toSorted()).toEqual(
+    [...settings, 'format'].toSorted(),
+  );
 });
