@@ -1,7 +1,7 @@
 import { openHostedResources } from '../../lib/app/hosted/hosted-resources.ts';
 import { openShard } from '../../lib/app/hosted/shard.ts';
 import { openTables } from '../../lib/azure/tables.ts';
-import type { ResourceStore } from '../../lib/ports/resources.ts';
+import type { ResourceStore, StoredResource } from '../../lib/ports/resources.ts';
 import type { Kind } from '../../lib/sync/entry.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { createScimCredential, openScimClient, type ScimClient } from '../scenarios/scim-client.ts';
@@ -33,7 +33,7 @@ export async function benchTwoWay(
     const client = openScimClient(url, token);
     const tables = openTables({ connectionString: site.azure.tableConnectionString });
     const store = openHostedResources(openShard(tables, CONNECTION, {}));
-    const users = await idsOf(store, 'user');
+    const users = await writableIn(site, store);
     await measureLatency(site, { client, users }, named('two-way.change', tell));
     const sizes = sizesOf(groups, memberships);
     await measureMemberships(site, { client, store, users, sizes }, named('two-way', tell));
@@ -107,16 +107,27 @@ async function measureMemberships(
   tell({ name: 'echo', value: echo.graphWrites, unit: 'Graph writes', budget: 0 });
 }
 
+/** Users of the application whom Entra lets others write. */
+async function writableIn({ tenant }: Site, store: ResourceStore): Promise<string[]> {
+  const synced = (await tenant.dump()).filter((object) => object.onPremisesSyncEnabled);
+  const barred = new Set(synced.map(({ id }) => id));
+  return idsOf(store, 'user', ({ resource }) => !barred.has(String(resource.externalId)));
+}
+
 async function membershipsIn({ tenant }: Site): Promise<number> {
   return (await tenant.dump()).reduce((sum, { members }) => sum + members.length, 0);
 }
 
-async function idsOf(store: ResourceStore, kind: Kind): Promise<string[]> {
+async function idsOf(
+  store: ResourceStore,
+  kind: Kind,
+  isMeant: (one: StoredResource) => boolean = () => true,
+): Promise<string[]> {
   const ids: string[] = [];
   let from: string | undefined;
   do {
     const page = await store.list(kind, from, 1_000);
-    ids.push(...page.resources.map(({ id }) => id));
+    ids.push(...page.resources.filter(isMeant).map(({ id }) => id));
     from = page.next;
   } while (from !== undefined);
   return ids;
