@@ -43,10 +43,15 @@ export async function compareGroups(
     if (ofMembers) await compareHeld(needs, place, linked);
     if (ofManagers)
       await compareManagers(needs, place, linked, { priority: 'low', onlyDifferent: true });
-    await tellTarget(needs, place.connection, links);
+    await tellTarget(needs, place.connection, links.filter(wasExported));
     if (isOver()) return cursor;
   }
   return undefined;
+}
+
+/** Whoever was never linked is in the target group by somebody else's doing. */
+function wasExported({ state, seen }: Link): boolean {
+  return state === 'linked' || (state === 'removed' && seen.removed === undefined);
 }
 
 async function compareHeld(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { askForFullRun } from './administrator.ts';
 import { guid } from './guid.ts';
 import { sameLuck } from './luck.ts';
 import { World } from './world.ts';
@@ -42,4 +43,18 @@ it('users who are exported are members of the target group, as long as they are'
   await world.changeRules(rulesOf(['nobody.example']));
   for (let n = 0; n < 4; n += 1) await world.pollAfter(180);
   expect([...target.members]).toEqual([guest.id]);
+});
+
+it('members of the target group who were never exported stay in it', async () => {
+  const rules = rulesOf(['nobody.example']);
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  const stranger = world.tenant.addUser();
+  target.members.add(stranger.id);
+  await world.pollAfter(1);
+  await askForFullRun(world);
+  await world.settle();
+  await world.pollAfter(180);
+  expect([...target.members]).toEqual([stranger.id]);
 });
