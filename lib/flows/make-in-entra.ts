@@ -57,11 +57,16 @@ export async function makeInEntra(
   }
   const looked = going.filter(({ step }) => step.do === 'look');
   const { found, isClear } = await lookedFor(needs, place.connection, looked);
-  const begun = await markedAll(needs, place, going);
-  const again = looked.filter(({ link, step }) => {
-    return isClear && !found.has(link.entraId) && step.do === 'look' && step.mayMake;
-  });
-  const outcomes = await create(needs, place, [...begun, ...again]);
+  const unfound = (fate: 'make' | 'drop') =>
+    looked.filter(({ link, step }) => {
+      return isClear && !found.has(link.entraId) && step.do === 'look' && step.unfound === fate;
+    });
+  for (const one of unfound('drop')) put(one, { dropLink: one.link });
+  const outcomes = await create(
+    needs,
+    place,
+    await markedAll(needs, place, going, unfound('make')),
+  );
   const made: Made[] = going.flatMap(({ link, step }) => {
     const entraId = step.do === 'tell' ? step.entraId : found.get(link.entraId);
     return entraId === undefined ? [] : [{ link, entraId }];
@@ -113,24 +118,32 @@ async function lookedFor(needs: Needs, connection: StoredConnection, looked: rea
   }
 }
 
-/** Saved before every request, so that a crash behind it knows what to look for. */
+/**
+ * Saved before every request, so that a crash behind it knows what to look for, and since when.
+ * @param again those that are asked for once more
+ */
 async function markedAll(
   needs: Needs,
   place: LanePlace,
   going: readonly Going[],
+  again: readonly Going[],
 ): Promise<readonly Wish[]> {
   const now = needs.clock.now();
-  const detail = 'Entra is making it';
-  const marks = going.flatMap(({ link, from, step }) => {
+  const asked = stillDirty(null, 'newborn', { now, detail: 'Entra is making it' });
+  const begun = going.flatMap(({ link, from, step }) => {
     if (step.do !== 'make') return [];
     const password = link.seen.firstPassword ?? firstPassword();
     const seen = {
       properties: step.properties,
       ...(link.kind === 'user' && { firstPassword: password }),
     };
-    const dirty = stillDirty(null, 'newborn', { now, detail });
-    return [{ link: { ...link, seen, dirty }, from, before: from?.dirty ?? null }];
+    return [{ link: { ...link, seen, dirty: asked }, from, before: from?.dirty ?? null }];
   });
+  const repeated = again.map(({ link, from }) => {
+    const dirty = { ...asked, attempts: link.dirty?.attempts ?? 1 };
+    return { link: { ...link, dirty }, from, before: null };
+  });
+  const marks = [...begun, ...repeated];
   if (marks.length === 0) return [];
   await remind(needs, place.message, marks);
   place.lane = await needs.lanes.commit(place.lane, marks);

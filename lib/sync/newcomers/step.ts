@@ -11,8 +11,8 @@ export type NewcomerStep =
   | { readonly do: 'drop' }
   /** It was made, and the entry says so: the object's lane may not know yet. */
   | { readonly do: 'tell'; readonly entraId: string }
-  /** Perhaps it was made: look for it. Not found, it is made where that `mayMake`. */
-  | { readonly do: 'look'; readonly mayMake: boolean }
+  /** Perhaps it was made: look for it. What is not found is `unfound`. */
+  | { readonly do: 'look'; readonly unfound: 'wait' | 'make' | 'drop' }
   | { readonly do: 'make'; readonly properties: Properties }
   | { readonly do: 'fail'; readonly reason: DirtyReason; readonly detail: string };
 
@@ -27,11 +27,11 @@ export function newcomerStep(
   { connectionId, rules, now }: { connectionId: string; rules: Rules; now: number },
 ): NewcomerStep {
   const isBegun = Object.keys(link.seen.properties).length > 0;
-  if (!entry) return isBegun && isOpen(link.dirty) ? lookFor(link, now) : { do: 'drop' };
-  const entraId = objectIdIn(entry.externalId);
+  const entraId = objectIdIn(entry?.externalId);
   if (entraId !== undefined) return isBegun ? { do: 'tell', entraId } : { do: 'drop' };
-  if (isBegun && isOpen(link.dirty)) return lookFor(link, now);
-  if (!makesNewcomers(rules, entry.kind) || !entry.active) return { do: 'drop' };
+  const isWanted = entry?.active === true && makesNewcomers(rules, entry.kind);
+  if (isBegun && isOpen(link.dirty)) return lookFor(link, isWanted, now);
+  if (!isWanted) return { do: 'drop' };
   if (entry.externalId !== undefined) {
     const detail = 'the entry carries an externalId that is no object id of Entra';
     return { do: 'fail', reason: 'entra-refused', detail };
@@ -41,8 +41,10 @@ export function newcomerStep(
   return { do: 'make', properties: draft.properties };
 }
 
-function lookFor({ dirty }: Link, now: number): NewcomerStep {
-  return { do: 'look', mayMake: now - (dirty?.since ?? 0) > STALE_MILLISECONDS };
+/** Whoever is wanted no more is looked for as well: the request may have been carried out. */
+function lookFor({ dirty }: Link, isWanted: boolean, now: number): NewcomerStep {
+  const isSure = now - (dirty?.since ?? now) > STALE_MILLISECONDS;
+  return { do: 'look', unfound: isSure ? (isWanted ? 'make' : 'drop') : 'wait' };
 }
 
 /** Whether nobody knows what came of the last try; every other reason is an answer of Entra. */
