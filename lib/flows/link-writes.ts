@@ -13,6 +13,7 @@ import {
   type Seen,
   stillDirty,
 } from '../sync/link.ts';
+import { evidenceOfLoss } from '../sync/loss-evidence.ts';
 import { type Merge, sameHalf, type Unsettled, unsettledBy, withhold } from '../sync/merge.ts';
 import {
   type Decision,
@@ -164,15 +165,10 @@ export function isEntitled({ agreed }: Link): boolean {
 
 function lossOfValues(link: Link, withheld: Withheld, now: number): Dirty {
   const said = [
-    ...evidenceOf(withheld.app, "Entra's side no longer gives"),
-    ...evidenceOf(withheld.entra, 'the application no longer holds'),
+    ...(withheld.app ? [evidenceOfLoss('app', namesIn(withheld.app))] : []),
+    ...(withheld.entra ? [evidenceOfLoss('entra', namesIn(withheld.entra))] : []),
   ];
   return awaitDecision(link.dirty, lossOf(link, withheld), { now, evidence: said.join('; ') });
-}
-
-function evidenceOf(merge: Merge | null, what: string): string[] {
-  if (!merge) return [];
-  return [`${what} ${namesIn(merge).toSorted().slice(0, 10).join(', ')}`];
 }
 
 /** Whether a meeting of both sides has changed nothing of what is stored. */

@@ -5,6 +5,7 @@ import { isWithdrawal } from '../sync/edge-export.ts';
 import type { Deletion } from '../sync/given-up.ts';
 import { type GuardSettings, thresholdOf, thresholdSchema } from '../sync/guard.ts';
 import type { Link } from '../sync/link.ts';
+import { saysDisabledInEntra } from '../sync/loss-evidence.ts';
 import { type LossKind, lossKindSchema } from '../sync/losses.ts';
 import { leavingViewSchema } from './connection-view.ts';
 import { EXAMPLE, kindSchema, timeSchema } from './views.ts';
@@ -68,6 +69,7 @@ function actionOn({ kind, seen, givenUp, dirty }: Link, deletion: Deletion) {
   if (givenUp === 'waits' && !seen.removed)
     return deletion === 'delete' ? 'delete-in-entra' : 'disable-in-entra';
   if (!seen.removed && dirty?.loss !== 'users') return 'clear';
+  if (!seen.removed && saysDisabledInEntra(dirty?.evidence ?? '')) return 'disable-in-entra';
   return seen.removed === 'deleted' || kind === 'group' ? 'delete' : 'deactivate';
 }
 
