@@ -1,7 +1,7 @@
 import type { StoredConnection } from '../ports/connections.ts';
 import type { LaneWrite, Waiting } from '../ports/lanes.ts';
 import { type Edge, edgeLoss, isPending } from '../sync/edge.ts';
-import { isWithdrawal } from '../sync/edge-export.ts';
+import { isOfTarget, isWithdrawal } from '../sync/edge-export.ts';
 import type { Entry } from '../sync/entry.ts';
 import type { Link } from '../sync/link.ts';
 import type { LaneMessage, Verdict } from '../sync/messages.ts';
@@ -128,8 +128,8 @@ function judged(
 
 function judgedEdge(edge: Edge, { verdict }: Verdict, until: number): LaneWrite {
   if (!edge.removal) return { nothing: true };
-  // The application is given it again.
-  if (verdict === 'reject' && isWithdrawal(edge))
+  // The application is given it again; what it has not taken away itself stays.
+  if (verdict === 'reject' && isWithdrawal(edge) && !isOfTarget(edge))
     return edgeMove(edge, { ...edge, applied: false, removal: null });
   const state = verdict === 'approve' ? ('approved' as const) : ('rejected' as const);
   return { edge: { ...edge, removal: { ...edge.removal, state, at: until } }, from: edge };

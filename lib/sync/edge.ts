@@ -49,7 +49,7 @@ export interface Edge {
  * | approved | being carried out, until `at` |
  * | doubted | another look at `at`: the group still shows the member |
  * | resting | both ends to be in step, or the direction to be switched on |
- * | rejected | nothing: an administrator decided that the application keeps it |
+ * | rejected | nothing: an administrator decided that the application, or a target group, keeps it |
  */
 export const edgeRemovalSchema = z.object({
   state: z.enum(['waiting', 'held', 'approved', 'doubted', 'resting', 'rejected']),

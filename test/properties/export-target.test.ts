@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
-import { askForFullRun } from './administrator.ts';
+import { askForFullRun, heldKeys, judge } from './administrator.ts';
 import { guid } from './guid.ts';
 import { sameLuck } from './luck.ts';
 import { World } from './world.ts';
@@ -57,4 +57,25 @@ it('members of the target group who were never exported stay in it', async () =>
   await world.settle();
   await world.pollAfter(180);
   expect([...target.members]).toEqual([stranger.id]);
+});
+
+it('who may stay in the target group, by an administrator, is not asked about again', async () => {
+  const count = { count: 100, percent: 100 };
+  const guard = { users: count, memberships: { ...count, count: 1 } };
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]), guard });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  const ids = Array.from({ length: 3 }, () => world.tenant.addUser().id).sort();
+  await world.pollAfter(1);
+  expect([...target.members].sort()).toEqual(ids);
+  await world.changeRules(rulesOf(['nobody.example']));
+  for (let n = 0; n < 4; n += 1) await world.pollAfter(180);
+  expect(heldKeys(world)).toHaveLength(3);
+  judge(world, { verdict: 'reject' });
+  await world.settle();
+  await askForFullRun(world);
+  await world.settle();
+  await world.pollAfter(180);
+  expect(heldKeys(world)).toEqual([]);
+  expect([...target.members].sort()).toEqual(ids);
 });
