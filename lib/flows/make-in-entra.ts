@@ -18,7 +18,7 @@ import { appOf, entraWritesOf, isOfSide } from './sides.ts';
 import { type Made, tieBorn } from './tie-born.ts';
 import { type Refused, tryEntra } from './try-entra.ts';
 
-type Needs = Pick<Services, 'lanes' | 'bus' | 'clock' | 'directories' | 'firstPasswords' | 'log'>;
+type Needs = Pick<Services, 'lanes' | 'bus' | 'clock' | 'directories' | 'firstPasswords'>;
 
 /** What a lane keeps of an entry that Entra may not know. */
 export interface Wish {

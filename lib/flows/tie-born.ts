@@ -4,14 +4,14 @@ import { outsideRuns, toLane } from '../sync/addressed.ts';
 import { chunks } from '../sync/chunks.ts';
 import type { Entry } from '../sync/entry.ts';
 import { byLane } from '../sync/lanes.ts';
-import type { Link } from '../sync/link.ts';
+import type { Half, Link } from '../sync/link.ts';
 import type { Born } from '../sync/messages.ts';
 import { heldAtCreation } from '../sync/newcomers/draft.ts';
 import { rulesOf } from '../sync/rules/rules-of.ts';
 import { readEntries } from './compare-entries.ts';
 import { appOf } from './sides.ts';
 
-type Needs = Pick<Services, 'bus' | 'clock' | 'directories' | 'firstPasswords' | 'log'>;
+type Needs = Pick<Services, 'bus' | 'clock' | 'directories' | 'firstPasswords'>;
 
 /** An entry and the object that was made of it. */
 export interface Made {
@@ -21,6 +21,8 @@ export interface Made {
 
 /** How often an entry that somebody else keeps changing is read again. */
 const TRIES = 3;
+/** Of an entry that is gone: the object's lane finds out. */
+const HELD_NO_MORE: Half = { active: true, attributes: {} };
 /** Some kilobytes each. */
 const MOST_BORN = 20;
 
@@ -43,17 +45,14 @@ export async function tieBorn(
   const rules = rulesOf(connection);
   const born = made.flatMap(({ link, entraId }): Born[] => {
     const { kind, appId, seen } = link;
-    const entry = entries.get(appId ?? '');
-    if (!entry || appId === null) return [];
+    if (appId === null) return [];
     const { properties } = seen;
-    const held = heldAtCreation(entry, properties, rules.flows[kind].attributes);
+    const entry = entries.get(appId);
+    const held = entry
+      ? heldAtCreation(entry, properties, rules.flows[kind].attributes)
+      : HELD_NO_MORE;
     return [{ kind, entraId, appId, properties, held }];
   });
-  if (born.length < made.length)
-    needs.log.warn('entries are gone that were just made in Entra', {
-      connectionId: connection.id,
-      entries: made.length - born.length,
-    });
   await tell(needs, connection, born);
 }
 
