@@ -1,7 +1,7 @@
 import type { WritePriority } from '../ports/entra-writes.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
 import type { Edge } from '../sync/edge.ts';
-import { isWish, isWithdrawal, refusedAgain, settled } from '../sync/edge-export.ts';
+import { isWish, isWithdrawal, refusedAgain, settled, withdrawal } from '../sync/edge-export.ts';
 import type { Link } from '../sync/link.ts';
 import { isMet, managersIn, mergeManager } from '../sync/merge-manager.ts';
 import type { ApplyNeeds } from './apply.ts';
@@ -72,15 +72,8 @@ function withdrawn({ link, edges }: ManagerFacts, now: number): LaneWrite[] {
   if (!edge || (isWithdrawal(edge) && edge.removal?.state !== 'resting')) return wishes;
   const refused = readOnly(link);
   if (refused && edge.refused?.reason === refused.reason) return wishes;
-  const removal = {
-    state: 'waiting' as const,
-    at: now,
-    doubts: 0,
-    evidence: 'application' as const,
-    isFree: false,
-  };
   const next: Edge = refused
     ? { ...edge, removal: null, refused: refusedAgain(edge, refused, now) }
-    : { ...settled(edge), removal };
+    : { ...settled(edge), removal: withdrawal(edge, 'application', now) };
   return [...wishes, edgeWrite(edge, next)];
 }

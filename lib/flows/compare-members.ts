@@ -1,7 +1,7 @@
 import type { WritePriority } from '../ports/entra-writes.ts';
 import type { LaneWrite } from '../ports/lanes.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
-import { isRecent, isWithdrawal, refusedAgain, settled } from '../sync/edge-export.ts';
+import { isRecent, isWithdrawal, refusedAgain, settled, withdrawal } from '../sync/edge-export.ts';
 import { whyGroupStays } from '../sync/group-nature.ts';
 import { type EdgeVerdict, mergeEdge } from '../sync/merge-edge.ts';
 import type { ApplyNeeds } from './apply.ts';
@@ -84,11 +84,12 @@ function withdrawn({ edge, link, isInStep }: MemberFacts, now: number): LaneWrit
   if (isInStep && why !== undefined) return stays(edge, why, now);
   const state = isInStep ? ('waiting' as const) : ('resting' as const);
   if (isWithdrawal(edge) && edge.removal?.state === state) return [];
-  const evidence = { evidence: 'application' as const, doubts: 0, isFree: false };
+  const anew = withdrawal(edge, 'application', now);
+  const removal = isInStep ? anew : { ...anew, state, at: now };
   const { refused: _, ...known } = edge;
   // A removal that Entra contradicts is none: it has the member.
   const there = edge.wanted ? {} : { wanted: true, direct: true };
-  return [edgeMove(edge, { ...known, ...there, removal: { state, at: now, ...evidence } })];
+  return [edgeMove(edge, { ...known, ...there, removal })];
 }
 
 /** The group is not to be written: that stands there, and is no news the next time. */

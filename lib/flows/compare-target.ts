@@ -1,6 +1,6 @@
 import type { LaneWrite } from '../ports/lanes.ts';
 import { type Edge, edgeName } from '../sync/edge.ts';
-import { isOfTarget, isWish, refusedAgain, settled } from '../sync/edge-export.ts';
+import { isOfTarget, isWish, refusedAgain, settled, withdrawal } from '../sync/edge-export.ts';
 import { whyGroupStays } from '../sync/group-nature.ts';
 import type { LinkTie } from '../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../sync/rules/rules-of.ts';
@@ -86,10 +86,7 @@ function calledOff({ from }: Candidate): LaneWrite[] {
 function left(from: Edge, now: number): LaneWrite[] {
   if (isWish(from)) return [edgeDrop(from)];
   if (!from.direct || from.removal) return [];
-  const evidence = { evidence: 'target' as const, doubts: 0, isFree: false };
-  return [
-    edgeMove(from, { ...settled(from), removal: { state: 'waiting', at: now, ...evidence } }),
-  ];
+  return [edgeMove(from, { ...settled(from), removal: withdrawal(from, 'target', now) })];
 }
 
 async function join(

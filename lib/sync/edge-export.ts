@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Edge, EdgeWord } from './edge.ts';
+import type { Edge, EdgeRemoval, EdgeWord } from './edge.ts';
 import { STALE_MILLISECONDS } from './entra-values.ts';
-import { type DirtyReason, dirtyReasonSchema, stillDirty } from './link.ts';
+import { type Dirty, type DirtyReason, dirtyReasonSchema, stillDirty } from './link.ts';
 
 /** What was last written of an edge to Entra. */
 export interface EdgeSent {
@@ -23,6 +23,8 @@ export const edgeRefusalSchema = z.object({
   since: z.number(),
   /** In words, without personal data. */
   detail: z.string(),
+  /** An administrator has approved that it goes, until then. */
+  approvedUntil: z.number().optional(),
 });
 export type EdgeRefusal = z.infer<typeof edgeRefusalSchema>;
 
@@ -63,12 +65,47 @@ export function isRecent({ at }: EdgeSent, now: number): boolean {
 
 /** A refusal once more: tried again like a link that could not be brought in step. */
 export function refusedAgain(
-  { refused }: Pick<Edge, 'refused'>,
+  edge: Partial<Pick<Edge, 'refused' | 'removal'>>,
   { reason, detail }: { readonly reason: DirtyReason; readonly detail: string },
   now: number,
 ): EdgeRefusal {
-  const { attempts, due, since } = stillDirty(refused ?? null, reason, { now });
-  return { reason, attempts, due, since, detail };
+  const { attempts, due, since } = stillDirty(triedBefore(edge, reason), reason, { now });
+  const { refused, removal } = edge;
+  const approvedUntil = removal?.state === 'approved' ? removal.at : refused?.approvedUntil;
+  return { reason, attempts, due, since, detail, ...(approvedUntil && { approvedUntil }) };
+}
+
+function triedBefore(
+  { refused, removal }: Partial<Pick<Edge, 'refused' | 'removal'>>,
+  reason: DirtyReason,
+): Dirty | null {
+  if (refused) {
+    const { approvedUntil: _, ...before } = refused;
+    return before;
+  }
+  if (!removal?.doubts || !isWithdrawal({ removal })) return null;
+  const { doubts: attempts, at } = removal;
+  return { reason, attempts, due: at, since: at };
+}
+
+/**
+ * That an edge goes in Entra waits for a decision. What was approved and refused then stays approved,
+ * and how often it was refused is not forgotten.
+ */
+export function withdrawal(
+  { refused }: Pick<Edge, 'refused'>,
+  evidence: 'application' | 'target',
+  now: number,
+): EdgeRemoval {
+  const until = refused?.approvedUntil ?? 0;
+  const isApproved = until > now;
+  return {
+    state: isApproved ? 'approved' : 'waiting',
+    at: isApproved ? until : now,
+    doubts: refused?.attempts ?? 0,
+    evidence,
+    isFree: false,
+  };
 }
 
 /** The edge without what stood there of earlier writes to Entra. */

@@ -55,7 +55,7 @@ export const edgeRemovalSchema = z.object({
   state: z.enum(['waiting', 'held', 'approved', 'doubted', 'resting', 'rejected']),
   /** Milliseconds since 1970: since when, until when, or when it is due; see the table. */
   at: z.number(),
-  /** How often the group still showed the member. */
+  /** How often the group still showed the member, or Entra did not let it go. */
   doubts: z.number().int().nonnegative(),
   /**
    * What says so: Entra's word, a full run that did not show it, or that no nested group has it. Or
