@@ -23,14 +23,19 @@ const KINDS: readonly Kind[] = ['user', 'group'];
  * Whether it is known who is in Entra: before that nobody is made there, who may be there already. At
  * the end of every full run all entries are gone through.
  */
-export function knowsEntra({ checkpoint, run }: SyncState): boolean {
-  const isFull = run !== null && !isEnded(run) && run.kind !== 'incremental';
-  return checkpoint.links.user !== null && checkpoint.links.group !== null && !isFull;
+export function knowsEntra(state: SyncState): boolean {
+  const { links } = state.checkpoint;
+  return links.user !== null && links.group !== null && !isReadingAll(state);
+}
+
+function isReadingAll({ run }: SyncState): boolean {
+  return run !== null && !isEnded(run) && run.kind !== 'incremental';
 }
 
 /**
  * Goes through all entries of the application, and has those made in Entra that it does not know. As
- * long as a full run is open it is put off.
+ * long as a full run is open it is put off; where users or groups could not be read, the next one that
+ * can asks again.
  */
 export async function takeNewcomers(
   needs: Needs,
@@ -38,8 +43,9 @@ export async function takeNewcomers(
   state: SyncState,
   message: PollMessage,
 ): Promise<void> {
-  if (!knowsEntra(state))
+  if (isReadingAll(state))
     return needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: PUT_OFF_SECONDS }]);
+  if (!knowsEntra(state)) return;
   const rules = rulesOf(connection);
   const begin = message.newcomers;
   const deadline = needs.clock.now() + WORK_MILLISECONDS;

@@ -41,3 +41,11 @@ it('what never gets an answer is asked for again no sooner than replicas must sh
   const pauses = asked.slice(1).map((at, before) => at - (asked[before] ?? 0));
   for (const pause of pauses) expect(pause).toBeGreaterThan(TEN_MINUTES);
 });
+
+it('nobody looks for newcomers over and over where Entra was never read', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  world.poll('newcomers');
+  await world.settle();
+  expect(world.bus.nextDue()).toBeUndefined();
+});
