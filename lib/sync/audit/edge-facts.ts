@@ -1,5 +1,6 @@
 import type { Counters } from '../counters.ts';
 import { type Edge, type EdgeRemoval, edgeLoss } from '../edge.ts';
+import { isWithdrawal } from '../edge-export.ts';
 import type { Did, Fact, Told } from './audit-entry.ts';
 
 /** What spoke for taking a membership away, in words. */
@@ -11,11 +12,16 @@ export const EDGE_EVIDENCE: Readonly<Record<EdgeRemoval['evidence'], string>> = 
   target: 'the user is exported no more',
 };
 
-/** What an edge that is written tells of its ends. */
+/** What an edge that is written tells of its ends, whichever side was written to. */
 export function edgeFacts(edge: Edge, from: Edge | undefined, count: Counters = {}): Told[] {
-  const given = count['memberships.created'] ? ends(edge, ['members-added', 'joined']) : [];
+  const isGiven = count['memberships.created'] || count['memberships.exported'];
+  const given = isGiven ? ends(edge, ['members-added', 'joined']) : [];
+  const isTaken = from && count['memberships.deleted'];
+  const taken = isTaken ? ends(edge, ['members-removed', 'left'], evidenceOf(from)) : [];
   const isManager = edge.relation === 'manager' && edge.applied && !from?.applied;
-  return [...given, ...(isManager ? [manager(edge)] : []), ...verdictFacts(edge, from)];
+  const did = count['users.exported'] ? 'exported' : 'updated';
+  const managed = isManager ? [manager(edge, did)] : [];
+  return [...given, ...taken, ...managed, ...verdictFacts(edge, from)];
 }
 
 /** What an edge that is dropped tells. */
@@ -24,7 +30,7 @@ export function droppedFacts(edge: Edge, count: Counters = {}): Told[] {
   if (count['memberships.deleted']) return ends(edge, ['members-removed', 'left'], why);
   // Of one that has a successor, that one is told.
   const isCleared = edge.relation === 'manager' && edge.applied && edge.removal?.isFree === false;
-  return isCleared ? [manager(edge, why)] : [];
+  return isCleared ? [manager(edge, isWithdrawal(edge) ? 'exported' : 'updated', why)] : [];
 }
 
 const VERDICTS = new Set<EdgeRemoval['state']>(['held', 'approved', 'rejected']);
@@ -54,8 +60,8 @@ function ends(edge: Edge, [of, to]: readonly [Did, Did], why: Partial<Fact> = {}
   ];
 }
 
-function manager(edge: Edge, why: Partial<Fact> = {}): Told {
-  const fact: Fact = { did: 'updated', attributes: ['manager'], ...why };
+function manager(edge: Edge, did: 'exported' | 'updated', why: Partial<Fact> = {}): Told {
+  const fact: Fact = { did, attributes: ['manager'], ...why };
   return { objectId: edge.holder, kind: 'user', fact };
 }
 

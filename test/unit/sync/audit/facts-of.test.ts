@@ -97,3 +97,31 @@ it('two writes of a link have written what either has', () => {
     active: true,
   });
 });
+
+it('a membership that is written to Entra is told as well', () => {
+  const step = { edge, from: undefined, count: { 'memberships.exported': 1 } };
+  expect(factsOf(step, 'application').map(({ objectId, fact }) => [objectId, fact.did])).toEqual([
+    ['g', 'members-added'],
+    ['m', 'joined'],
+  ]);
+});
+
+it('one that is taken away in Entra says why', () => {
+  const from: Edge = { ...edge, removal: { ...removal, evidence: 'application' } };
+  const gone = { ...edge, wanted: false, direct: false, applied: false };
+  const step = { edge: gone, from, count: { 'memberships.deleted': 1 } };
+  const why = 'the application has taken it away';
+  expect(factsOf(step, 'decision').map(({ fact }) => fact)).toEqual([
+    { did: 'members-removed', ids: ['m'], evidence: why },
+    { did: 'left', ids: ['g'], evidence: why },
+  ]);
+});
+
+it('a manager who is written to Entra is exported, and so is none', () => {
+  const set = { edge: manager, from: undefined, count: { 'users.exported': 1 } };
+  const cleared = {
+    dropEdge: { ...manager, removal: { ...removal, evidence: 'application' as const } },
+  };
+  const told = [set, cleared].flatMap((step) => factsOf(step, 'application'));
+  expect(told.map(({ fact }) => fact.did)).toEqual(['exported', 'exported']);
+});
