@@ -123,7 +123,7 @@ async function writableIn(
     return whyGroupStays(natureSchema.parse(object)) !== undefined;
   });
   const ids = new Set(barred.map(({ id }) => id));
-  return idsOf(store, kind, ({ resource }) => !ids.has(String(resource.externalId)));
+  return idsOf(store, kind, ({ resource }) => !ids.has(`${resource.externalId}`));
 }
 
 const flag = z

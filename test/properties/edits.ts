@@ -13,6 +13,7 @@ interface Edit {
 export class Edits {
   readonly #edits = new Map<string, Edit>();
   readonly #givenUp = new Set<string>();
+  #isForgiven = false;
   #known = new Map<string, string | null>();
 
   /** Notes what has changed in the tenant since it was looked at last. */
@@ -65,8 +66,14 @@ export class Edits {
     if (wasActive) this.note(id, 'active', 'false');
   }
 
+  /** The rules change, which decides otherwise about what was edited: nothing is lost any more. */
+  forgive(): void {
+    this.#isForgiven = true;
+  }
+
   /** Sentences on edits that are lost; none when all is well. */
   lost(tenant: TenantView): string[] {
+    if (this.#isForgiven) return [];
     const now = valuesOf(tenant);
     return [...this.#edits].flatMap(([key, { sides, value }]) => {
       const isMember = key.includes('>');

@@ -29,7 +29,12 @@ interface AppMoment {
 
 interface TwoWayRound extends Round {
   readonly inApp: readonly AppMoment[];
+  /** What the rules are changed to in its beginning; null = they stay. */
+  readonly rules: Changed | null;
 }
+
+/** Rules that are changed: nothing flows to Entra, or the other side's value wins; or all as it was. */
+type Changed = 'no-export' | 'other-winner' | 'first';
 
 export type TwoWayHistory = Omit<History, 'rounds'> & { readonly rounds: readonly TwoWayRound[] };
 
@@ -49,12 +54,28 @@ const moment: fc.Arbitrary<AppMoment> = fc.record({
   isTold: fc.boolean(),
 });
 
+const changedRules: fc.Arbitrary<Changed | null> = fc.constantFrom(
+  null,
+  null,
+  'no-export' as const,
+  'other-winner' as const,
+  'first' as const,
+);
+
 /** Histories in which both sides change the same objects. */
 export function twoWayHistories(troubles: Troubles): fc.Arbitrary<TwoWayHistory> {
   const moments = fc.array(fc.array(moment, { maxLength: 6 }), { minLength: 7, maxLength: 7 });
-  return fc.tuple(histories(troubles), moments).map(([history, all]) => ({
+  const changes = fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(changedRules, { minLength: 7, maxLength: 7 }) },
+  );
+  return fc.tuple(histories(troubles), moments, changes).map(([history, all, rules]) => ({
     ...history,
-    rounds: history.rounds.map((round, at) => ({ ...round, inApp: all[at] ?? [] })),
+    rounds: history.rounds.map((round, at) => ({
+      ...round,
+      inApp: all[at] ?? [],
+      rules: rules[at] ?? null,
+    })),
   }));
 }
 
@@ -72,9 +93,38 @@ export async function liveTwoWay(history: TwoWayHistory, rules: RuleSettings): P
   for (let n = 0; n < history.users; n += 1) world.tenant.addUser();
   for (let n = 0; n < history.groups; n += 1) world.tenant.addGroup();
   world.writes.isStale = true;
-  for (const round of history.rounds) await liveRound(world, edits, round);
+  let isExporting = true;
+  for (const round of history.rounds) {
+    if (round.rules !== null) {
+      edits.forgive();
+      isExporting = round.rules !== 'no-export';
+      await world.changeRules(rulesAt(rules, round.rules));
+    }
+    // What is taken away in the application alone, while nothing flows to Entra, is nobody's wish.
+    const inApp = round.inApp.filter(({ what }) => isExporting || !TAKING_AWAY.has(what));
+    await liveRound(world, edits, { ...round, inApp });
+  }
+  if (history.rounds.some((round) => round.rules !== null)) await world.changeRules(rules);
   await rest(world);
   return { world, edits };
+}
+
+const TAKING_AWAY: ReadonlySet<string> = new Set(['leaveInApp', 'deleteInApp', 'deleteGroupInApp']);
+
+function rulesAt(rules: RuleSettings, changed: Changed): RuleSettings {
+  if (changed === 'first') return rules;
+  const { users, groups } = rules;
+  if (changed === 'no-export')
+    return {
+      ...rules,
+      users: { ...users, export: false, create: null },
+      groups: { ...groups, export: false, create: null },
+    };
+  const mappings = users.mappings.map((mapping) => {
+    if (!('winner' in mapping)) return mapping;
+    return { ...mapping, winner: mapping.winner === 'app' ? ('entra' as const) : ('app' as const) };
+  });
+  return { ...rules, users: { ...users, mappings } };
 }
 
 /** Whatever the guard holds is approved. */
