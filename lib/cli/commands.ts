@@ -7,6 +7,7 @@ import { HISTORY_COMMANDS } from './commands/history.ts';
 import { PREVIEW_COMMANDS } from './commands/preview.ts';
 import { PROVISION_COMMANDS } from './commands/provision.ts';
 import { RUN_COMMANDS } from './commands/runs.ts';
+import { SETTINGS_COMMANDS } from './commands/settings.ts';
 import { STATUS_COMMANDS } from './commands/status.ts';
 import { SYNC_COMMANDS } from './commands/sync.ts';
 import { TEST_COMMANDS } from './commands/test.ts';
@@ -14,6 +15,7 @@ import { TEST_COMMANDS } from './commands/test.ts';
 /** Every command, in the order of help: as one gets to need them. */
 export const COMMANDS: readonly Command[] = [
   ...CONNECTION_COMMANDS,
+  ...SETTINGS_COMMANDS,
   ...TEST_COMMANDS,
   ...PREVIEW_COMMANDS,
   ...SYNC_COMMANDS,

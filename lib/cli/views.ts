@@ -17,6 +17,11 @@ export const connectionSchema = z.object({
 });
 export type ConnectionView = z.infer<typeof connectionSchema>;
 
+/** What is still to be entered once settings are imported. */
+export const importedSchema = z.object({
+  lacking: z.array(z.object({ credential: text, next: text })),
+});
+
 const kindCountsSchema = z.object({ users: counts, groups: counts, memberships: counts });
 
 export const runSchema = z.object({

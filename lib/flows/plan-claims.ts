@@ -22,6 +22,11 @@ export function claimText(attribute: string, value: string): string {
   return `${attribute}\n${foldName(value)}`;
 }
 
+/** The claim of an object that adopts an entry. */
+export function adoptionText(entryId: string): string {
+  return claimText('entry', entryId);
+}
+
 type Needs = Pick<Services, 'plans' | 'directories'>;
 
 /**

@@ -7,7 +7,7 @@ import { chooseUnique } from './choose-unique.ts';
 import { findAlive } from './find-alive.ts';
 import { isTooLarge } from './fold-items.ts';
 import { aloneCases, type Case, compareCases, createCases, type Open } from './plan-cases.ts';
-import { type Claims, withForeseen } from './plan-claims.ts';
+import { adoptionText, type Claims, withForeseen } from './plan-claims.ts';
 import { settleClaims, settleNames } from './plan-clashes.ts';
 import { type Planning, planJudge } from './plan-judge.ts';
 import { linksOf } from './plan-names.ts';
@@ -45,7 +45,8 @@ export async function planPage(
   const named = await settleNames(needs, planning, cases);
   const settled = await settleClaims(needs, planning, named);
   const objects = settled.cases.filter(isToTell).map(toObject);
-  return { objects, claims: settled.claims, imported: settled.cases.flatMap(importedGroup) };
+  const claims = new Map([...settled.claims, ...adoptionsIn(settled.cases)]);
+  return { objects, claims, imported: settled.cases.flatMap(importedGroup) };
 }
 
 interface Links {
@@ -109,6 +110,14 @@ async function judgeAll(
 function tooLargeCase(one: Open): Case {
   const reason = 'too-large: the object is larger than Tandem can keep';
   return { ...one, foresight: foreseeFailure(reason, null) };
+}
+
+/** Entries that are adopted stand for their objects from then on. */
+function adoptionsIn(cases: readonly Case[]): (readonly [string, string])[] {
+  return cases.flatMap(({ work: { link }, entry, foresight }) => {
+    const isAdopted = foresight.decision === 'adopt' && entry;
+    return isAdopted ? [[adoptionText(entry.id), link.entraId] as const] : [];
+  });
 }
 
 function importedGroup({ work: { link }, standing }: Case): string[] {

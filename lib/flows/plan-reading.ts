@@ -13,6 +13,7 @@ import { closure } from '../sync/rules/closure.ts';
 import { flatSets, flattens, holdersIn } from '../sync/rules/flattened.ts';
 import { goesByNesting } from '../sync/rules/rules-of.ts';
 import type { Planning } from './plan-judge.ts';
+import { foreseesNewcomers, planEntries } from './plan-newcomers.ts';
 import { type PlanNeeds, planPage } from './plan-page.ts';
 import { readPages } from './read-pages.ts';
 import { withSide } from './sides.ts';
@@ -37,6 +38,7 @@ export async function readForPlan(needs: PlanNeeds, reading: PlanReading): Promi
     const { step } = reading.plan;
     if (step === 'groups') await readGroups(needs, reading);
     else if (step === 'users') await readUsers(needs, reading);
+    else if (step === 'entries') await readEntriesUnknown(needs, reading);
     else {
       nested ??= await nestedGroups(needs, reading.planning);
       await readMembers(needs, reading, nested);
@@ -78,7 +80,16 @@ async function readUsers(needs: PlanNeeds, reading: PlanReading): Promise<void> 
   const page = await readPage(needs, reading, 'user');
   const { objects, claims } = await planPage(needs, reading.planning, page.items);
   const counts = countPlanned(reading.plan.counts, objects);
-  await save(needs, reading, { ...placeAfter(page, 'count'), counts }, { objects, claims });
+  const next = foreseesNewcomers(reading.planning.rules) ? 'entries' : 'count';
+  await save(needs, reading, { ...placeAfter(page, next), counts }, { objects, claims });
+}
+
+async function readEntriesUnknown(needs: PlanNeeds, reading: PlanReading): Promise<void> {
+  const { planning, plan } = reading;
+  const { objects, next } = await planEntries(needs, planning, plan.link);
+  const counts = countPlanned(plan.counts, objects);
+  const place = next === null ? ({ step: 'count', link: null } as const) : { link: next };
+  await save(needs, reading, { ...place, counts }, { objects });
 }
 
 function readPage(

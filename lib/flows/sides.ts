@@ -77,10 +77,11 @@ export function entraWritesOf(
 export function resourcesOf(
   { directories }: Pick<Services, 'directories'>,
   connection: StoredConnection,
-): Pick<ResourceStore, 'read' | 'membersAmong' | 'members' | 'groupsOf'> {
+): Pick<ResourceStore, 'read' | 'list' | 'membersAmong' | 'members' | 'groupsOf'> {
   const app = directories.resources(connection);
   return {
     read: (...call) => withSide('app', () => app.read(...call)),
+    list: (...call) => withSide('app', () => app.list(...call)),
     membersAmong: (...call) => withSide('app', () => app.membersAmong(...call)),
     members: (...call) => pagesOf('app', () => app.members(...call)),
     groupsOf: (...call) => pagesOf('app', () => app.groupsOf(...call)),

@@ -59,7 +59,8 @@ export async function takeNewcomers(
   }
 }
 
-function isUnknown({ kind, resource: { externalId, active } }: StoredResource): boolean {
+/** Whether an entry may stand for no object of Entra. */
+export function isUnknown({ kind, resource: { externalId, active } }: StoredResource): boolean {
   if (kind === 'user' && active === false) return false;
   return objectIdIn(typeof externalId === 'string' ? externalId : undefined) === undefined;
 }

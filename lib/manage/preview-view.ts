@@ -12,6 +12,7 @@ const planCountsSchema = z.strictObject({
   skip: countSchema,
   out: countSchema,
   fail: countSchema,
+  make: countSchema,
 });
 
 /** How far a plan is, and what it has counted by now. */

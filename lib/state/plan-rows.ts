@@ -7,6 +7,7 @@ import type { NestedPair } from '../ports/nesting.ts';
 import type { StoredPlan } from '../ports/plans.ts';
 import type { Sealer } from '../ports/platform.ts';
 import {
+  noCounts,
   type Plan,
   type PlannedObject,
   plannedDetailsSchema,
@@ -53,7 +54,10 @@ const MOST_HEAD_BYTES = 700_000;
 const MOST_DETAIL_BYTES = 100_000;
 
 const count = z.number().int().nonnegative();
-const counts = z.record(plannedSchema, count);
+/** A build before may not have known every decision. */
+const counts = z
+  .partialRecord(plannedSchema, count)
+  .transform((known) => ({ ...noCounts().user, ...known }));
 const headSchema = z.object({
   id: z.string(),
   connectionSince: z.string(),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Kind, Value } from './entry.ts';
+import type { Entry, Kind, Value } from './entry.ts';
 import type { Half, Link } from './link.ts';
 import type { Merge } from './merge.ts';
+import type { NewcomerDraft } from './newcomers/draft.ts';
 import type { Decision, Removal } from './reconcile.ts';
 import type { RuleSettings } from './rules/settings.ts';
 import type { Standing } from './rules/standing.ts';
@@ -20,6 +21,7 @@ import type { Standing } from './rules/standing.ts';
  * | skip | had an entry that matches, which is left alone: the object gets none |
  * | out | has no entry of it, because it takes no part |
  * | fail | gets nothing of it, as long as the reason stands |
+ * | make | has an entry that stands for no object: Entra makes one |
  */
 export const plannedSchema = z.enum([
   'create',
@@ -31,6 +33,7 @@ export const plannedSchema = z.enum([
   'skip',
   'out',
   'fail',
+  'make',
 ]);
 export type Planned = z.infer<typeof plannedSchema>;
 
@@ -74,9 +77,10 @@ export type PlanCounts = Readonly<Record<Kind, Readonly<Record<Planned, number>>
  * | groups | every group | what becomes of it; groups in groups; members of the groups that rules name |
  * | members | every group again, where groups are nested in those, or pass on members | members of the nested ones |
  * | users | every user | what becomes of them |
+ * | entries | every entry of the application, where some are to be made in Entra | those |
  * | count | the plan itself | how many there are of what |
  */
-export const planStepSchema = z.enum(['groups', 'members', 'users', 'count']);
+export const planStepSchema = z.enum(['groups', 'members', 'users', 'entries', 'count']);
 export type PlanStep = z.infer<typeof planStepSchema>;
 
 /**
@@ -222,6 +226,25 @@ function foreseeDeletion(kind: Kind, inEntra: 'disable' | 'delete'): Foresight {
   const reason = `the application deleted its entry: it is ${what} in Entra`;
   const off = inEntra === 'disable' ? [{ attribute: 'active', from: true, to: false }] : [];
   return { decision: 'update', rule: `${kind}s.exportDeletion`, reason, changes: [], toEntra: off };
+}
+
+/** An entry that stands for no object is to be made in Entra, as far as it can be. */
+export function foreseeMaking(
+  { kind, attributes }: Pick<Entry, 'kind' | 'attributes'>,
+  draft: NewcomerDraft,
+  exports: ReadonlyMap<string, unknown>,
+): Foresight {
+  const rule = `${kind}s.create`;
+  if (!draft.ok) return foreseeFailure(`entra-refused: ${draft.detail}`, rule);
+  const flowing = Object.entries(attributes).filter(([name]) => exports.has(name));
+  const { userPrincipalName } = draft.properties;
+  return {
+    decision: 'make',
+    rule,
+    reason: typeof userPrincipalName === 'string' ? `it signs in as ${userPrincipalName}` : null,
+    changes: [],
+    toEntra: changesOfDraft({ active: true, attributes: Object.fromEntries(flowing) }),
+  };
 }
 
 /** Nothing comes of an object, for this reason. */

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchAdmin } from './admin.ts';
 import { benchDeploy } from './deploy.ts';
 import { type Figure, isWithin, type Tell, toJson, toTable } from './figures.ts';
+import { benchHistories } from './histories.ts';
 import { benchLarge } from './large.ts';
 import { benchNotifications } from './notifications.ts';
 import { benchOutage } from './outage.ts';
@@ -27,6 +28,8 @@ const { values, positionals } = parseArgs({
     'scope-members': { type: 'string', default: '20000' },
     /** Memberships that the application adds, of a group for every sixty. */
     'two-way-memberships': { type: 'string', default: '30000' },
+    /** Random histories of both sides. */
+    histories: { type: 'string', default: '1000' },
     /** Users in the directory that SCIM clients ask. */
     'scim-users': { type: 'string', default: '100000' },
   },
@@ -49,6 +52,7 @@ const BENCHMARKS: Readonly<Record<string, (tell: Tell) => Promise<void>>> = {
   'scim.service': (tell) => benchScim(Number(values['scim-users']), tell),
   notifications: benchNotifications,
   'two-way.members': (tell) => benchTwoWay(twoWaySize(), tell),
+  'two-way.histories': (tell) => benchHistories(Number(values.histories), tell),
   'two-way.newcomers': benchNewcomers,
   'two-way.both': benchBothSides,
   'import.outage': (tell) => benchOutage(Number(values['outage-minutes']), tell),
@@ -63,7 +67,13 @@ function twoWaySize() {
 const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}.`);
 const names = Object.keys(BENCHMARKS);
 const unknown = positionals.filter((asked) => !names.some((name) => isMeant(name, asked)));
-const amounts = ['outage-minutes', 'scope-members', 'scim-users', 'two-way-memberships'] as const;
+const amounts = [
+  'outage-minutes',
+  'scope-members',
+  'scim-users',
+  'histories',
+  'two-way-memberships',
+] as const;
 const wrong = amounts.find((name) => !(Number(values[name]) > 0));
 if (unknown.length > 0 || wrong !== undefined) {
   console.error(

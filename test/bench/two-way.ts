@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { openHostedResources } from '../../lib/app/hosted/hosted-resources.ts';
 import { openShard } from '../../lib/app/hosted/shard.ts';
 import { openTables } from '../../lib/azure/tables.ts';
 import type { ResourceStore, StoredResource } from '../../lib/ports/resources.ts';
 import type { Kind } from '../../lib/sync/entry.ts';
+import { whyGroupStays } from '../../lib/sync/group-nature.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { createScimCredential, openScimClient, type ScimClient } from '../scenarios/scim-client.ts';
 import { costOf } from './cost.ts';
@@ -26,17 +28,20 @@ export async function benchTwoWay(
   { groups, memberships }: { readonly groups: number; readonly memberships: number },
   tell: Tell,
 ): Promise<void> {
-  await atSite({ users: USERS, groups, memberships: 0, writes: true }, async (site) => {
+  // Some of the tenant's groups are not for an application to write.
+  const size = { users: USERS, groups: Math.ceil(groups * 1.5), memberships: 0 };
+  await atSite({ ...size, writes: true }, async (site) => {
     await site.switchOn(CONNECTION, await site.prepare(CONNECTION, RULES));
     await endedRun(site, CONNECTION);
     const { url, token } = await createScimCredential(site.azure, CONNECTION);
     const client = openScimClient(url, token);
     const tables = openTables({ connectionString: site.azure.tableConnectionString });
     const store = openHostedResources(openShard(tables, CONNECTION, {}));
-    const users = await writableIn(site, store);
+    const users = await writableIn(site, store, 'user');
     await measureLatency(site, { client, users }, named('two-way.change', tell));
-    const sizes = sizesOf(groups, memberships);
-    await measureMemberships(site, { client, store, users, sizes }, named('two-way', tell));
+    const own = (await writableIn(site, store, 'group')).slice(0, groups);
+    const filling = { client, store, users, groups: own, sizes: sizesOf(own.length, memberships) };
+    await measureMemberships(site, filling, named('two-way', tell));
   });
 }
 
@@ -73,17 +78,17 @@ async function retitle(client: ScimClient, id: string, value: string): Promise<v
 
 interface Filling extends Application {
   readonly store: ResourceStore;
+  readonly groups: readonly string[];
   readonly sizes: readonly number[];
 }
 
 /** The application fills its groups, beside the service, and one change of its has them looked at. */
 async function measureMemberships(
   site: Site,
-  { client, store, users, sizes }: Filling,
+  { client, store, users, groups, sizes }: Filling,
   tell: Tell,
 ): Promise<void> {
   const memberships = sizes.reduce((sum, size) => sum + size, 0);
-  const groups = await idsOf(store, 'group');
   for (const [at, group] of groups.entries()) {
     const from = (at * 7) % users.length;
     const ids = [...users.slice(from), ...users.slice(0, from)].slice(0, sizes[at]);
@@ -107,12 +112,30 @@ async function measureMemberships(
   tell({ name: 'echo', value: echo.graphWrites, unit: 'Graph writes', budget: 0 });
 }
 
-/** Users of the application whom Entra lets others write. */
-async function writableIn({ tenant }: Site, store: ResourceStore): Promise<string[]> {
-  const synced = (await tenant.dump()).filter((object) => object.onPremisesSyncEnabled);
-  const barred = new Set(synced.map(({ id }) => id));
-  return idsOf(store, 'user', ({ resource }) => !barred.has(String(resource.externalId)));
+/** Entries of the application whose objects Entra lets others write. */
+async function writableIn(
+  { tenant }: Site,
+  store: ResourceStore,
+  kind: Kind,
+): Promise<readonly string[]> {
+  const barred = (await tenant.dump()).filter((object) => {
+    if (object.kind === 'user') return object.onPremisesSyncEnabled === true;
+    return whyGroupStays(natureSchema.parse(object)) !== undefined;
+  });
+  const ids = new Set(barred.map(({ id }) => id));
+  return idsOf(store, kind, ({ resource }) => !ids.has(String(resource.externalId)));
 }
+
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? null);
+const natureSchema = z.object({
+  groupTypes: z.array(z.string()).default([]),
+  isAssignableToRole: flag,
+  mailEnabled: flag,
+  onPremisesSyncEnabled: flag,
+});
 
 async function membershipsIn({ tenant }: Site): Promise<number> {
   return (await tenant.dump()).reduce((sum, { members }) => sum + members.length, 0);

@@ -132,10 +132,28 @@ describe('what the application changes', () => {
       users: { ...RULES.users, create: { domain: 'haldenworks.example' } },
       groups: { ...RULES.groups, create: 'security' },
     };
+    const tag = Date.now().toString(36);
+    const early = await client.post('/Users', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      userName: `early.${tag}`,
+      displayName: `Early ${tag}`,
+    });
     const plan = await world.admin.preview(world.connectionId, rules);
+    const planned = `/manage/connections/${world.connectionId}/preview/${plan.id}/objects?decision=make`;
+    expect((await world.admin.ask('GET', planned)).body).toMatchObject({
+      objects: expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'user',
+          name: `Early ${tag}`,
+          rule: 'users.create',
+          reason: `it signs in as early.${tag}@haldenworks.example`,
+        }),
+      ]),
+    });
     expect((await changeRules(rules, plan.id)).status).toBe(200);
     await world.runEnded();
-    const tag = Date.now().toString(36);
+    const earlier = async () => (await client.get(`/Users/${early.body.id}`)).body.externalId;
+    await world.until(async () => (await earlier()) !== undefined);
     const made = await client.post('/Users', {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
       userName: `zoë ${tag}@elsewhere.example`,

@@ -11,6 +11,11 @@ export interface Api {
   /** @returns the JSON of the answer; undefined where it is empty */
   readonly ask: (method: Method, path: string, body?: unknown) => Promise<unknown>;
   readonly get: (path: string) => Promise<unknown>;
+  /** Puts something in the place of what stands `as` a path now: nobody else's change is lost. */
+  readonly replace: (
+    path: string,
+    how: { readonly body: unknown; readonly as: string },
+  ) => Promise<unknown>;
   /** Undefined where there is no such thing. */
   readonly find: (path: string) => Promise<unknown>;
 }
@@ -21,9 +26,12 @@ interface Asked {
   readonly method: Method;
   readonly path: string;
   readonly body?: unknown;
+  /** The version that is meant (RFC 9110 section 13.1.1). */
+  readonly ifMatch?: string | null;
 }
 
 interface Answered {
+  readonly etag: string | null;
   readonly status: number;
   readonly body: unknown;
   readonly retryAfter: string | null;
@@ -55,6 +63,18 @@ export function openApi(
   return {
     ask,
     get: (path) => ask('GET', path),
+    replace: async (path, { body, as }) => {
+      const known = await sent({ method: 'GET', path: as });
+      if (known.status !== 200) throw failureOf({ ...known, path: as });
+      const { status, body: answer } = await sent({
+        method: 'PUT',
+        path,
+        body,
+        ifMatch: known.etag,
+      });
+      if (status >= 200 && status < 300) return answer;
+      throw failureOf({ status, body: answer, path });
+    },
     find: async (path) => {
       const { status, body } = await sent({ method: 'GET', path });
       if (status === 404) return undefined;
@@ -67,7 +87,7 @@ export function openApi(
 async function send(
   { fetch, signal }: Pick<Outside, 'fetch' | 'signal'>,
   { origin, token }: { readonly origin: string; readonly token: string },
-  { method, path, body }: Asked,
+  { method, path, body, ifMatch }: Asked,
 ): Promise<Answered> {
   const within = AbortSignal.timeout(method === 'GET' ? WITHIN_MS.read : WITHIN_MS.write);
   try {
@@ -77,6 +97,7 @@ async function send(
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(typeof ifMatch === 'string' && { 'if-match': ifMatch }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       // The token is for this address alone.
@@ -84,7 +105,8 @@ async function send(
       signal: AbortSignal.any([signal, within]),
     });
     const { status, headers } = response;
-    return { status, body: await readBody(response), retryAfter: headers.get('retry-after') };
+    const [etag, retryAfter] = [headers.get('etag'), headers.get('retry-after')];
+    return { status, etag, body: await readBody(response), retryAfter };
   } catch (error) {
     if (signal.aborted || error instanceof CommandFailure) throw error;
     throw unreachable(origin, within.aborted ? 'it took too long' : reasonOf(error));

@@ -14,6 +14,7 @@ interface Asked {
   readonly path: string;
   readonly body: unknown;
   readonly authorization: string | null;
+  readonly ifMatch: string | null;
 }
 
 interface Faked {
@@ -56,7 +57,8 @@ function fakeOutside({ env, columns, files = {}, signIn, signal, answers = {} }:
       const path = url.slice(new URL(url).origin.length);
       const authorization = new Headers(headers).get('authorization');
       const sent: unknown = typeof body === 'string' ? JSON.parse(body) : undefined;
-      asked.push({ method, path, body: sent, authorization });
+      const ifMatch = new Headers(headers).get('if-match');
+      asked.push({ method, path, body: sent, authorization, ifMatch });
       const queue = left.get(`${method} ${path}`) ?? [{ status: 404, body: NO_SUCH }];
       const reply = queue.length > 1 ? queue.shift() : queue[0];
       if (reply === undefined || reply === 'nothing') throw new TypeError('fetch failed');

@@ -105,6 +105,25 @@ describe('what is sent', () => {
     expect(await sent(line)).toMatchObject({ method, path, body });
   });
 
+  it('settings are put in the place of those that stand there now', async () => {
+    const files = { settings: '{"format":1}' };
+    const path = `${C}/settings`;
+    const answer = { body: { lacking: [{ credential: 'k', next: 'PATCH it' }] } };
+    const answers = {
+      [`GET ${path}`]: { body: { format: 1 }, headers: { etag: 'W/"7"' } },
+      [`PUT ${path}?plan=17-a`]: answer,
+      [`POST ${path}`]: { ...answer, status: 201 },
+    };
+    const line = 'settings import c --file settings';
+    const replaced = await tandem(`${line} --plan 17-a`, { files, answers });
+    expect(replaced.asked.at(-1)).toMatchObject({ body: { format: 1 }, ifMatch: 'W/"7"' });
+    expect(replaced.out).toContain('k: PATCH it');
+    const made = await tandem(`${line} --new`, { files, answers });
+    expect(made.asked).toMatchObject([{ method: 'POST', path, body: { format: 1 } }]);
+    expect((await tandem(`${line} --new --plan 17-a`, { files })).code).toBe(2);
+    expect((await tandem('settings c', { answers })).out).toBe('{\n  "format": 1\n}\n');
+  });
+
   it('a new connection has its secret from the environment, or from a file', async () => {
     const line = 'connections create --name N --tenant T --client-id I --id c';
     const entra = { tenantId: 'T', clientId: 'I', clientSecret: 's3cret' };

@@ -4,6 +4,7 @@ import {
   changesOfDraft,
   countPlanned,
   foreseeAlone,
+  foreseeMaking,
   foreseeMerge,
   noCounts,
 } from '../../../lib/sync/plan.ts';
@@ -147,6 +148,35 @@ describe('what changes', () => {
     });
   });
 });
+
+it.each([
+  [
+    'it can be made',
+    { ok: true, properties: { userPrincipalName: 'ada@contoso.example' } },
+    { decision: 'make', reason: 'it signs in as ada@contoso.example' },
+  ],
+  [
+    'it cannot',
+    { ok: false, detail: 'no name is left' },
+    { decision: 'fail', reason: 'entra-refused: no name is left' },
+  ],
+] as const)(
+  'an entry without an object tells what Entra is to make of it: %s',
+  (_, draft, told) => {
+    const entry = { kind: 'user' as const, attributes: { title: 'Countess', nickName: 'Ada' } };
+    const exports = new Map([['title', {}]]);
+    const foresight = foreseeMaking(entry, draft, exports);
+    expect(foresight).toMatchObject({ rule: 'users.create', changes: [], ...told });
+    expect(foresight.toEntra).toEqual(
+      draft.ok
+        ? [
+            { attribute: 'active', from: null, to: true },
+            { attribute: 'title', from: null, to: 'Countess' },
+          ]
+        : undefined,
+    );
+  },
+);
 
 it('counts by kind and decision', () => {
   const counts = countPlanned(noCounts(), [
