@@ -8,6 +8,7 @@ import {
   TRANSACTION_LIMIT,
 } from '../../lib/azure/tables.ts';
 import { AppError } from '../../lib/errors.ts';
+import { SortedRows } from './sorted-rows.ts';
 
 /** What the tables let others decide; by default nothing is awaited and pages are full. */
 export interface MemoryTablesOptions {
@@ -26,8 +27,7 @@ const FORBIDDEN_IN_KEYS = /[/\\#?\p{Cc}]/u;
 /** Keys that the real adapter names in one query: a reading of more is not one moment. */
 const KEYS_A_QUERY = 12;
 
-type Partition = Map<string, StoredRow>;
-type Stored = Map<string, Partition>;
+type Stored = Map<string, SortedRows>;
 
 /** Table Storage in memory, with the service's own rules, so that a broken one shows. */
 export class MemoryTables implements Tables {
@@ -96,12 +96,11 @@ export class MemoryTables implements Tables {
     let { from } = range;
     for (let isFirst = true; ; isFirst = false) {
       await this.#step(`range ${name}`);
-      const partition = this.#stored(name).get(range.partitionKey) ?? new Map<string, StoredRow>();
-      const rows = [...partition.values()]
-        .filter((row) => row.rowKey >= from && row.rowKey < range.to && fits(row))
-        .sort((a, b) => byCodeUnit(a.rowKey, b.rowKey));
+      const partition = this.#stored(name).get(range.partitionKey) ?? new SortedRows();
       const wanted = Math.min(range.pageSize ?? LIMITS.page, LIMITS.page);
-      const page = rows.slice(0, Math.max(1, Math.min(wanted, this.#pageRows())));
+      const most = Math.max(1, Math.min(wanted, this.#pageRows()));
+      const rows = firstOf(partition.between(from, range.to), most + 1, fits);
+      const page = rows.slice(0, most);
       const last = page.at(-1);
       if (isFirst || last) yield page.map((row) => copied(row, range.select));
       if (!last || page.length === rows.length) return;
@@ -122,7 +121,7 @@ export class MemoryTables implements Tables {
   #transact(name: string, partitionKey: string, operations: readonly Operation[]): string[] {
     checkShape(operations);
     const stored = this.#stored(name);
-    const partition = stored.get(partitionKey) ?? new Map<string, StoredRow>();
+    const partition = stored.get(partitionKey) ?? new SortedRows();
     const failures = operations.map((operation) => failureOf(partition, operation));
     const failure = failures.find((one) => one !== undefined);
     if (failure) {
@@ -140,7 +139,7 @@ export class MemoryTables implements Tables {
     });
   }
 
-  #carryOut(partition: Partition, { op, row }: Operation): string {
+  #carryOut(partition: SortedRows, { op, row }: Operation): string {
     if (op === 'delete') {
       partition.delete(row.rowKey);
       return '';
@@ -162,7 +161,20 @@ export class MemoryTables implements Tables {
   }
 }
 
-function failureOf(partition: Partition, operation: Operation): AppError | undefined {
+function firstOf(
+  rows: Iterable<StoredRow>,
+  most: number,
+  fits: (row: StoredRow) => boolean,
+): StoredRow[] {
+  const found: StoredRow[] = [];
+  for (const row of rows) {
+    if (fits(row)) found.push(row);
+    if (found.length === most) break;
+  }
+  return found;
+}
+
+function failureOf(partition: SortedRows, operation: Operation): AppError | undefined {
   const { op, row } = operation;
   const stored = partition.get(row.rowKey);
   if (op === 'put' || op === 'patch') return undefined;
@@ -173,7 +185,7 @@ function failureOf(partition: Partition, operation: Operation): AppError | undef
   return isMet ? undefined : new AppError('state-changed', `${row.rowKey} has changed`);
 }
 
-function missedIn(name: string, partition: Partition, operations: readonly Operation[]): string[] {
+function missedIn(name: string, partition: SortedRows, operations: readonly Operation[]): string[] {
   return operations
     .filter(({ op, row }) => op === 'delete' && !partition.has(row.rowKey))
     .map(({ row }) => `${name} ${row.rowKey}`);
