@@ -1,6 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { openReceive, type Receive } from '../lib/flows/receive-notifications.ts';
+import { openReceive, type Receive } from '../lib/flows/upkeep/receive-notifications.ts';
 import { problemResponse, readJson, validationAnswer } from '../lib/http.ts';
 import { services } from '../lib/services.ts';
 import { tracedCall } from '../lib/traced.ts';

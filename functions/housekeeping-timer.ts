@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { whenConfigured } from '../lib/configured.ts';
-import { housekeep } from '../lib/flows/housekeep.ts';
+import { housekeep } from '../lib/flows/upkeep/housekeep.ts';
 import { services } from '../lib/services.ts';
 import { tracedCall } from '../lib/traced.ts';
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { whenConfigured } from '../lib/configured.ts';
-import { tendAll } from '../lib/flows/tend-all.ts';
+import { tendAll } from '../lib/flows/upkeep/tend-all.ts';
 import { services } from '../lib/services.ts';
 import { tracedCall } from '../lib/traced.ts';
 

@@ -4,8 +4,8 @@ import type { StoredConnection } from '../ports/connections.ts';
 import type { Outage, SyncState } from '../ports/sync-state.ts';
 import type { Services } from '../ports.ts';
 import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';
-import { raise } from './raise.ts';
 import { appOf } from './sides.ts';
+import { raise } from './upkeep/raise.ts';
 
 type Needs = Pick<Services, 'bus' | 'checkpoints' | 'clock' | 'directories' | 'log'>;
 

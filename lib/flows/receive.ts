@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Services } from '../ports.ts';
 import { connectionIdSchema } from '../sync/connection.ts';
 import { laneMessageSchema, MESSAGE_VERSION, pollMessageSchema } from '../sync/messages.ts';
-import { type ApplyNeeds, apply } from './apply.ts';
-import { type PollNeeds, poll } from './poll.ts';
-import { purgeConnection } from './purge-connection.ts';
+import { type ApplyNeeds, apply } from './lanes/apply.ts';
+import { type PollNeeds, poll } from './poll/poll.ts';
+import { purgeConnection } from './upkeep/purge-connection.ts';
 
 type RejectNeeds = Pick<Services, 'rejected' | 'log'>;
 

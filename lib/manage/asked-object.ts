@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AskedObject } from '../flows/find-object.ts';
+import type { AskedObject } from '../flows/entries/find-object.ts';
 
 const text = z.string().trim().min(1).max(256);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { evaluateOn, type Subject } from '../flows/evaluate-on.ts';
+import { evaluateOn, type Subject } from '../flows/entries/evaluate-on.ts';
 import { readJson } from '../http.ts';
 import { askedObject, askedObjectShape } from './asked-object.ts';
 import { connectionOf } from './connections.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { askForDecision } from '../flows/ask-for-decision.ts';
+import { askForDecision } from '../flows/removals/ask-for-decision.ts';
 import { hasBody, readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Lane, Waiting } from '../ports/lanes.ts';

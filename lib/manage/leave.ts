@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { tendSubscriptions } from '../flows/tend-subscriptions.ts';
+import { tendSubscriptions } from '../flows/upkeep/tend-subscriptions.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { toPoll } from '../sync/addressed.ts';
 import { type Connection, leavingSchema, secretNamesOf } from '../sync/connection.ts';

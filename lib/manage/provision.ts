@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { provision } from '../flows/provision.ts';
+import { provision } from '../flows/entries/provision.ts';
 import { readJson } from '../http.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import { askedObject, askedObjectShape } from './asked-object.ts';

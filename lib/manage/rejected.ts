@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { collectDeadLetters } from '../flows/collect-dead-letters.ts';
+import { collectDeadLetters } from '../flows/upkeep/collect-dead-letters.ts';
 import type { StoredConnection } from '../ports/connections.ts';
 import type { Outgoing } from '../ports/platform.ts';
 import { outsideRuns, toLane, toPoll } from '../sync/addressed.ts';

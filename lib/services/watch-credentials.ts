@@ -1,6 +1,6 @@
 import type { CredentialWatch } from '../entra/credentials-in-order.ts';
 import { AppError } from '../errors.ts';
-import { raise } from '../flows/raise.ts';
+import { raise } from '../flows/upkeep/raise.ts';
 import type { Services } from '../ports.ts';
 import type { Alert } from '../sync/alerts/alert.ts';
 import type { Connection } from '../sync/connection.ts';

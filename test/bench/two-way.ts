@@ -123,7 +123,9 @@ async function writableIn(
     return whyGroupStays(natureSchema.parse(object)) !== undefined;
   });
   const ids = new Set(barred.map(({ id }) => id));
-  return idsOf(store, kind, ({ resource }) => !ids.has(`${resource.externalId}`));
+  return idsOf(store, kind, ({ resource: { externalId } }) => {
+    return typeof externalId === 'string' && !ids.has(externalId);
+  });
 }
 
 const flag = z

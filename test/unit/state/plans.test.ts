@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { housekeep } from '../../../lib/flows/housekeep.ts';
+import { housekeep } from '../../../lib/flows/upkeep/housekeep.ts';
 import { openPlans } from '../../../lib/state/plans.ts';
 import { noCounts, type Plan, type PlannedObject } from '../../../lib/sync/plan.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/sync/rules/settings.ts';

@@ -1,0 +1,27 @@
+import type { EntryStore, MemberPair } from '../../ports/application.ts';
+import type { StoredConnection } from '../../ports/connections.ts';
+import { isExporting, rulesOf } from '../../sync/rules/rules-of.ts';
+import { readEntries } from '../entries/compare-entries.ts';
+
+/**
+ * Gives the application memberships. One that deletes entries by its own hand may have deleted an end
+ * that its link still names: what would outlive it is taken back.
+ */
+export async function giveMembers(
+  app: EntryStore,
+  connection: StoredConnection,
+  pairs: readonly MemberPair[],
+): Promise<void> {
+  await app.addMembers(pairs);
+  // Looking takes a read for a dozen ends: only where such a deletion means something.
+  if (!isExporting(rulesOf(connection))) return;
+  const ends = pairs.flatMap(({ groupId, memberId, memberKind }) => [
+    { kind: 'group' as const, id: groupId },
+    { kind: memberKind, id: memberId },
+  ]);
+  const there = await readEntries(app, [...new Map(ends.map((end) => [end.id, end])).values()]);
+  const loose = pairs.filter(
+    ({ groupId, memberId }) => !there.has(groupId) || !there.has(memberId),
+  );
+  if (loose.length > 0) await app.removeMembers(loose);
+}

@@ -1,0 +1,97 @@
+import type { LaneWrite } from '../../ports/lanes.ts';
+import { isDerivedRemoval } from '../../sync/derived-edge.ts';
+import { type Edge, edgeName } from '../../sync/edge.ts';
+import { stillDirty } from '../../sync/link.ts';
+import type { ApplyNeeds } from '../lanes/apply.ts';
+import { edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
+import { remind } from '../lanes/remind.ts';
+import { confirmDerived } from '../nesting/confirm-derived.ts';
+import { entraOf } from '../sides.ts';
+import { askGroups, type Shown } from './ask-groups.ts';
+import { dropEdges } from './drop-edges.ts';
+import { tellStanding } from './tell-standing.ts';
+
+/** After so many looks that still found the member, the removal is taken for a replay. */
+const DOUBTS = 3;
+/** A group of which Entra tells nothing is asked for again after so long. */
+const PUT_OFF_MILLISECONDS = 6 * 60 * 60_000;
+
+/**
+ * Takes memberships and managers away, each confirmed by what Entra shows of the group, or of the
+ * user, now. What it still shows stays, and is looked at again: a contradiction is no decision.
+ */
+export async function removeEdges(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  edges: readonly Edge[],
+): Promise<void> {
+  if (edges.length === 0) return;
+  const derived = await confirmDerived(needs, place, edges.filter(isDerivedRemoval));
+  const shown = await stillThere(
+    needs,
+    place,
+    edges.filter((edge) => !isDerivedRemoval(edge)),
+  );
+  const found = new Set([...shown.found, ...derived.found]);
+  const unknown = new Set([...shown.unknown, ...derived.unknown]);
+  const back = new Set(derived.back.map(({ edge }) => edgeName(edge)));
+  const now = needs.clock.now();
+  const unasked = edges.filter((edge) => unknown.has(edgeName(edge)));
+  const doubtful = edges.filter((edge) => found.has(edgeName(edge)));
+  const doubts = [...doubtful.map((edge) => doubted(edge, now)), ...putOff(unasked, now)];
+  const writes = [...derived.back, ...doubts];
+  if (writes.length > 0) {
+    await remind(needs, place.message, writes);
+    await tellStanding(needs, place, writes);
+    place.lane = await needs.lanes.commit(place.lane, writes);
+  }
+  const stays = new Set([...found, ...unknown, ...back]);
+  const proven = edges.filter((edge) => !stays.has(edgeName(edge)));
+  place.lane = await dropEdges(needs, place, proven, true);
+}
+
+/** A group of which Entra tells nothing is asked for again; that counts as no look. */
+function putOff(edges: readonly Edge[], now: number): LaneWrite[] {
+  return edges.flatMap((edge) => {
+    if (!edge.removal) return [];
+    const removal = { ...edge.removal, state: 'doubted' as const, at: now + PUT_OFF_MILLISECONDS };
+    return [edgeWrite(edge, { ...edge, removal })];
+  });
+}
+
+/**
+ * Which of these edges Entra still shows.
+ * @throws AppError of the side `entra` where it is out of reach as a whole
+ */
+export async function stillThere(
+  needs: Pick<ApplyNeeds, 'directories'>,
+  { connection }: Pick<LanePlace, 'connection'>,
+  edges: readonly Edge[],
+): Promise<Shown> {
+  const members = edges.filter((edge) => edge.relation === 'member');
+  const shown = await askGroups(
+    needs,
+    connection,
+    members.map((edge) => ({ name: edgeName(edge), group: edge.holder, member: edge.member })),
+  );
+  const managed = edges.filter((edge) => edge.relation === 'manager');
+  if (managed.length === 0) return shown;
+  const holders = [...new Set(managed.map((edge) => edge.holder))];
+  const managers = await entraOf(needs, connection).managers(holders);
+  const found = [...managers].map(([holder, member]) => edgeName({ holder, member }));
+  return { ...shown, found: new Set([...shown.found, ...found]) };
+}
+
+/** Looked at again after 1, 5 and 30 minutes; then Entra's word of now counts. */
+function doubted(edge: Edge, now: number): LaneWrite {
+  const doubts = (edge.removal?.doubts ?? 0) + 1;
+  if (doubts > DOUBTS) {
+    const direct = !isDerivedRemoval(edge);
+    return edgeWrite(edge, { ...edge, wanted: true, direct, removal: null });
+  }
+  const before = { reason: 'contradicted' as const, attempts: doubts - 1, due: now, since: now };
+  const { due } = stillDirty(doubts > 1 ? before : null, 'contradicted', { now });
+  const { evidence = 'removed' as const, isFree = false } = edge.removal ?? {};
+  const removal = { state: 'doubted' as const, at: due, doubts, evidence, isFree };
+  return edgeWrite(edge, { ...edge, removal });
+}

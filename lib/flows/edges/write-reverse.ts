@@ -1,0 +1,36 @@
+import type { Services } from '../../ports.ts';
+import type { Edge } from '../../sync/edge.ts';
+
+type Needs = Pick<Services, 'ties'>;
+
+/**
+ * Makes edges findable from their members, written before the edges themselves. Where Entra shows the
+ * membership in the group itself the row says that the member is in that group. Other rows say nothing
+ * of the kind: whoever writes one late, or removes it, does not change who is in which group.
+ */
+export async function writeReverse(
+  { ties }: Needs,
+  connectionId: string,
+  edges: readonly Edge[],
+): Promise<void> {
+  const derived = edges.filter((edge) => !edge.direct);
+  await ties.wait(
+    connectionId,
+    edges.filter((edge) => edge.direct),
+  );
+  if (derived.length > 0) await ties.pass(connectionId, derived);
+}
+
+/** Removes the rows by which edges were found that are dropped. */
+export async function forgetReverse(
+  { ties }: Needs,
+  connectionId: string,
+  edges: readonly Edge[],
+): Promise<void> {
+  const derived = edges.filter(({ via }) => via !== null);
+  await ties.forget(
+    connectionId,
+    edges.filter(({ direct, via }) => direct || via === null),
+  );
+  if (derived.length > 0) await ties.forgetPassed(connectionId, derived);
+}

@@ -1,0 +1,85 @@
+import type { StoredConnection } from '../../ports/connections.ts';
+import type { LaneWrite } from '../../ports/lanes.ts';
+import { type Edge, edgeName, foldEdge } from '../../sync/edge.ts';
+import { isRecent } from '../../sync/edge-export.ts';
+import type { LaneMessage } from '../../sync/messages.ts';
+import { applyEdges } from '../edges/apply-edges.ts';
+import type { Shown } from '../edges/ask-groups.ts';
+import { stillThere } from '../edges/remove-edges.ts';
+import { tellStanding } from '../edges/tell-standing.ts';
+import { forgetReverse, writeReverse } from '../edges/write-reverse.ts';
+import type { ApplyNeeds } from '../lanes/apply.ts';
+import type { Trial } from '../lanes/apply-items.ts';
+import { edgeDrop, edgeMove, enterRun, type LanePlace } from '../lanes/lane-work.ts';
+import { askForDecision } from '../removals/ask-for-decision.ts';
+import { isOfSide } from '../sides.ts';
+import { recheckLater } from './recheck-later.ts';
+
+const ASK_LATER_SECONDS = 180;
+/** A group of which Entra tells nothing is asked for again after so long. */
+const UNTOLD_SECONDS = 6 * 60 * 60;
+
+/**
+ * Looks at what was written of memberships to Entra some minutes ago: what its groups show now counts,
+ * since no replica can lag any more. What was written once more since then is looked at later.
+ */
+export async function applyRecheck(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: Extract<LaneMessage, { kind: 'recheck' }>,
+  { isOffline }: Trial,
+): Promise<void> {
+  const opened = await needs.lanes.open(connection.id, message.lane);
+  const place = { connection, message, lane: enterRun(opened, message) };
+  const now = needs.clock.now();
+  const edges = [...(await needs.lanes.edges(place.lane, message.edges)).values()];
+  const sent = edges.filter((edge) => edge.sent !== undefined);
+  const later = sent.filter(({ sent: own }) => own && isRecent(own, now));
+  await recheckLater(needs, place, later);
+  const due = sent.filter((edge) => !later.includes(edge));
+  if (due.length === 0) return;
+  let shown: Shown;
+  try {
+    shown = await stillThere(needs, place, due);
+  } catch (error) {
+    if (!isOfSide(error, 'entra')) throw error;
+    return recheckLater(needs, place, due, ASK_LATER_SECONDS);
+  }
+  const untold = due.filter((edge) => shown.unknown.has(edgeName(edge)));
+  await recheckLater(needs, place, untold, UNTOLD_SECONDS);
+  const told = due.filter((edge) => !untold.includes(edge));
+  await settle(needs, place, { edges: told, shown }, isOffline);
+  if (place.lane.removals > opened.removals)
+    await askForDecision(needs, connection.id, 1 << message.lane);
+}
+
+async function settle(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  { edges, shown }: { readonly edges: readonly Edge[]; readonly shown: Shown },
+  isOffline: boolean,
+): Promise<void> {
+  const { connection } = place;
+  const now = needs.clock.now();
+  const folded = edges.map((edge) => {
+    const { sent: _, ...from } = edge;
+    const removed = !shown.found.has(edgeName(edge));
+    const word = { member: edge.member, memberKind: edge.memberKind, removed };
+    const next = foldEdge(from, word, { ...edge, runId: edge.sighted, now });
+    return { edge, next: next ?? null };
+  });
+  const writes = folded.map(
+    ({ edge, next }): LaneWrite => (next === null ? edgeDrop(edge) : edgeMove(edge, next)),
+  );
+  const back = folded.flatMap(({ next }) => (next?.wanted && !next.applied ? [next] : []));
+  await writeReverse(needs, connection.id, back);
+  const woken = await tellStanding(needs, place, writes);
+  const row = {
+    wakes: place.lane.wakes | woken,
+    ...(isOffline && back.length > 0 && { owed: true }),
+  };
+  place.lane = await needs.lanes.commit(place.lane, writes, row);
+  const dropped = folded.flatMap(({ edge, next }) => (next === null ? [edge] : []));
+  await forgetReverse(needs, connection.id, dropped);
+  if (!isOffline) place.lane = await applyEdges(needs, place, back);
+}

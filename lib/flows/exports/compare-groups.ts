@@ -1,0 +1,121 @@
+import type { Services } from '../../ports.ts';
+import type { Edge } from '../../sync/edge.ts';
+import type { Link } from '../../sync/link.ts';
+import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
+import { reachesEntra } from '../edges/edge-ways.ts';
+import type { ApplyNeeds } from '../lanes/apply.ts';
+import type { LanePlace } from '../lanes/lane-work.ts';
+import { resourcesOf } from '../sides.ts';
+import { compareManagers } from './compare-managers.ts';
+import { compareMembers } from './compare-members.ts';
+import { type AppMembership, wordsOf } from './tell-members.ts';
+import { tellTarget } from './tell-target.ts';
+
+/** Memberships of the application that are in memory at once. */
+const MOST_HELD = 20_000;
+/** Edges whose members' links are read together, which is cheaper the more there are. */
+const EDGES_AT_ONCE = 2_000;
+const WORDS_AT_ONCE = 1_000;
+
+/** Some members of some groups, by the application's ids; Entra's id of each group. */
+interface Block {
+  readonly groups: ReadonlyMap<string, { readonly entraId: string; readonly left: Set<string> }>;
+}
+
+/**
+ * Gives Entra the memberships of this lane's groups that the application holds and Entra was never
+ * heard of to have: what was there before the export was switched on, or was missed; and compares
+ * managers. In a full run, when all objects and edges are known.
+ * @returns where to go on; undefined when all is done
+ */
+export async function compareGroups(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  { from, isOver }: { readonly from: string; readonly isOver: () => boolean },
+): Promise<string | undefined> {
+  const ofMembers = reachesEntra(place.connection, { relation: 'member' });
+  const ofManagers = reachesEntra(place.connection, { relation: 'manager' });
+  const hasTarget = targetGroupOf(rulesOf(place.connection)) !== undefined;
+  if (!ofMembers && !ofManagers && !hasTarget) return undefined;
+  const kind = ofManagers || hasTarget ? undefined : 'group';
+  for await (const { links, cursor } of needs.lanes.allLinks(place.lane, from, kind)) {
+    const linked = links.filter(({ state }) => state === 'linked');
+    if (ofMembers) await compareHeld(needs, place, linked);
+    if (ofManagers)
+      await compareManagers(needs, place, linked, { priority: 'low', onlyDifferent: true });
+    await tellTarget(needs, place.connection, links.filter(wasExported));
+    if (isOver()) return cursor;
+  }
+  return undefined;
+}
+
+/** Whoever was never linked is in the target group by somebody else's doing. */
+function wasExported({ state, seen }: Link): boolean {
+  return state === 'linked' || (state === 'removed' && seen.removed === undefined);
+}
+
+async function compareHeld(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
+  const groups = links.filter(({ kind }) => kind === 'group');
+  for await (const block of blocksOf(needs, place, groups)) {
+    await withoutKnown(needs, place, block);
+    await compareLeft(needs, place, block);
+  }
+}
+
+/** The members of groups as the application has them, so many at a time; a large group in parts. */
+async function* blocksOf(
+  needs: Pick<Services, 'directories'>,
+  { connection }: LanePlace,
+  links: readonly Link[],
+): AsyncGenerator<Block> {
+  const app = resourcesOf(needs, connection);
+  let groups = new Map<string, { entraId: string; left: Set<string> }>();
+  let held = 0;
+  for (const { entraId, appId } of links) {
+    if (appId === null) continue;
+    for await (const members of app.members(appId)) {
+      const own = groups.get(appId) ?? { entraId, left: new Set<string>() };
+      for (const { id } of members) own.left.add(id);
+      groups.set(appId, own);
+      held += members.length;
+      if (held < MOST_HELD) continue;
+      yield { groups };
+      groups = new Map();
+      held = 0;
+    }
+  }
+  if (groups.size > 0) yield { groups };
+}
+
+/** Takes out of a block whatever there is an edge of, but for what Entra did not take. */
+async function withoutKnown(needs: ApplyNeeds, place: LanePlace, { groups }: Block): Promise<void> {
+  let chunk: { edge: Edge; left: Set<string> }[] = [];
+  const flush = async () => {
+    const members = [...new Set(chunk.map(({ edge }) => edge.member))];
+    const ties = await needs.ties.read(place.connection.id, members);
+    for (const { edge, left } of chunk) left.delete(ties.get(edge.member)?.appId ?? '');
+    chunk = [];
+  };
+  for (const { entraId, left } of groups.values())
+    for await (const edges of needs.lanes.edgesOf(place.lane, entraId)) {
+      const known = edges.filter((edge) => edge.applied || edge.refused?.reason === 'entra-later');
+      chunk.push(...known.map((edge) => ({ edge, left })));
+      if (chunk.length >= EDGES_AT_ONCE) await flush();
+    }
+  if (chunk.length > 0) await flush();
+}
+
+async function compareLeft(needs: ApplyNeeds, place: LanePlace, { groups }: Block): Promise<void> {
+  let chunk: AppMembership[] = [];
+  const flush = async () => {
+    const words = await wordsOf(needs, place.connection, chunk);
+    await compareMembers(needs, place, words, 'low');
+    chunk = [];
+  };
+  for (const [groupId, { left }] of groups)
+    for (const memberId of left) {
+      chunk.push({ groupId, memberId, removed: false });
+      if (chunk.length >= WORDS_AT_ONCE) await flush();
+    }
+  if (chunk.length > 0) await flush();
+}

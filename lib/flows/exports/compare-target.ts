@@ -1,0 +1,134 @@
+import type { LaneWrite } from '../../ports/lanes.ts';
+import { type Edge, edgeName } from '../../sync/edge.ts';
+import { isOfTarget, isWish, refusedAgain, settled, withdrawal } from '../../sync/edge-export.ts';
+import { whyGroupStays } from '../../sync/group-nature.ts';
+import type { LinkTie } from '../../sync/link.ts';
+import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
+import { tellStanding } from '../edges/tell-standing.ts';
+import { forgetReverse, writeReverse } from '../edges/write-reverse.ts';
+import { confirmLane } from '../entries/carry-out.ts';
+import type { ApplyNeeds } from '../lanes/apply.ts';
+import { edgeDrop, edgeMove, type LanePlace } from '../lanes/lane-work.ts';
+import { remind } from '../lanes/remind.ts';
+import { entraWritesOf } from '../sides.ts';
+import { type Refused, tryEntra } from './try-entra.ts';
+
+/** A user, with what is known of its membership of the target group. */
+interface Candidate {
+  readonly tie: LinkTie;
+  readonly from: Edge | undefined;
+  /** As it is once the user is a member. */
+  readonly joined: Edge;
+}
+
+/**
+ * Makes users members of the target group who are exported; who is exported no more waits for a decision
+ * to leave it. Other members of the group are left alone. May be repeated.
+ * @returns the edges of those who have become members, or were members already
+ */
+export async function compareTarget(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  users: readonly string[],
+): Promise<readonly Edge[]> {
+  const candidates = await candidatesOf(needs, place, users);
+  if (candidates.length === 0) return [];
+  const now = needs.clock.now();
+  const staying = candidates.filter(({ tie }) => tie.state === 'linked');
+  const leaving = candidates.filter(
+    ({ tie }) => tie.state === 'unlinked' || tie.state === 'removed',
+  );
+  const writes = [
+    ...staying.flatMap(calledOff),
+    ...leaving.flatMap(({ from }) => (from ? left(from, now) : [])),
+    ...(await join(
+      needs,
+      place,
+      staying.filter(({ from }) => !from?.direct),
+    )),
+  ];
+  if (writes.length === 0) return [];
+  await remind(needs, place.message, writes);
+  const woken = await tellStanding(needs, place, writes);
+  place.lane = await needs.lanes.commit(place.lane, writes, { wakes: place.lane.wakes | woken });
+  const dropped = writes.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
+  await forgetReverse(needs, place.connection.id, dropped);
+  return writes.flatMap((write) => ('edge' in write && write.edge.wanted ? [write.edge] : []));
+}
+
+async function candidatesOf(
+  needs: ApplyNeeds,
+  { connection, lane, message }: LanePlace,
+  users: readonly string[],
+): Promise<readonly Candidate[]> {
+  const holder = targetGroupOf(rulesOf(connection));
+  if (holder === undefined || users.length === 0) return [];
+  const unique = [...new Set(users)];
+  const keys = unique.map((member) => ({ holder, member }));
+  const ties = await needs.ties.read(connection.id, unique);
+  const edges = await needs.lanes.edges(lane, keys);
+  return keys.flatMap((key) => {
+    const tie = ties.get(key.member);
+    if (!tie) return [];
+    const from = edges.get(edgeName(key));
+    const known = { ...key, relation: 'member' as const, memberKind: 'user' as const };
+    const fresh = { ...known, via: null, applied: false, sighted: message.runId, removal: null };
+    const joined = { ...(from ? settled(from) : fresh), wanted: true, direct: true };
+    return [{ tie, from, joined }];
+  });
+}
+
+/** Whoever is exported again does not leave. */
+function calledOff({ from }: Candidate): LaneWrite[] {
+  return from && isOfTarget(from) ? [edgeMove(from, { ...from, removal: null })] : [];
+}
+
+function left(from: Edge, now: number): LaneWrite[] {
+  if (isWish(from)) return [edgeDrop(from)];
+  if (!from.direct || from.removal) return [];
+  return [edgeMove(from, { ...settled(from), removal: withdrawal(from, 'target', now) })];
+}
+
+async function join(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  joining: readonly Candidate[],
+): Promise<readonly LaneWrite[]> {
+  const [first] = joining;
+  if (!first) return [];
+  const now = needs.clock.now();
+  const { holder } = first.joined;
+  const link = (await needs.lanes.links(place.lane, [holder])).get(holder);
+  const detail = link && whyGroupStays(link.seen.properties);
+  const refusals =
+    detail === undefined
+      ? await addAll(needs, place, joining)
+      : joining.map((): Refused => ({ reason: 'entra-read-only', detail }));
+  return joining.flatMap(({ from, joined }, at): LaneWrite[] => {
+    const refused = refusals[at];
+    if (!refused) {
+      const next = { ...joined, sent: { there: true, at: now } };
+      return [{ ...edgeMove(from, next), count: { 'memberships.exported': 1 } }];
+    }
+    if (refused.reason === 'entra-read-only' && from?.refused?.reason === refused.reason) return [];
+    const none = { wanted: from?.wanted ?? false, direct: false };
+    const next = { ...joined, ...none, refused: refusedAgain(from ?? {}, refused, now) };
+    return [{ ...edgeMove(from, next), count: { 'memberships.failed': 1 } }];
+  });
+}
+
+async function addAll(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  joining: readonly Candidate[],
+): Promise<readonly (Refused | undefined)[]> {
+  await writeReverse(
+    needs,
+    place.connection.id,
+    joining.map(({ joined }) => joined),
+  );
+  await confirmLane(needs, place.lane);
+  const pairs = joining.map(({ joined }) => ({ groupId: joined.holder, memberId: joined.member }));
+  const entra = entraWritesOf(needs, place.connection);
+  return tryEntra(pairs, () => entra.addMembers(pairs, 'low'));
+}

@@ -1,0 +1,57 @@
+import type { LaneWrite } from '../../ports/lanes.ts';
+import type { Edge } from '../../sync/edge.ts';
+import { isWish, settled } from '../../sync/edge-export.ts';
+import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
+import { reachesEntra } from '../edges/edge-ways.ts';
+import { forgetReverse } from '../edges/write-reverse.ts';
+import type { ApplyNeeds } from '../lanes/apply.ts';
+import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
+import { compareManagers } from './compare-managers.ts';
+import { compareMembers } from './compare-members.ts';
+import { compareTarget } from './compare-target.ts';
+
+/**
+ * Compares memberships and managers anew that Entra refused. What cannot be compared now is no failure
+ * any more: it is found again when both ends are in step.
+ */
+export async function retryRefused(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  edges: readonly Edge[],
+): Promise<void> {
+  const failed = edges.filter((edge) => edge.refused);
+  if (failed.length === 0) return;
+  const target = targetGroupOf(rulesOf(place.connection));
+  const users = failed.filter(({ holder }) => holder === target).map(({ member }) => member);
+  await compareTarget(needs, place, users);
+  const others = failed.filter(({ holder }) => holder !== target);
+  const refused = others.filter((edge) => reachesEntra(place.connection, edge));
+  await compareRefused(needs, place, refused);
+  await settleRest(needs, place, failed);
+}
+
+async function compareRefused(needs: ApplyNeeds, place: LanePlace, refused: readonly Edge[]) {
+  const members = refused.filter(({ relation }) => relation === 'member');
+  const questions = members.map(({ holder, member, memberKind, wanted: removed }) => {
+    return { holder, member, memberKind, removed };
+  });
+  if (questions.length > 0) await compareMembers(needs, place, questions, 'high');
+  const managers = refused.filter(({ relation }) => relation === 'manager');
+  if (managers.length === 0) return;
+  const holders = [...new Set(managers.map(({ holder }) => holder))];
+  const links = [...(await needs.lanes.links(place.lane, holders)).values()];
+  await compareManagers(needs, place, links, { priority: 'high' });
+}
+
+async function settleRest(needs: ApplyNeeds, place: LanePlace, failed: readonly Edge[]) {
+  const now = needs.clock.now();
+  const left = [...(await needs.lanes.edges(place.lane, failed)).values()].filter(
+    ({ refused }) => refused !== undefined && refused.due <= now,
+  );
+  if (left.length === 0) return;
+  const writes = left.map(
+    (edge): LaneWrite => (isWish(edge) ? edgeDrop(edge) : edgeWrite(edge, settled(edge))),
+  );
+  place.lane = await needs.lanes.commit(place.lane, writes);
+  await forgetReverse(needs, place.connection.id, left.filter(isWish));
+}

@@ -1,0 +1,46 @@
+import { type Edge, edgeName } from '../../sync/edge.ts';
+import { tellStanding } from '../edges/tell-standing.ts';
+import { confirmLane } from '../entries/carry-out.ts';
+import type { ApplyNeeds } from '../lanes/apply.ts';
+import { edgeMove, type LanePlace } from '../lanes/lane-work.ts';
+import { remind } from '../lanes/remind.ts';
+import { entraWritesOf } from '../sides.ts';
+import { recheckLater } from './recheck-later.ts';
+import { tryEntra } from './try-entra.ts';
+import { type EdgeWrite, goneFrom, refusedBy } from './withdrawn-edge.ts';
+
+/** Takes users out of the target group who are exported no more; who is again stays. */
+export async function withdrawTargets(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  edges: readonly Edge[],
+): Promise<void> {
+  if (edges.length === 0) return;
+  const { connection } = place;
+  const now = needs.clock.now();
+  const ties = await needs.ties.read(
+    connection.id,
+    edges.map(({ member }) => member),
+  );
+  const going = edges.filter(({ member }) => ties.get(member)?.state !== 'linked');
+  const pairs = going.map(({ holder, member }) => ({ groupId: holder, memberId: member }));
+  if (going.length > 0) await confirmLane(needs, place.lane);
+  const entra = entraWritesOf(needs, connection);
+  const refusals = await tryEntra(pairs, async () =>
+    pairs.length > 0 ? entra.removeMembers(pairs, 'high') : [],
+  );
+  const results = new Map(going.map((edge, at) => [edgeName(edge), refusals[at]]));
+  const writes = edges.map((edge): EdgeWrite => {
+    if (!going.includes(edge)) return edgeMove(edge, { ...edge, removal: null });
+    const refused = results.get(edgeName(edge));
+    return refused ? refusedBy(edge, refused, now) : goneFrom(edge, now);
+  });
+  await remind(needs, place.message, writes);
+  await recheckLater(
+    needs,
+    place,
+    writes.flatMap(({ edge }) => (edge.sent?.at === now ? [edge] : [])),
+  );
+  const woken = await tellStanding(needs, place, writes);
+  place.lane = await needs.lanes.commit(place.lane, writes, { wakes: place.lane.wakes | woken });
+}

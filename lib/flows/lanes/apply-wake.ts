@@ -1,0 +1,59 @@
+import type { StoredConnection } from '../../ports/connections.ts';
+import type { Edge } from '../../sync/edge.ts';
+import type { LinkTie } from '../../sync/link.ts';
+import type { LaneMessage } from '../../sync/messages.ts';
+import { applyEdges } from '../edges/apply-edges.ts';
+import { dropEdges } from '../edges/drop-edges.ts';
+import { askForDecision } from '../removals/ask-for-decision.ts';
+import type { ApplyNeeds } from './apply.ts';
+import type { Trial } from './apply-items.ts';
+import { edgeDrop, edgeRelease, enterRun } from './lane-work.ts';
+
+/**
+ * Another lane says that the far end of these edges has come, returned or left. What the edges and
+ * the links say now decides; the wake itself proves nothing.
+ *
+ * | far end | then |
+ * | --- | --- |
+ * | gone for good | the edge is dropped |
+ * | not in the application | the edge waits |
+ * | linked | the edge is applied |
+ */
+export async function applyWake(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  message: Extract<LaneMessage, { kind: 'wake' }>,
+  { isOffline }: Trial,
+): Promise<void> {
+  const opened = await needs.lanes.open(connection.id, message.lane);
+  const lane = enterRun(opened, message);
+  const edges = [...(await needs.lanes.edges(lane, message.edges)).values()];
+  const members = [...new Set(edges.map((edge) => edge.member))];
+  const ties = await needs.ties.read(connection.id, members);
+  const fates = Map.groupBy(edges, (edge) => fateOf(edge, ties.get(edge.member)));
+  if (isOffline) {
+    // An entry that is gone took its memberships along; those of one made anew are given when the
+    // application is back.
+    const dropped = (fates.get('drop') ?? []).map(edgeDrop);
+    const lacking = [
+      ...(fates.get('release') ?? []),
+      ...(message.anew ? (fates.get('apply') ?? []) : []),
+    ];
+    const released = lacking.filter((edge) => edge.applied).map(edgeRelease);
+    await needs.lanes.commit(lane, [...dropped, ...released], { owed: true });
+    return;
+  }
+  const left = await dropEdges(needs, { connection, lane }, fates.get('drop') ?? [], false);
+  const released = (fates.get('release') ?? []).map(edgeRelease);
+  const waiting = released.length > 0 ? await needs.lanes.commit(left, released) : left;
+  const place = { connection, lane: waiting };
+  const applied = await applyEdges(needs, place, fates.get('apply') ?? [], message.anew);
+  if (applied.removals > opened.removals)
+    await askForDecision(needs, connection.id, 1 << message.lane);
+}
+
+function fateOf(edge: Edge, member: LinkTie | undefined): 'drop' | 'release' | 'apply' {
+  if (member?.state === 'gone') return 'drop';
+  const isHeld = member !== undefined && member.appId !== null;
+  return edge.applied && !isHeld ? 'release' : 'apply';
+}

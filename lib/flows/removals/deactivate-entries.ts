@@ -1,0 +1,32 @@
+import type { EntryStore } from '../../ports/application.ts';
+import type { Kind } from '../../sync/entry.ts';
+
+/**
+ * Switches entries off; those that are off, or gone, are left alone.
+ * @returns what the application refused, by its own ids, with the reason
+ */
+export async function deactivateEntries(
+  app: EntryStore,
+  kind: Kind,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const refused = new Map<string, string>();
+  let left = ids;
+  while (left.length > 0) {
+    const entries = await app.read(kind, left);
+    const active = [...entries.values()].filter((entry) => entry.active);
+    if (active.length === 0) break;
+    const outcomes = await app.update(
+      active.map(({ id, version }) => ({ kind, id, version, set: {}, clear: [], active: false })),
+    );
+    const raced: string[] = [];
+    for (const [index, { id }] of active.entries()) {
+      const outcome = outcomes[index];
+      if (!outcome || outcome.ok || outcome.reason === 'missing') continue;
+      if (outcome.reason === 'changed') raced.push(id);
+      else refused.set(id, outcome.detail ?? outcome.reason);
+    }
+    left = raced;
+  }
+  return refused;
+}
