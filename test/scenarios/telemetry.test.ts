@@ -105,6 +105,10 @@ describe('telemetry', () => {
     await world.until(async () => (await world.tenant.subscriptions()).length === 2);
     const { id } = await world.tenant.createUser({ displayName: 'Tilda Trace' });
     await world.until(async () => (await world.app.read()).users.has(id));
+    // As long as a run is open and moves, nothing is said of the age of the last one.
+    await world.until(async () => {
+      return (await world.admin.status(world.connectionId)).currentRun === null;
+    });
     await world.azure.runTimer('poll-timer');
     await world.until(async () => (await world.waitingMessages()) === 0);
     // An instance that ends sends what it has.
