@@ -4,6 +4,14 @@ import type { Properties } from './entry.ts';
 export const GROUP_NATURE = ['groupTypes', 'isAssignableToRole', 'mailEnabled'] as const;
 
 /**
+ * Whether it is known what kind of group it is: every group is mail-enabled or not (Graph docs: create
+ * group). Before an export was on nobody asked.
+ */
+export function isNatureKnown(properties: Properties): boolean {
+  return 'mailEnabled' in properties;
+}
+
+/**
  * Why a group and its members are left alone (Graph docs: groups overview; use groups to manage role
  * assignments): undefined where nothing that is known of it speaks against it.
  */

@@ -13,7 +13,7 @@ export function userItem(user: TenantUser, isWhole = false): Item {
 
 export function groupItem({ id, displayName, nickname }: TenantGroup): Item {
   const made = nickname === undefined ? {} : { mailNickname: nickname };
-  return { kind: 'group', id, properties: { displayName, ...made } };
+  return { kind: 'group', id, properties: { displayName, mailEnabled: false, ...made } };
 }
 
 export function removedItem({ id, life }: { id: string; life: Life }, kind: Kind): Item {

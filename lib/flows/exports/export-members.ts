@@ -2,7 +2,8 @@ import type { WritePriority } from '../../ports/entra-writes.ts';
 import type { LaneWrite } from '../../ports/lanes.ts';
 import type { Edge } from '../../sync/edge.ts';
 import { refusedAgain, settled } from '../../sync/edge-export.ts';
-import { whyGroupStays } from '../../sync/group-nature.ts';
+import { isNatureKnown, whyGroupStays } from '../../sync/group-nature.ts';
+import type { Link } from '../../sync/link.ts';
 import { writeReverse } from '../edges/write-reverse.ts';
 import { confirmLane } from '../entries/carry-out.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
@@ -24,14 +25,12 @@ export async function exportMembers(
 ): Promise<readonly LaneWrite[]> {
   const now = needs.clock.now();
   const barred = added.flatMap((one) => {
-    const detail = whyGroupStays(one.link.seen.properties);
-    return detail === undefined ? [] : [{ one, detail }];
+    const refusal = barredBy(one.link);
+    return refusal ? [{ one, refusal }] : [];
   });
   const closed = new Set(barred.map(({ one }) => one));
   const open = added.filter((one) => !closed.has(one));
-  const writes = barred.flatMap(({ one, detail }) =>
-    refused(place, one, { reason: 'entra-read-only', detail }, now),
-  );
+  const writes = barred.flatMap(({ one, refusal }) => refused(place, one, refusal, now));
   if (open.length === 0) return writes;
   const edges = open.map((one) => joined(place, one, now));
   // Findable from their members before they are stored, like any edge.
@@ -47,6 +46,14 @@ export async function exportMembers(
     return edge ? [exported(one.edge, edge)] : [];
   });
   return [...writes, ...sent];
+}
+
+/** Why the members of a group are not written, without asking Graph: undefined where they are. */
+export function barredBy({ seen: { properties } }: Pick<Link, 'seen'>): Refused | undefined {
+  const detail = whyGroupStays(properties);
+  if (detail !== undefined) return { reason: 'entra-read-only', detail };
+  if (isNatureKnown(properties)) return undefined;
+  return { reason: 'entra-later', detail: 'a full run has yet to show what kind of group it is' };
 }
 
 function exported(from: Edge | undefined, edge: Edge): LaneWrite {

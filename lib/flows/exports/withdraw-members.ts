@@ -1,5 +1,4 @@
 import { type Edge, edgeName, isPending } from '../../sync/edge.ts';
-import { whyGroupStays } from '../../sync/group-nature.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
 import { confirmLane } from '../entries/carry-out.ts';
@@ -7,6 +6,7 @@ import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeMove, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
+import { barredBy } from './export-members.ts';
 import { type MemberFacts, memberFacts, withEntries } from './member-facts.ts';
 import { recheckLater } from './recheck-later.ts';
 import { type Refused, tryEntra } from './try-entra.ts';
@@ -35,7 +35,7 @@ export async function withdrawMembers(
     facts.filter(({ holds }) => !holds),
   );
   const going = lacking.filter(({ isInStep, link }) => {
-    return isInStep && whyGroupStays(link.seen.properties) === undefined;
+    return isInStep && !barredBy(link);
   });
   const refusals = await takeAway(needs, place, going);
   const byName = new Map(lacking.map((one) => [edgeName(one.question), one]));
@@ -61,9 +61,7 @@ function fateOf(
   if (!facts || !removal) return edgeMove(edge, { ...edge, removal: null });
   if (!facts.isInStep)
     return edgeMove(edge, { ...edge, removal: { ...removal, state: 'resting' } });
-  const detail = whyGroupStays(facts.link.seen.properties);
-  if (detail !== undefined) return refusedBy(edge, { reason: 'entra-read-only', detail }, now);
-  const refused = results.get(edgeName(edge));
+  const refused = barredBy(facts.link) ?? results.get(edgeName(edge));
   return refused ? refusedBy(edge, refused, now) : goneFrom(edge, now);
 }
 

@@ -9,14 +9,14 @@ type Needs = Pick<Services, 'bus' | 'clock'>;
 export type WritePoll = Extract<PollMessage['reason'], 'pushed' | 'written'>;
 
 /** Writes that follow each other share one message in this time. */
-const SHARED_SECONDS = 2;
+const SHARED_SECONDS = 1;
 /** The bus has a clock of its own: what it delivers by then may be a little early. */
-const MARGIN_MS = 500;
+const MARGIN_MS = 250;
 const MOST = 1_000;
 
 /**
  * Tells the sync that something was written. The first write of a burst wakes it at once; a second
- * message, some seconds later, stands for all that follow until then. What is told to nobody, because
+ * message, a second later, stands for all that follow until then. What is told to nobody, because
  * a process ended, is found by a timer: Entra's word by the next poll, the application's once an hour.
  */
 export function openWaking(): (
