@@ -25,7 +25,7 @@ const rulesOf = (targetGroup?: string) =>
       missingNames: 'leave-empty',
       export: true,
       create: { domain: 'haldenworks.example' },
-      ...(targetGroup !== undefined && { targetGroup }),
+      ...(targetGroup !== undefined && { targetGroup: { id: targetGroup } }),
     },
     groups: { withoutMail: true },
   });
