@@ -1,6 +1,7 @@
 import { hasCode } from '../../errors.ts';
 import type { StoredConnection } from '../../ports/connections.ts';
 import type { Services } from '../../ports.ts';
+import { chunks } from '../../sync/chunks.ts';
 import { entraOf, isOfSide } from '../sides.ts';
 
 /** Groups that are asked at the same time. */
@@ -45,8 +46,7 @@ export async function askGroups(
       for (const { name } of some) unknown.add(name);
     }
   };
-  for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE)
-    await Promise.all(groups.slice(at, at + GROUPS_AT_ONCE).map(askOne));
+  for (const some of chunks(groups, GROUPS_AT_ONCE)) await Promise.all(some.map(askOne));
   return { found, unknown };
 }
 

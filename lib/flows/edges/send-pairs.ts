@@ -1,5 +1,6 @@
 import type { Services } from '../../ports.ts';
 import { envelopeOf, toLane } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import type { Pair } from '../../sync/derived-edge.ts';
 import { edgeName } from '../../sync/edge.ts';
 import { byLane } from '../../sync/lanes.ts';
@@ -16,8 +17,8 @@ export async function sendPairs(
   let told = 0;
   const unique = new Map(pairs.map((pair) => [edgeName(pair), pair]));
   for (const [lane, some] of byLane([...unique.values()], ({ holder }) => holder)) {
-    for (let at = 0; at < some.length; at += PAIRS_A_MESSAGE) {
-      const own = { ...envelopeOf(message), lane, pairs: some.slice(at, at + PAIRS_A_MESSAGE) };
+    for (const part of chunks(some, PAIRS_A_MESSAGE)) {
+      const own = { ...envelopeOf(message), lane, pairs: part };
       await bus.send('changes', [toLane({ ...own, kind: 'flatten' })]);
     }
     told |= 1 << lane;

@@ -2,6 +2,7 @@ import type { StoredConnection } from '../../ports/connections.ts';
 import type { LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
 import { envelopeOf, toLane, toPoll } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import type { Edge } from '../../sync/edge.ts';
 import { byLane } from '../../sync/lanes.ts';
 import type { Link } from '../../sync/link.ts';
@@ -79,8 +80,8 @@ export async function sendLooks(
 ): Promise<number> {
   let told = 0;
   for (const [lane, some] of byLane([...new Set(users)], (user) => user)) {
-    for (let at = 0; at < some.length; at += USERS_A_MESSAGE) {
-      const own = { ...envelopeOf(message), lane, users: some.slice(at, at + USERS_A_MESSAGE) };
+    for (const part of chunks(some, USERS_A_MESSAGE)) {
+      const own = { ...envelopeOf(message), lane, users: part };
       await bus.send('changes', [toLane({ ...own, kind: 'look' })]);
     }
     told |= 1 << lane;

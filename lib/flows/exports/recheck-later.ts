@@ -1,5 +1,6 @@
 import type { Services } from '../../ports.ts';
 import { outsideRuns, toLane } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import { STALE_MILLISECONDS } from '../../sync/entra-values.ts';
 import type { EdgeKey } from '../../sync/messages.ts';
 import type { LanePlace } from '../lanes/lane-work.ts';
@@ -20,8 +21,7 @@ export async function recheckLater(
 ): Promise<void> {
   const keys = edges.map(({ holder, member }) => ({ holder, member }));
   const envelope = { ...outsideRuns(connection, clock.now()), lane: lane.lane };
-  for (let at = 0; at < keys.length; at += EDGES_A_MESSAGE) {
-    const some = keys.slice(at, at + EDGES_A_MESSAGE);
+  for (const some of chunks(keys, EDGES_A_MESSAGE)) {
     const message = toLane({ ...envelope, kind: 'recheck', edges: some });
     await bus.send('changes', [{ ...message, delaySeconds }]);
   }

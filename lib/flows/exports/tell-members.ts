@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../../ports/connections.ts';
 import type { Services } from '../../ports.ts';
 import { outsideRuns, toLane } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import type { Entry } from '../../sync/entry.ts';
 import { byLane } from '../../sync/lanes.ts';
 import type { MemberWord } from '../../sync/messages.ts';
@@ -66,8 +67,5 @@ function objectOf(entry: Entry | undefined): string | undefined {
 /** Group by group, so that no group is in more messages than it must be. */
 function slicesOf(words: readonly MemberWord[]): MemberWord[][] {
   const sorted = [...Map.groupBy(words, ({ holder }) => holder).values()].flat();
-  const slices: MemberWord[][] = [];
-  for (let at = 0; at < sorted.length; at += WORDS_A_MESSAGE)
-    slices.push(sorted.slice(at, at + WORDS_A_MESSAGE));
-  return slices;
+  return chunks(sorted, WORDS_A_MESSAGE);
 }

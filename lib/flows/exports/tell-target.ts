@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../../ports/connections.ts';
 import type { Services } from '../../ports.ts';
 import { outsideRuns, toLane } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import { laneOf } from '../../sync/lanes.ts';
 import type { Link } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
@@ -17,8 +18,6 @@ export async function tellTarget(
   if (target === undefined) return;
   const users = links.flatMap(({ kind, entraId }) => (kind === 'user' ? [entraId] : []));
   const envelope = { ...outsideRuns(connection, clock.now()), lane: laneOf(target) };
-  for (let at = 0; at < users.length; at += USERS_A_MESSAGE) {
-    const some = users.slice(at, at + USERS_A_MESSAGE);
+  for (const some of chunks(users, USERS_A_MESSAGE))
     await bus.send('changes', [toLane({ ...envelope, kind: 'target', users: some })]);
-  }
 }

@@ -3,6 +3,7 @@ import type { Lane } from '../../ports/lanes.ts';
 import type { Outgoing } from '../../ports/platform.ts';
 import type { Services } from '../../ports.ts';
 import { envelopeOf, toLane } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import { type Edge, isPending } from '../../sync/edge.ts';
 import { byLane } from '../../sync/lanes.ts';
 import type { Link } from '../../sync/link.ts';
@@ -80,8 +81,7 @@ export async function tellHolders(
   anew: boolean,
 ): Promise<number> {
   let woken = 0;
-  for (let at = 0; at < links.length; at += SIDE_BY_SIDE) {
-    const some = links.slice(at, at + SIDE_BY_SIDE);
+  for (const some of chunks(links, SIDE_BY_SIDE)) {
     const lanes = await Promise.all(some.map((link) => tellHoldersOf(needs, message, link, anew)));
     woken = lanes.reduce((bits, lane) => bits | lane, woken);
   }
@@ -111,10 +111,7 @@ function wakes(
   anew: boolean,
 ): Outgoing[] {
   const envelope = { ...envelopeOf(message), lane };
-  const messages: Outgoing[] = [];
-  for (let at = 0; at < edges.length; at += EDGES_A_MESSAGE) {
-    const some = edges.slice(at, at + EDGES_A_MESSAGE);
-    messages.push(toLane({ ...envelope, kind: 'wake', edges: some, anew }));
-  }
-  return messages;
+  return chunks(edges, EDGES_A_MESSAGE).map((some) =>
+    toLane({ ...envelope, kind: 'wake', edges: some, anew }),
+  );
 }

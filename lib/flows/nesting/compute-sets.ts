@@ -2,6 +2,7 @@ import type { StoredConnection } from '../../ports/connections.ts';
 import type { GroupSets, NotedNesting, StoredSets } from '../../ports/nesting.ts';
 import type { Services } from '../../ports.ts';
 import { outsideRuns, toLane } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import { byLane } from '../../sync/lanes.ts';
 import { changesBetween, closure } from '../../sync/rules/closure.ts';
 import { flatSets, flattens, holderOf } from '../../sync/rules/flattened.ts';
@@ -40,8 +41,7 @@ export async function computeSets(
   if (untold.length === 0) return;
   const envelope = outsideRuns(connection, needs.clock.now());
   for (const [lane, groups] of byLane(untold, (group) => group)) {
-    for (let at = 0; at < groups.length; at += GROUPS_A_MESSAGE) {
-      const some = groups.slice(at, at + GROUPS_A_MESSAGE);
+    for (const some of chunks(groups, GROUPS_A_MESSAGE)) {
       const rescope = { ...envelope, lane, kind: 'rescope' as const, groups: some };
       await needs.bus.send('changes', [toLane(rescope)]);
     }

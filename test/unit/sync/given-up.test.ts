@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../../lib/sync/fold.ts';
+import { fold, newLink } from '../../../lib/sync/fold.ts';
 import { bereft, deletionOf, givenUp, wantedAgain } from '../../../lib/sync/given-up.ts';
 import type { Link } from '../../../lib/sync/link.ts';
 import { lossOfRemoval, reconcile } from '../../../lib/sync/reconcile.ts';
@@ -23,20 +23,11 @@ const DOMAIN = rulesWith({ domains: ['elsewhere.example'] });
 const half = { active: true, attributes: { userName: 'ada@contoso.com' } };
 const PROPERTIES = { userPrincipalName: 'ada@contoso.com', accountEnabled: true };
 const tied: Link = {
-  kind: 'user',
-  entraId: 'e1',
+  ...newLink('user', 'e1', 'r'),
   appId: 'a1',
   state: 'linked',
   seen: { properties: PROPERTIES },
   agreed: { entra: half, app: half },
-  dirty: null,
-  wakeDue: null,
-  sighted: 'r',
-  kept: false,
-  graceUntil: null,
-  unmet: false,
-  switching: false,
-  givenUp: null,
 };
 const seen = (more: object): Link['seen'] => ({ properties: { ...PROPERTIES, ...more } });
 const lost = bereft(tied);

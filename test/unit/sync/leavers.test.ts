@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newLink } from '../../../lib/sync/fold.ts';
 import type { Link } from '../../../lib/sync/link.ts';
 import { reconcile } from '../../../lib/sync/reconcile.ts';
 import { compileRules } from '../../../lib/sync/rules/compile.ts';
@@ -14,20 +15,11 @@ function decided(users: object, more: Partial<Link> = {}, standing = OUT, now = 
   const settings = { aliases: null, missingNames: 'leave-empty', ...users };
   const rules = compileRules(ruleSettingsSchema.parse({ users: settings }));
   const link: Link = {
-    kind: 'user',
-    entraId: 'e1',
+    ...newLink('user', 'e1', 'r'),
     appId: 'a1',
     state: 'linked',
     seen: { properties },
     agreed: { entra: half, app: half },
-    dirty: null,
-    wakeDue: null,
-    sighted: 'r',
-    kept: false,
-    graceUntil: null,
-    unmet: false,
-    switching: false,
-    givenUp: null,
     ...more,
   };
   return reconcile(link, rules, standing, { context: { now, random: () => 0 } });

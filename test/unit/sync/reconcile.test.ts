@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Properties } from '../../../lib/sync/entry.ts';
+import { newLink } from '../../../lib/sync/fold.ts';
 import type { Link } from '../../../lib/sync/link.ts';
 import { reconcile, settle } from '../../../lib/sync/reconcile.ts';
 import { map as mapBy } from '../../../lib/sync/rules/map.ts';
@@ -23,20 +24,8 @@ const decide = (link: Link) => {
 const entra = map('user', properties);
 
 const link = (more: Partial<Link> = {}): Link => ({
-  kind: 'user',
-  entraId: 'e1',
-  appId: null,
-  state: 'unlinked',
+  ...newLink('user', 'e1', 'r'),
   seen: { properties },
-  agreed: null,
-  dirty: null,
-  wakeDue: null,
-  sighted: 'r',
-  kept: false,
-  graceUntil: null,
-  unmet: false,
-  switching: false,
-  givenUp: null,
   ...more,
 });
 const tied = { appId: 'a1', state: 'linked', agreed: { entra, app: entra } } as const;

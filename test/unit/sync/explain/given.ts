@@ -1,4 +1,5 @@
 import type { Entry } from '../../../../lib/sync/entry.ts';
+import { newLink } from '../../../../lib/sync/fold.ts';
 import type { Half, Link } from '../../../../lib/sync/link.ts';
 import { compileRules } from '../../../../lib/sync/rules/compile.ts';
 import type { Rules } from '../../../../lib/sync/rules/rules.ts';
@@ -24,20 +25,7 @@ export function entry(attributes: Entry['attributes'], more: Partial<Entry> = {}
 
 export function link(more: Partial<Link> = {}): Link {
   return {
-    kind: 'user',
-    entraId: 'e1',
-    appId: null,
-    state: 'unlinked',
-    seen: { properties: {} },
-    agreed: null,
-    dirty: null,
-    wakeDue: null,
-    sighted: 'r',
-    kept: false,
-    graceUntil: null,
-    unmet: false,
-    switching: false,
-    givenUp: null,
+    ...newLink('user', 'e1', 'r'),
     ...more,
   };
 }
