@@ -17,9 +17,10 @@ export function judgeWrite(request: WriteRequest, sent: Sent): Judged {
   return { subject, outcome: outcomeOf(request, sent), isClear: isMemberAlready(sent) };
 }
 
-/** Nothing was written, or nobody knows. */
-function laterBy({ message, retryAfterSeconds }: AppError): EntraOutcome {
-  const refused = { ok: false, reason: 'later', detail: message } as const;
+/** Nothing was written, or nobody knows; only throttling is sure to have written nothing. */
+function laterBy({ code, message, retryAfterSeconds }: AppError): EntraOutcome {
+  const reason = code === 'throttled' ? 'throttled' : 'later';
+  const refused = { ok: false, reason, detail: message } as const;
   return retryAfterSeconds === undefined ? refused : { ...refused, retryAfterSeconds };
 }
 

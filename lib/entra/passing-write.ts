@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, hasCode } from '../errors.ts';
 import { answerOf, type BatchResponse, headerOf } from './batch-round.ts';
 import { errorCodeOf } from './graph-error.ts';
 import { passingFailure } from './passing-failure.ts';
@@ -20,10 +20,10 @@ export function passingWrite(response: BatchResponse, now: number): PassingWrite
   const retryAfter = headerOf(response, 'retry-after') ?? null;
   if (isClash(response))
     return { failure: clash(retryAfterSeconds(retryAfter, now)), isUntouched: true };
-  // None of the requests depends on another, so that 424 can only come from throttling.
-  const status = response.status === 424 ? 429 : response.status;
-  const failure = passingFailure(status, retryAfter, now);
-  return failure && { failure, isUntouched: response.status === 429 };
+  if (response.status === 424)
+    return { failure: dependent(retryAfterSeconds(retryAfter, now)), isUntouched: false };
+  const failure = passingFailure(response.status, retryAfter, now);
+  return failure && { failure, isUntouched: hasCode(failure, 'throttled') };
 }
 
 /** Parallel writes to one object (Graph docs: error responses). */
@@ -33,6 +33,15 @@ function isClash(response: BatchResponse): boolean {
 }
 
 function clash(seconds: number | undefined): AppError {
+  return unavailable('writes to one object of Entra met', seconds);
+}
+
+/** None of the requests depends on another, so that 424 can only come from throttling; of what, nobody says. */
+function dependent(seconds: number | undefined): AppError {
+  return unavailable('Graph waits for another request of the batch', seconds);
+}
+
+function unavailable(message: string, seconds: number | undefined): AppError {
   const details = seconds === undefined ? {} : { retryAfterSeconds: seconds };
-  return new AppError('unavailable', 'writes to one object of Entra met', details);
+  return new AppError('unavailable', message, details);
 }

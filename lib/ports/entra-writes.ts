@@ -11,7 +11,8 @@ import type { Kind, Properties } from '../sync/entry.ts';
  * | denied | a permission or a directory role is missing |
  * | quota | the tenant holds no more objects |
  * | refused | a value is not accepted |
- * | later | throttled or out of reach: nothing was written, or nobody knows |
+ * | throttled | nothing was written: the tenant is written to too fast |
+ * | later | out of reach: nothing was written, or nobody knows |
  */
 export type EntraRefusal =
   | 'missing'
@@ -20,6 +21,7 @@ export type EntraRefusal =
   | 'denied'
   | 'quota'
   | 'refused'
+  | 'throttled'
   | 'later';
 
 /** What became of one write of a batch. `detail` is in words without personal data. */

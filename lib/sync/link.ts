@@ -63,6 +63,7 @@ export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone' 
  * | held | an administrator: the guard found the removals too many |
  * | incomplete | more of the item |
  * | newborn | the answer of Entra, which is making it; or the tie to the entry that it was made of |
+ * | gathering | others for the same group: they are written together |
  * | contradicted | proof: the object is gone by the delta and there by its id |
  * | unproven | Entra, which could not be asked whether the object is there again |
  * | unavailable | the application, which is down |
@@ -76,6 +77,7 @@ export type LinkState = 'unlinked' | 'creating' | 'linked' | 'removed' | 'gone' 
  * | entra-denied | another try: the application lacks a permission, or a role over administrators |
  * | entra-taken, entra-refused | another try: Entra does not accept the value |
  * | entra-quota | another try: the tenant is full |
+ * | entra-throttled | its turn: the tenant is written to too fast, and nothing of it was written |
  * | entra-later | another try: Entra could not be reached, or does not know the object yet |
  */
 export const dirtyReasonSchema = z.enum([
@@ -83,6 +85,7 @@ export const dirtyReasonSchema = z.enum([
   'held',
   'incomplete',
   'newborn',
+  'gathering',
   'contradicted',
   'unproven',
   'unavailable',
@@ -100,6 +103,7 @@ export const dirtyReasonSchema = z.enum([
   'entra-taken',
   'entra-refused',
   'entra-quota',
+  'entra-throttled',
   'entra-later',
 ]);
 export type DirtyReason = z.infer<typeof dirtyReasonSchema>;
@@ -177,7 +181,9 @@ const NO_FAILURES: ReadonlySet<DirtyReason> = new Set([
   'existing',
   'grace',
   'newborn',
+  'gathering',
   'entra-read-only',
+  'entra-throttled',
 ]);
 
 /** What other lanes need to know of a link, readable without opening a seal. */
@@ -190,12 +196,15 @@ const DAY = 24 * 60 * MINUTE;
 /** What waits for more to be said is never due by itself. */
 export const NEVER = 999_999_999_999_999;
 
+/** Who comes to the same group within this time is written together. */
+export const GATHERING_MILLISECONDS = 5_000;
+
 /** A name is often given up in the same round in which another claims it. */
 const NAME_MILLISECONDS = 5_000;
 
 /**
  * A link that could not be brought in step: due again after 1, 5, 30 min, 6 h, then daily; where a
- * name was taken, after 5 s first. What the application's outage left undone is due at once.
+ * name was taken, after 5 s first; whoever waits for a turn every minute. What the application's outage left undone is due at once.
  */
 export function stillDirty(
   before: Dirty | null,
@@ -217,6 +226,8 @@ export function stillDirty(
 function dueOf(reason: DirtyReason, { now, later }: { now: number; later: number }): number {
   if (reason === 'incomplete' || reason === 'entra-read-only') return NEVER;
   if (reason === 'unavailable') return now;
+  if (reason === 'entra-throttled') return now + MINUTE;
+  if (reason === 'gathering') return now + GATHERING_MILLISECONDS;
   // It may be years before somebody takes it away.
   return reason === 'existing' ? now + DAY : later;
 }

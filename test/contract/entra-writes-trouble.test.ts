@@ -63,7 +63,7 @@ describe('parts that are throttled', () => {
     const [id = '', other = ''] = await made(2);
     await fault({ kind: 'throttle', route: `/groups/${id}`, retryAfterSeconds: 150 });
     const [late, done] = await writes.update(changesOf([id, other]), 'high');
-    expect(late).toMatchObject({ ok: false, reason: 'later', retryAfterSeconds: 150 });
+    expect(late).toMatchObject({ ok: false, reason: 'throttled', retryAfterSeconds: 150 });
     expect(done).toEqual({ ok: true, id: other });
     expect(tenant.pauses).toEqual([]);
     // Nothing else is sent meanwhile.

@@ -18,6 +18,9 @@ const rulesOf = (domains: readonly string[]) =>
     groups: { withoutMail: true },
   });
 
+/** Who joins alone waits for others, and the reminder is late by some seconds. */
+const GATHERED_SECONDS = 10;
+
 beforeAll(sameLuck);
 
 function* ones(): Generator<number> {
@@ -32,10 +35,13 @@ it('users who are exported are members of the target group, as long as they are'
   const guest = world.tenant.addGroup();
   target.members.add(guest.id);
   await world.pollAfter(1);
+  expect([...target.members]).toEqual([guest.id]);
+  await world.pollAfter(GATHERED_SECONDS);
   const ids = users.map(({ id }) => id);
   expect([...target.members].sort()).toEqual([...ids, guest.id].sort());
   const late = world.tenant.addUser();
   await world.pollAfter(180);
+  await world.pollAfter(GATHERED_SECONDS);
   expect(target.members).toContain(late.id);
   const { written } = world.writes;
   await world.pollAfter(180);
@@ -67,6 +73,7 @@ it('who may stay in the target group, by an administrator, is not asked about ag
   const target = world.tenant.addGroup();
   const ids = Array.from({ length: 3 }, () => world.tenant.addUser().id).sort();
   await world.pollAfter(1);
+  await world.pollAfter(GATHERED_SECONDS);
   expect([...target.members].sort()).toEqual(ids);
   await world.changeRules(rulesOf(['nobody.example']));
   for (let n = 0; n < 4; n += 1) await world.pollAfter(180);
@@ -78,4 +85,28 @@ it('who may stay in the target group, by an administrator, is not asked about ag
   await world.pollAfter(180);
   expect(heldKeys(world)).toEqual([]);
   expect([...target.members].sort()).toEqual(ids);
+});
+
+it('users who come one by one join the target group by twenties', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  const sizes: number[] = [];
+  const { addMembers } = world.writes;
+  Object.assign(world.writes, {
+    addMembers: (pairs: Parameters<typeof addMembers>[0]) => {
+      sizes.push(pairs.length);
+      return addMembers(pairs);
+    },
+  });
+  await world.pollAfter(1);
+  const ids: string[] = [];
+  for (let n = 0; n < 50; n += 1) {
+    ids.push(world.tenant.addUser().id);
+    await world.pollAfter(0.2);
+  }
+  await world.pollAfter(GATHERED_SECONDS);
+  expect([...target.members].sort()).toEqual(ids.sort());
+  const requests = sizes.reduce((sum, size) => sum + Math.ceil(size / 20), 0);
+  expect(requests).toBe(3);
 });

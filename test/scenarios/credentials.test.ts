@@ -340,9 +340,13 @@ describe('a connection that is removed', () => {
     await world.admin.remove(id, 'keep');
     expect(await isIn()).toBe(false);
     await world.until(async () => {
-      const names = [...(await world.rows(['credentials'])).keys()];
-      return !names.some((name) => name.startsWith(`credentials/${id}/`));
+      const { status } = await ask('GET', `/manage/connections/${id}`);
+      // The checkpoint goes last: until then nobody may have the id again.
+      const names = [...(await world.rows(['credentials', 'checkpoints'])).keys()];
+      return status === 404 && !names.some((name) => name.split('/')[1] === id);
     });
+    const left = [...(await world.rows(['credentials'])).keys()];
+    expect(left.filter((name) => name.startsWith(`credentials/${id}/`))).toEqual([]);
     await world.another(id);
     expect(await isIn()).toBe(false);
   });

@@ -9,6 +9,7 @@ import {
   type Dirty,
   type DirtyReason,
   type Half,
+  isFailure,
   type Link,
   type Seen,
   stillDirty,
@@ -215,6 +216,6 @@ export function dirtied(
   why: { reason: DirtyReason; now: number; detail: string },
 ): LaneWrite {
   const dirty = stillDirty(from?.dirty ?? link.dirty, why.reason, why);
-  const count = { [`${countedKind(link.kind)}.failed`]: 1 };
+  const count = isFailure(why) ? { [`${countedKind(link.kind)}.failed`]: 1 } : {};
   return { link: { ...link, dirty, unmet: link.appId !== null }, from, count };
 }

@@ -98,7 +98,7 @@ async function withoutKnown(needs: ApplyNeeds, place: LanePlace, { groups }: Blo
   };
   for (const { entraId, left } of groups.values())
     for await (const edges of needs.lanes.edgesOf(place.lane, entraId)) {
-      const known = edges.filter((edge) => edge.applied || edge.refused?.reason === 'entra-later');
+      const known = edges.filter((edge) => edge.applied || isTriedSoon(edge));
       chunk.push(...known.map((edge) => ({ edge, left })));
       if (chunk.length >= EDGES_AT_ONCE) await flush();
     }
@@ -118,4 +118,8 @@ async function compareLeft(needs: ApplyNeeds, place: LanePlace, { groups }: Bloc
       if (chunk.length >= WORDS_AT_ONCE) await flush();
     }
   if (chunk.length > 0) await flush();
+}
+
+function isTriedSoon({ refused }: Edge): boolean {
+  return refused?.reason === 'entra-later' || refused?.reason === 'entra-throttled';
 }

@@ -1,8 +1,9 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
 import { type Edge, edgeName } from '../../sync/edge.ts';
 import { isOfTarget, isWish, refusedAgain, settled, withdrawal } from '../../sync/edge-export.ts';
+import { turnsOf } from '../../sync/gathering.ts';
 import { whyGroupStays } from '../../sync/group-nature.ts';
-import type { LinkTie } from '../../sync/link.ts';
+import { isFailure, type LinkTie } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
 import { forgetReverse, writeReverse } from '../edges/write-reverse.ts';
@@ -23,7 +24,8 @@ interface Candidate {
 
 /**
  * Makes users members of the target group who are exported; who is exported no more waits for a decision
- * to leave it. Other members of the group are left alone. May be repeated.
+ * to leave it. Other members of the group are left alone. Who would be written alone waits some seconds
+ * for others. May be repeated.
  * @returns the edges of those who have become members, or were members already
  */
 export async function compareTarget(
@@ -89,6 +91,7 @@ function left(from: Edge, now: number): LaneWrite[] {
   return [edgeMove(from, { ...settled(from), removal: withdrawal(from, 'target', now) })];
 }
 
+/** Where twenty can be written with one request, nobody is written alone. */
 async function join(
   needs: ApplyNeeds,
   place: LanePlace,
@@ -100,21 +103,47 @@ async function join(
   const { holder } = first.joined;
   const link = (await needs.lanes.links(place.lane, [holder])).get(holder);
   const detail = link && whyGroupStays(link.seen.properties);
-  const refusals =
-    detail === undefined
-      ? await addAll(needs, place, joining)
-      : joining.map((): Refused => ({ reason: 'entra-read-only', detail }));
-  return joining.flatMap(({ from, joined }, at): LaneWrite[] => {
-    const refused = refusals[at];
-    if (!refused) {
-      const next = { ...joined, sent: { there: true, at: now } };
-      return [{ ...edgeMove(from, next), count: { 'memberships.exported': 1 } }];
-    }
-    if (refused.reason === 'entra-read-only' && from?.refused?.reason === refused.reason) return [];
-    const none = { wanted: from?.wanted ?? false, direct: false };
-    const next = { ...joined, ...none, refused: refusedAgain(from ?? {}, refused, now) };
-    return [{ ...edgeMove(from, next), count: { 'memberships.failed': 1 } }];
-  });
+  if (detail !== undefined) {
+    const refusal: Refused = { reason: 'entra-read-only', detail };
+    return joining.flatMap((one) => refused(one, refusal, now));
+  }
+  const unknown = joining.filter(({ from }) => !from || !isWish(from));
+  await writeReverse(
+    needs,
+    place.connection.id,
+    unknown.map(({ joined }) => joined),
+  );
+  const { going, waiting } = turnsOf(joining, ({ from }) => waitsSince(from, now), now);
+  const refusals = await addAll(needs, place, going);
+  return [
+    ...waiting.flatMap((one) => refused(one, GATHERING, now)),
+    ...going.flatMap((one, at): LaneWrite[] => {
+      const refusal = refusals[at];
+      if (refusal) return refused(one, refusal, now);
+      const next = { ...one.joined, sent: { there: true, at: now } };
+      return [{ ...edgeMove(one.from, next), count: { 'memberships.exported': 1 } }];
+    }),
+  ];
+}
+
+const GATHERING: Refused = { reason: 'gathering', detail: 'it is written together with others' };
+
+/** Who is a member by another group, or was refused for another reason, need not wait. */
+function waitsSince(from: Edge | undefined, now: number): number {
+  if (!from) return now;
+  if (from.wanted) return 0;
+  return from.refused?.since ?? now;
+}
+
+/** What is known already is no news. */
+function refused({ from, joined }: Candidate, refusal: Refused, now: number): LaneWrite[] {
+  const { reason } = refusal;
+  const isNoNews = reason === 'entra-read-only' || reason === 'gathering';
+  if (isNoNews && from?.refused?.reason === reason) return [];
+  const none = { wanted: from?.wanted ?? false, direct: false };
+  const next = { ...joined, ...none, refused: refusedAgain(from ?? {}, refusal, now) };
+  const count = isFailure(refusal) ? { 'memberships.failed': 1 } : {};
+  return [{ ...edgeMove(from, next), count }];
 }
 
 async function addAll(
@@ -122,11 +151,7 @@ async function addAll(
   place: LanePlace,
   joining: readonly Candidate[],
 ): Promise<readonly (Refused | undefined)[]> {
-  await writeReverse(
-    needs,
-    place.connection.id,
-    joining.map(({ joined }) => joined),
-  );
+  if (joining.length === 0) return [];
   await confirmLane(needs, place.lane);
   const pairs = joining.map(({ joined }) => ({ groupId: joined.holder, memberId: joined.member }));
   const entra = entraWritesOf(needs, place.connection);

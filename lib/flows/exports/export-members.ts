@@ -3,7 +3,7 @@ import type { LaneWrite } from '../../ports/lanes.ts';
 import type { Edge } from '../../sync/edge.ts';
 import { refusedAgain, settled } from '../../sync/edge-export.ts';
 import { isNatureKnown, whyGroupStays } from '../../sync/group-nature.ts';
-import type { Link } from '../../sync/link.ts';
+import { isFailure, type Link } from '../../sync/link.ts';
 import { writeReverse } from '../edges/write-reverse.ts';
 import { confirmLane } from '../entries/carry-out.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
@@ -92,5 +92,6 @@ function refused(place: LanePlace, facts: MemberFacts, refusal: Refused, now: nu
   const sent = edge?.sent;
   const next = { ...rest, ...(sent && { sent }), refused: refusedAgain(edge ?? {}, refusal, now) };
   const counted = isReadOnly ? 'memberships.skipped' : 'memberships.failed';
-  return [{ ...edgeMove(edge, next), count: { [counted]: 1 } }];
+  const count = isReadOnly || isFailure(refusal) ? { [counted]: 1 } : {};
+  return [{ ...edgeMove(edge, next), count }];
 }

@@ -1,7 +1,9 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
 import type { Edge } from '../../sync/edge.ts';
 import { isWish, settled } from '../../sync/edge-export.ts';
+import { GATHERING_MILLISECONDS } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
+import { applyEdges } from '../edges/apply-edges.ts';
 import { reachesEntra } from '../edges/edge-ways.ts';
 import { forgetReverse } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
@@ -9,6 +11,9 @@ import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
 import { compareManagers } from './compare-managers.ts';
 import { compareMembers } from './compare-members.ts';
 import { compareTarget } from './compare-target.ts';
+
+/** Members of the target group that are written at once. */
+const MOST_TOGETHER = 1_000;
 
 /**
  * Compares memberships and managers anew that Entra refused. What cannot be compared now is no failure
@@ -22,12 +27,42 @@ export async function retryRefused(
   const failed = edges.filter((edge) => edge.refused);
   if (failed.length === 0) return;
   const target = targetGroupOf(rulesOf(place.connection));
-  const users = failed.filter(({ holder }) => holder === target).map(({ member }) => member);
-  await compareTarget(needs, place, users);
+  const joining = failed.filter(({ holder }) => holder === target);
+  await joinTarget(needs, place, joining);
   const others = failed.filter(({ holder }) => holder !== target);
   const refused = others.filter((edge) => reachesEntra(place.connection, edge));
   await compareRefused(needs, place, refused);
   await settleRest(needs, place, failed);
+}
+
+async function joinTarget(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  joining: readonly Edge[],
+): Promise<void> {
+  const [first] = joining;
+  if (!first) return;
+  const isGathering = joining.some(({ refused }) => refused?.reason === 'gathering');
+  const others = isGathering ? await othersOf(needs, place, first.holder) : [];
+  const users = [...joining.map(({ member }) => member), ...others];
+  const joined = await compareTarget(needs, place, users);
+  // The application may hold the group as well.
+  place.lane = await applyEdges(needs, place, joined);
+}
+
+/** Those who have come to the target group since: they need not wait to be written together. */
+async function othersOf(
+  needs: ApplyNeeds,
+  { lane }: LanePlace,
+  target: string,
+): Promise<readonly string[]> {
+  const others: string[] = [];
+  const until = needs.clock.now() + GATHERING_MILLISECONDS;
+  for await (const { edges } of needs.lanes.due(lane, until)) {
+    others.push(...edges.flatMap(({ holder, member }) => (holder === target ? [member] : [])));
+    if (others.length >= MOST_TOGETHER) break;
+  }
+  return others;
 }
 
 async function compareRefused(needs: ApplyNeeds, place: LanePlace, refused: readonly Edge[]) {

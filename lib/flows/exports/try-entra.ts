@@ -1,3 +1,4 @@
+import type { AppError } from '../../errors.ts';
 import type { EntraOutcome, EntraRefusal } from '../../ports/entra-writes.ts';
 import type { DirtyReason } from '../../sync/link.ts';
 import { isOfSide } from '../sides.ts';
@@ -10,6 +11,7 @@ const REASONS: Readonly<Record<EntraRefusal, DirtyReason>> = {
   denied: 'entra-denied',
   quota: 'entra-quota',
   refused: 'entra-refused',
+  throttled: 'entra-throttled',
   later: 'entra-later',
 };
 
@@ -32,10 +34,15 @@ export async function tryEntra(
     return batch.map((_, index) => refusalOf(outcomes[index]));
   } catch (error) {
     if (!isOfSide(error, 'entra')) throw error;
-    const isRefused = error.code === 'access-denied' || error.code === 'credential-refused';
-    const reason = isRefused ? 'entra-denied' : 'entra-later';
+    const reason = reasonOf(error);
     return batch.map(() => ({ reason, detail: error.message }));
   }
+}
+
+function reasonOf({ code }: AppError): DirtyReason {
+  if (code === 'throttled') return 'entra-throttled';
+  const isRefused = code === 'access-denied' || code === 'credential-refused';
+  return isRefused ? 'entra-denied' : 'entra-later';
 }
 
 function refusalOf(outcome: EntraOutcome | undefined): Refused | undefined {

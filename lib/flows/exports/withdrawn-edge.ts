@@ -1,6 +1,7 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
 import { type Edge, edgeLoss } from '../../sync/edge.ts';
 import { refusedAgain, settled } from '../../sync/edge-export.ts';
+import { isFailure } from '../../sync/link.ts';
 import { edgeMove } from '../lanes/lane-work.ts';
 import type { Refused } from './try-entra.ts';
 
@@ -9,7 +10,7 @@ export type EdgeWrite = LaneWrite & { readonly edge: Edge };
 /** A membership that Entra did not let go. */
 export function refusedBy(edge: Edge, refused: Refused, now: number): EdgeWrite {
   const next = { ...edge, removal: null, refused: refusedAgain(edge, refused, now) };
-  return { ...edgeMove(edge, next), count: { 'memberships.failed': 1 } };
+  return { ...edgeMove(edge, next), count: isFailure(refused) ? { 'memberships.failed': 1 } : {} };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
 import { countedKind } from '../../sync/counters.ts';
 import type { Entry } from '../../sync/entry.ts';
-import { type Dirty, type DirtyReason, type Link, stillDirty } from '../../sync/link.ts';
+import { type Dirty, type DirtyReason, isFailure, type Link, stillDirty } from '../../sync/link.ts';
 import { creationOf } from '../../sync/newcomers/draft.ts';
 import { firstPassword } from '../../sync/newcomers/first-password.ts';
 import { type NewcomerStep, newcomerStep } from '../../sync/newcomers/step.ts';
@@ -189,7 +189,7 @@ function failed(
   const isSame = before?.reason === known;
   const dirty = stillDirty(isSame ? before : (from?.dirty ?? null), known, { now, detail });
   const count = { [`${countedKind(link.kind)}.failed`]: 1 };
-  return { link: { ...link, dirty }, from, ...(!isOpen && { count }) };
+  return { link: { ...link, dirty }, from, ...(isFailure({ reason: known }) && { count }) };
 }
 
 function dropped(link: Link): LaneWrite {

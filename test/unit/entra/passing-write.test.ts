@@ -12,7 +12,7 @@ const response = (status: number, headers: Record<string, unknown> = {}, code = 
 it.each([
   [response(429, { 'Retry-After': '2.128' }), 'throttled', 2.128, true],
   [response(429), 'throttled', undefined, true],
-  [response(424), 'throttled', undefined, false],
+  [response(424), 'unavailable', undefined, false],
   [response(503, { 'retry-after': 3 }), 'unavailable', 3, false],
   [response(500), 'unavailable', undefined, false],
   [response(504), 'unavailable', undefined, false],
