@@ -47,7 +47,7 @@ export async function benchNewcomers(tell: Tell): Promise<void> {
         .filter(({ id }) => id === group.id)
         .reduce((sum, part) => sum + part.members.length, 0);
     const managed = async () =>
-      (await site.tenant.dump()).filter(({ manager }) => manager !== null).length;
+      (await site.tenant.dump()).filter(({ manager }) => typeof manager === 'string').length;
     const cost = await costOf(site, async () => {
       await wakeByWriting(site, store);
       await until(async () => (await members()) === USERS + 1, 1_000);
