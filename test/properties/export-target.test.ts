@@ -19,7 +19,7 @@ const rulesOf = (domains: readonly string[]) =>
   });
 
 /** Who joins alone waits for others, and the reminder is late by some seconds. */
-const GATHERED_SECONDS = 10;
+const GATHERED_SECONDS = 15;
 
 beforeAll(sameLuck);
 
