@@ -9,9 +9,10 @@ import type {
 } from '../ports/sync-state.ts';
 import { guardStateSchema, NEW_GUARD } from '../sync/guard.ts';
 import { LANES } from '../sync/lanes.ts';
-import { type Run, runSchema } from '../sync/run.ts';
+import { type Run, runSchema, tickSchema } from '../sync/run.ts';
 import { outageSchema } from './outages.ts';
 import { COUNTS_ROW, countsRow, toOverviews } from './overviews.ts';
+import { rememberedJson } from './remembered-json.ts';
 import { storedJson } from './stored-json.ts';
 
 const link = z.string().nullable();
@@ -79,8 +80,16 @@ const ROWS: Readonly<Record<SyncRow, string>> = {
 };
 const ROW_NAMES = ['outage', 'checkpoint', 'run', 'guard', 'resyncs', 'look'] as const;
 
-/** What it holds is looked at as a whole, ticks and all: this is read at every step. */
-const recordSchema = z.record(z.string(), z.unknown());
+// What stands in the rows is read at every step, and most of it is what it was at the step before.
+const READ = {
+  checkpoint: rememberedJson(checkpointSchema.parse),
+  guard: rememberedJson(guardStateSchema.parse),
+  resyncs: rememberedJson(resyncsSchema.parse),
+  outage: rememberedJson(outageSchema.nullable().parse),
+  look: rememberedJson(z.number().nullable().parse),
+  run: rememberedJson(runSchema.omit({ ticks: true }).parse),
+  tick: rememberedJson(tickSchema.parse),
+} as const;
 
 const tickColumn = (lane: number) => `t${String(lane).padStart(2, '0')}`;
 
@@ -92,18 +101,18 @@ export function openCheckpoints(table: Table): Checkpoints {
       for await (const page of table.range({ partitionKey: connectionId, from: 'a', to: 'z' }))
         rows.push(...page);
       const row = (name: SyncRow) => rows.find(({ rowKey }) => rowKey === ROWS[name]);
-      const data = <T>(name: SyncRow, schema: z.ZodType<T>, none: T): T => {
+      const data = <T>(name: SyncRow, read: (column: unknown) => T, none: T): T => {
         const found = row(name);
-        return found ? schema.parse(storedJson(found.data)) : none;
+        return found ? read(found.data) : none;
       };
       const run = row('run');
       return {
-        checkpoint: data('checkpoint', checkpointSchema, NO_CHECKPOINT),
+        checkpoint: data('checkpoint', READ.checkpoint, NO_CHECKPOINT),
         run: run ? toRun(run) : null,
-        guard: data('guard', guardStateSchema, NEW_GUARD),
-        resyncs: data('resyncs', resyncsSchema, NO_RESYNCS),
-        outage: data('outage', outageSchema.nullable(), null),
-        look: data('look', z.number().nullable(), null),
+        guard: data('guard', READ.guard, NEW_GUARD),
+        resyncs: data('resyncs', READ.resyncs, NO_RESYNCS),
+        outage: data('outage', READ.outage, null),
+        look: data('look', READ.look, null),
         versions: versionsOf((name) => row(name)?.etag ?? null),
       };
     },
@@ -177,11 +186,10 @@ function runColumns(run: Run): Record<string, unknown> {
 }
 
 function toRun(row: Readonly<Record<string, unknown>>): Run {
-  const ticks: Record<string, unknown> = {};
+  const ticks: Run['ticks'] = {};
   for (let lane = 0; lane < LANES; lane += 1) {
     const column = row[tickColumn(lane)];
-    if (column !== undefined) ticks[lane] = storedJson(column);
+    if (column !== undefined) ticks[lane] = READ.tick(column);
   }
-  const data = recordSchema.parse(storedJson(row.data));
-  return runSchema.parse({ ...data, ticks });
+  return { ...READ.run(row.data), ticks };
 }

@@ -5,8 +5,8 @@ import type { Connections, SettingsChange, StoredConnection } from '../ports/con
 import { type Connection, connectionSchema } from '../sync/connection.ts';
 import { credentialOfBefore } from '../sync/entra-credential.ts';
 import { after, changesPrefix } from './keys.ts';
+import { rememberedJson } from './remembered-json.ts';
 import { toChange, toChangeRow } from './settings-change-rows.ts';
-import { storedJson } from './stored-json.ts';
 
 const PARTITION = 'connection';
 
@@ -91,9 +91,10 @@ function noted({ id, settingsVersion }: Connection, change?: SettingsChange): Op
   return [{ op: 'put', row: toChangeRow(PARTITION, { id, settingsVersion }, change) }];
 }
 
+const readConnection = rememberedJson((data) => connectionSchema.parse(migrated(data)));
+
 function toConnection(row: StoredRow): StoredConnection {
-  const connection = connectionSchema.parse(migrated(storedJson(row.data)));
-  return { ...connection, version: row.etag };
+  return { ...readConnection(row.data), version: row.etag };
 }
 
 function migrated(data: unknown): unknown {

@@ -30,7 +30,7 @@ export const phaseSchema = z.enum([
 export type Phase = z.infer<typeof phaseSchema>;
 
 /** What a lane reports when it closes a phase. */
-const tickSchema = z.object({
+export const tickSchema = z.object({
   runId: z.string(),
   /** Which phase of the run it closes: a phase can come twice. */
   step: count,

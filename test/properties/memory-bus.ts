@@ -135,8 +135,9 @@ export class MemoryBus implements Bus {
   }
 
   #loses(body: unknown): boolean {
+    if (this.losesAfter === null) return false;
     const message = loseable.safeParse(body);
-    if (this.losesAfter === null || !message.success) return false;
+    if (!message.success) return false;
     this.losesAfter -= 1;
     if (this.losesAfter >= 0) return false;
     this.losesAfter = null;
@@ -146,6 +147,7 @@ export class MemoryBus implements Bus {
 
   #appear(): void {
     const now = this.#clock.now();
+    if (!this.#scheduled.some(({ at }) => at <= now)) return;
     const due = this.#scheduled.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
     this.#scheduled = this.#scheduled.filter(({ at }) => at > now);
     for (const { name, message } of due) this.#append(name, message);
