@@ -82,13 +82,13 @@ const ROW_NAMES = ['outage', 'checkpoint', 'run', 'guard', 'resyncs', 'look'] as
 
 // What stands in the rows is read at every step, and most of it is what it was at the step before.
 const READ = {
-  checkpoint: rememberedJson(checkpointSchema.parse),
-  guard: rememberedJson(guardStateSchema.parse),
-  resyncs: rememberedJson(resyncsSchema.parse),
-  outage: rememberedJson(outageSchema.nullable().parse),
-  look: rememberedJson(z.number().nullable().parse),
-  run: rememberedJson(runSchema.omit({ ticks: true }).parse),
-  tick: rememberedJson(tickSchema.parse),
+  checkpoint: rememberedJson(checkpointSchema),
+  guard: rememberedJson(guardStateSchema),
+  resyncs: rememberedJson(resyncsSchema),
+  outage: rememberedJson(outageSchema.nullable()),
+  look: rememberedJson(z.number().nullable()),
+  run: rememberedJson(runSchema.omit({ ticks: true })),
+  tick: rememberedJson(tickSchema),
 } as const;
 
 const tickColumn = (lane: number) => `t${String(lane).padStart(2, '0')}`;

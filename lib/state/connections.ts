@@ -91,7 +91,7 @@ function noted({ id, settingsVersion }: Connection, change?: SettingsChange): Op
   return [{ op: 'put', row: toChangeRow(PARTITION, { id, settingsVersion }, change) }];
 }
 
-const readConnection = rememberedJson((data) => connectionSchema.parse(migrated(data)));
+const readConnection = rememberedJson({ parse: (data) => connectionSchema.parse(migrated(data)) });
 
 function toConnection(row: StoredRow): StoredConnection {
   return { ...readConnection(row.data), version: row.etag };

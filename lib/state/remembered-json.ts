@@ -7,15 +7,17 @@ const MOST = 512;
 /**
  * Reads columns that are read at every step and seldom change: a text that was parsed before is not
  * parsed again. All who read it share what comes of it, and nobody may change that.
- * @param parse of the JSON in a column; what it throws is thrown, and not remembered
+ * @param schema of the JSON in a column; what it throws is thrown, and not remembered
  */
-export function rememberedJson<T>(parse: (data: unknown) => T): (column: unknown) => T {
+export function rememberedJson<T>(schema: {
+  readonly parse: (data: unknown) => T;
+}): (column: unknown) => T {
   const known = new Map<string, T>();
   return (column) => {
     const key = storedText(column);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const value = parse(JSON.parse(key));
+    const value = schema.parse(JSON.parse(key));
     putLast(known, { key, value, most: MOST });
     return value;
   };
