@@ -6,6 +6,7 @@ import type { Operation, StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Alerts, Delivery, OpenAlert, StoredAlert } from '../ports/alerts.ts';
 import { type Alert, alertSchema } from '../sync/alerts/alert.ts';
+import { firstRows } from './first-rows.ts';
 import { after, reverseTime } from './keys.ts';
 
 /** `a:` alerts, `o:` those that are to be delivered still, `r:` who has read which. */
@@ -24,11 +25,10 @@ const MOST_OPEN = 50;
 
 /** Alerts in the table `alerts`, a partition a connection. */
 export function openAlerts(table: Table): Alerts {
-  const rowsOf = async (partitionKey: string, prefix: string, page: Page) => {
+  const rowsOf = (partitionKey: string, prefix: string, page: Page) => {
     const from = page.after === undefined ? prefix : `${prefix}${page.after} `;
     const bounds = { partitionKey, from, to: after(prefix), pageSize: page.size };
-    const first = await table.range(bounds).next();
-    return first.done ? [] : first.value;
+    return firstRows(table, bounds);
   };
   return {
     add: async (partitionKey, alert) => {

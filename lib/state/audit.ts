@@ -4,6 +4,7 @@ import type { Table } from '../azure/tables.ts';
 import type { Audit, PlacedEntry, TimeSpan } from '../ports/audit.ts';
 import { LANES } from '../sync/lanes.ts';
 import { toAuditEntry } from './audit-rows.ts';
+import { firstRows } from './first-rows.ts';
 import { AUDIT_PREFIX, after, auditPrefix, lanePartition } from './keys.ts';
 
 /** Histories in the table `links`, beside the links: see docs/decisions/0030. */
@@ -13,8 +14,7 @@ export function openAudit(table: Table): Audit {
     const prefix = auditPrefix(objectId);
     const from = page.after === undefined ? prefix : `${prefix}${page.after} `;
     const bounds = { partitionKey, from, to: after(prefix), pageSize: page.size };
-    const first = await table.range(bounds).next();
-    return first.done ? [] : first.value.map(toAuditEntry);
+    return (await firstRows(table, bounds)).map(toAuditEntry);
   };
   return {
     history: async (connectionId, objectId, page) => {

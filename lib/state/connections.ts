@@ -4,6 +4,7 @@ import { hasCode } from '../errors.ts';
 import type { Connections, SettingsChange, StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionSchema } from '../sync/connection.ts';
 import { credentialOfBefore } from '../sync/entra-credential.ts';
+import { firstRows } from './first-rows.ts';
 import { after, changesPrefix } from './keys.ts';
 import { rememberedJson } from './remembered-json.ts';
 import { toChange, toChangeRow } from './settings-change-rows.ts';
@@ -68,8 +69,7 @@ export function openConnections(table: Table): Connections {
       const prefix = changesPrefix(id);
       const from = last === undefined ? prefix : `${prefix}${last} `;
       const bounds = { partitionKey: PARTITION, from, to: after(prefix), pageSize: size };
-      const first = await table.range(bounds).next();
-      const changes = first.done ? [] : first.value.map(toChange);
+      const changes = (await firstRows(table, bounds)).map(toChange);
       const next = changes.length === size ? changes.at(-1)?.place : undefined;
       return next === undefined ? { changes } : { changes, next };
     },

@@ -5,6 +5,7 @@ import type { StoredRow, Table } from '../azure/tables.ts';
 import { hasCode } from '../errors.ts';
 import type { Clock, Sealer } from '../ports/platform.ts';
 import type { Rejected, RejectedMessage } from '../ports/sync-state.ts';
+import { firstRows } from './first-rows.ts';
 import { reverseTime, timeOf } from './keys.ts';
 import { storedText } from './stored-json.ts';
 
@@ -34,8 +35,8 @@ export function openRejected(table: Table, sealer: Sealer, clock: Clock): Reject
     list: async (connectionId, { size, after }) => {
       const from = after === undefined ? '0' : `${after} `;
       const bounds = { partitionKey: connectionId, from, to: ':', pageSize: size };
-      const first = await table.range({ ...bounds, select: ['queue', 'reason'] }).next();
-      const messages = first.done ? [] : first.value.map(toMessage);
+      const found = await firstRows(table, { ...bounds, select: ['queue', 'reason'] });
+      const messages = found.map(toMessage);
       const last = messages.at(-1);
       return last && messages.length === size ? { messages, next: last.id } : { messages };
     },
