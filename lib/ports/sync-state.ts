@@ -84,6 +84,8 @@ export interface Overview {
 /** Where the reading of each connection stands. */
 export interface Checkpoints {
   load(connectionId: string): Promise<SyncState>;
+  /** The run alone, which costs less than all. */
+  run(connectionId: string): Promise<Run | null>;
   /**
    * Saves what `next` names.
    * @throws AppError `state-changed` when somebody else saved meanwhile

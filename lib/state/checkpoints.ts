@@ -116,6 +116,10 @@ export function openCheckpoints(table: Table): Checkpoints {
         versions: versionsOf((name) => row(name)?.etag ?? null),
       };
     },
+    run: async (connectionId) => {
+      const row = await table.get(connectionId, ROWS.run);
+      return row ? toRun(row) : null;
+    },
     save: async (connectionId, state, { counts, ...next }) => {
       const changed = ROW_NAMES.filter((name) => next[name] !== undefined);
       const writes = changed.map((name): Operation => {

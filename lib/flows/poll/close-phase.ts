@@ -27,7 +27,7 @@ export async function awaitedRun(
   needs: Pick<Needs, 'checkpoints'>,
   message: CloserMessage,
 ): Promise<Run | undefined> {
-  const { run } = await needs.checkpoints.load(message.connectionId);
+  const run = await needs.checkpoints.run(message.connectionId);
   return isAwaited(run, message) && !hasTicked(run, message.lane) ? run : undefined;
 }
 
@@ -94,8 +94,8 @@ async function tryToClose(
   if (closing === run) return;
   // Others are still to come: a column of its own, so that 16 lanes do not meet on a condition.
   await needs.checkpoints.tick(connectionId, lane.lane, { tick, count });
-  const now = await needs.checkpoints.load(connectionId);
-  if (now.run?.id === run.id && isPhaseClosed(now.run)) await wakePoll(needs, connectionId);
+  const now = await needs.checkpoints.run(connectionId);
+  if (now?.id === run.id && isPhaseClosed(now)) await wakePoll(needs, connectionId);
 }
 
 function isAwaited(run: Run | null, message: CloserMessage): run is Run {
