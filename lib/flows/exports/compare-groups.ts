@@ -1,5 +1,6 @@
 import type { Services } from '../../ports.ts';
 import type { Edge } from '../../sync/edge.ts';
+import { laneOf } from '../../sync/lanes.ts';
 import type { Link } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { reachesEntra } from '../edges/edge-ways.ts';
@@ -11,6 +12,8 @@ import { compareMembers } from './compare-members.ts';
 import { type AppMembership, wordsOf } from './tell-members.ts';
 import { tellTarget } from './tell-target.ts';
 
+/** Where the links of a lane begin. */
+export const FIRST_LINK = 'l:';
 /** Memberships of the application that are in memory at once. */
 const MOST_HELD = 20_000;
 /** Edges whose members' links are read together, which is cheaper the more there are. */
@@ -38,6 +41,7 @@ export async function compareGroups(
   const hasTarget = targetGroupOf(rulesOf(place.connection)) !== undefined;
   if (!ofMembers && !ofManagers && !hasTarget) return undefined;
   const kind = ofManagers || hasTarget ? undefined : 'group';
+  if (ofManagers && from === FIRST_LINK) await forgetWaiting(needs, place);
   for await (const { links, cursor } of needs.lanes.allLinks(place.lane, from, kind)) {
     const linked = links.filter(({ state }) => state === 'linked');
     if (ofMembers) await compareHeld(needs, place, linked);
@@ -47,6 +51,13 @@ export async function compareGroups(
     if (isOver()) return cursor;
   }
   return undefined;
+}
+
+/** Whoever waits for a manager still is noted anew: others have another one, or none, by now. */
+async function forgetWaiting({ ties }: ApplyNeeds, { connection, lane }: LanePlace): Promise<void> {
+  const waiting = await ties.reportsOf(connection.id, 'any');
+  const own = waiting.filter(({ entraId }) => laneOf(entraId) === lane.lane);
+  await ties.forgetReports(connection.id, own);
 }
 
 /** Whoever was never linked is in the target group by somebody else's doing. */
