@@ -49,6 +49,8 @@ export type LaneWrite = {
   readonly done?: LossKind | undefined;
   /** Of a link: its user is new since then (milliseconds), and to be welcomed. */
   readonly welcome?: number | undefined;
+  /** Of an edge: an administrator has rejected its end, for the history of its holder. */
+  readonly isRejected?: true;
   /** Of a link: the attributes that were written, for its object's history. */
   readonly wrote?: Wrote | undefined;
 } /** `from` undefined = there must be no row yet. */ & (
