@@ -56,7 +56,10 @@ export async function giveUpObjects(
   const gone = going.filter(({ link }) => !refusals.has(link));
   for (const { link } of gone) await releaseEdges(needs, place, link);
   const done = gone.map((one) => doneIn(one, now));
-  const failures = [...refusals].map(([link, refusal]) => refused(link, refusal, now));
+  const failures = going.flatMap((one): LaneWrite[] => {
+    const refusal = refusals.get(one.link);
+    return refusal ? [refused(one, refusal, needs.clock.now())] : [];
+  });
   await freeSeats(needs, connection.id, judge.rules, [...done, ...returned]);
   await remind(needs, place.message, [...returned, ...failures]);
   place.lane = await needs.lanes.commit(place.lane, [...done, ...returned, ...failures]);
@@ -78,7 +81,9 @@ async function takeAway(
   // Another worker may have taken over while both sides were asked: what it knows is newer. And who
   // dies behind the request leaves word of what an old page may show.
   const off = open.filter(({ how }) => how === 'disable');
-  if (off.length > 0) place.lane = await needs.lanes.commit(place.lane, off.map(announced(needs)));
+  const sentAt = needs.clock.now();
+  const marks = off.map(({ link }) => ({ link: announced(link, sentAt), from: link }));
+  if (marks.length > 0) place.lane = await needs.lanes.commit(place.lane, marks);
   else await confirmLane(needs, place.lane);
   const writes = entraWritesOf(needs, place.connection);
   const note = (some: readonly Deletion[], outcomes: readonly (Refused | undefined)[]) => {
@@ -99,11 +104,9 @@ async function takeAway(
 }
 
 /** What is seen of it stays as it is. */
-function announced({ clock }: ApplyNeeds): (deletion: Deletion) => LaneWrite {
-  return ({ link }) => {
-    const { sent } = foldSent(link.seen, { accountEnabled: false }, clock.now());
-    return { link: { ...link, seen: { ...link.seen, ...(sent && { sent }) } }, from: link };
-  };
+function announced(link: Link, now: number): Link {
+  const { sent } = foldSent(link.seen, { accountEnabled: false }, now);
+  return { ...link, seen: { ...link.seen, ...(sent && { sent }) } };
 }
 
 /** What is not to be written, whoever asks. */
@@ -139,8 +142,10 @@ function doneIn({ link, how }: Deletion, now: number): LaneWrite {
   };
 }
 
-function refused(link: Link, { reason, detail }: Refused, now: number): LaneWrite {
-  const write = dirtied(link, link, { reason, now, detail });
+function refused({ link, how }: Deletion, { reason, detail }: Refused, now: number): LaneWrite {
+  // Nobody knows whether it was carried out.
+  const isOpen = reason === 'entra-later' && how === 'disable';
+  const write = dirtied(isOpen ? announced(link, now) : link, link, { reason, now, detail });
   if (reason !== 'entra-read-only') return write;
   return { ...write, count: { [`${countedKind(link.kind)}.skipped`]: 1 } };
 }
