@@ -7,7 +7,7 @@ import { applyEdges } from '../edges/apply-edges.ts';
 import type { Shown } from '../edges/ask-groups.ts';
 import { stillThere } from '../edges/remove-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
-import { forgetReverse, writeReverse } from '../edges/write-reverse.ts';
+import { forgetDropped, writeReverse } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import type { Trial } from '../lanes/apply-items.ts';
 import { edgeDrop, edgeMove, enterRun, type LanePlace } from '../lanes/lane-work.ts';
@@ -102,7 +102,6 @@ async function settle(
     ...(isOffline && back.length > 0 && { owed: true }),
   };
   place.lane = await needs.lanes.commit(place.lane, writes, row);
-  const dropped = folded.flatMap(({ edge, next }) => (next === null ? [edge] : []));
-  await forgetReverse(needs, connection.id, dropped);
+  await forgetDropped(needs, connection.id, writes);
   if (!isOffline) place.lane = await applyEdges(needs, place, back);
 }

@@ -4,7 +4,7 @@ import type { Edge } from '../../sync/edge.ts';
 import { isWish, isWithdrawal, refusedAgain, settled, withdrawal } from '../../sync/edge-export.ts';
 import type { Link } from '../../sync/link.ts';
 import { isMet, managersIn, mergeManager } from '../../sync/merge-manager.ts';
-import { forgetReverse } from '../edges/write-reverse.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
@@ -65,8 +65,7 @@ async function compareOnce(
   if (writes.length === 0) return waiting;
   await remind(needs, place.message, writes);
   place.lane = await needs.lanes.commit(place.lane, writes);
-  const dropped = writes.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
-  await forgetReverse(needs, place.connection.id, dropped);
+  await forgetDropped(needs, place.connection.id, writes);
   return waiting;
 }
 

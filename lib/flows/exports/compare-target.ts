@@ -6,7 +6,7 @@ import { whyGroupStays } from '../../sync/group-nature.ts';
 import { isFailure, type LinkTie } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
-import { forgetReverse, writeReverse } from '../edges/write-reverse.ts';
+import { forgetDropped, writeReverse } from '../edges/write-reverse.ts';
 import { confirmLane } from '../entries/carry-out.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeMove, type LanePlace } from '../lanes/lane-work.ts';
@@ -53,8 +53,7 @@ export async function compareTarget(
   await remind(needs, place.message, writes);
   const woken = await tellStanding(needs, place, writes);
   place.lane = await needs.lanes.commit(place.lane, writes, { wakes: place.lane.wakes | woken });
-  const dropped = writes.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
-  await forgetReverse(needs, place.connection.id, dropped);
+  await forgetDropped(needs, place.connection.id, writes);
   return writes.flatMap((write) => ('edge' in write && write.edge.wanted ? [write.edge] : []));
 }
 

@@ -5,7 +5,7 @@ import { GATHERING_MILLISECONDS } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { reachesEntra } from '../edges/edge-ways.ts';
-import { forgetReverse } from '../edges/write-reverse.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
 import { compareManagers } from './compare-managers.ts';
@@ -88,5 +88,5 @@ async function settleRest(needs: ApplyNeeds, place: LanePlace, failed: readonly 
     (edge): LaneWrite => (isWish(edge) ? edgeDrop(edge) : edgeWrite(edge, settled(edge))),
   );
   place.lane = await needs.lanes.commit(place.lane, writes);
-  await forgetReverse(needs, place.connection.id, left.filter(isWish));
+  await forgetDropped(needs, place.connection.id, writes);
 }

@@ -5,6 +5,7 @@ import type { Kind } from '../../sync/entry.ts';
 import { givenUp, isOff } from '../../sync/given-up.ts';
 import type { Link } from '../../sync/link.ts';
 import { SYNCED } from '../../sync/rules/compile.ts';
+import { releaseEdges } from '../edges/release-edges.ts';
 import { confirmLane } from '../entries/carry-out.ts';
 import { entriesBack, takenBack } from '../entries/entries-back.ts';
 import { judgeOf } from '../entries/judge.ts';
@@ -12,7 +13,7 @@ import { dirtied, isEntitled } from '../entries/link-writes.ts';
 import { freeSeats } from '../entries/seat-users.ts';
 import { type Refused, tryEntra } from '../exports/try-entra.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
-import { edgeRelease, type LanePlace } from '../lanes/lane-work.ts';
+import type { LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
 import { tellAndClear } from './remove-entries.ts';
@@ -54,7 +55,9 @@ export async function giveUpObjects(
   const going = wished.filter(({ link }) => !back.has(link.entraId));
   const refusals = await takeAway(needs, place, going);
   const gone = going.filter(({ link }) => !refusals.has(link));
-  for (const { link } of gone) await releaseEdges(needs, place, link);
+  for (const { link } of gone)
+    for await (const page of needs.lanes.edgesOf(place.lane, link.entraId))
+      await releaseEdges(needs, place, page);
   const done = gone.map((one) => doneIn(one, now));
   const failures = going.flatMap((one): LaneWrite[] => {
     const refusal = refusals.get(one.link);
@@ -148,10 +151,4 @@ function refused({ link, how }: Deletion, { reason, detail }: Refused, now: numb
   const write = dirtied(isOpen ? announced(link, now) : link, link, { reason, now, detail });
   if (reason !== 'entra-read-only') return write;
   return { ...write, count: { [`${countedKind(link.kind)}.skipped`]: 1 } };
-}
-
-/** The entry took its memberships along, or its members. */
-async function releaseEdges(needs: ApplyNeeds, place: LanePlace, link: Link): Promise<void> {
-  for await (const page of needs.lanes.edgesOf(place.lane, link.entraId))
-    place.lane = await needs.lanes.commit(place.lane, page.map(edgeRelease));
 }
