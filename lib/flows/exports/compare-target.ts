@@ -2,7 +2,6 @@ import type { LaneWrite } from '../../ports/lanes.ts';
 import { type Edge, edgeName } from '../../sync/edge.ts';
 import { isOfTarget, isWish, refusedAgain, settled, withdrawal } from '../../sync/edge-export.ts';
 import { turnsOf } from '../../sync/gathering.ts';
-import { whyGroupStays } from '../../sync/group-nature.ts';
 import { isFailure, type LinkTie } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
@@ -12,6 +11,7 @@ import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeMove, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
+import { barredTarget } from './barred-target.ts';
 import { type Refused, tryEntra } from './try-entra.ts';
 
 /** A user, with what is known of its membership of the target group. */
@@ -40,14 +40,14 @@ export async function compareTarget(
   const leaving = candidates.filter(
     ({ tie }) => tie.state === 'unlinked' || tie.state === 'removed',
   );
+  const barred = await barredTarget(needs, place);
+  const joining = staying.filter(({ from }) => !from?.direct);
   const writes = [
     ...staying.flatMap(calledOff),
-    ...leaving.flatMap(({ from }) => (from ? left(from, now) : [])),
-    ...(await join(
-      needs,
-      place,
-      staying.filter(({ from }) => !from?.direct),
-    )),
+    ...leaving.flatMap(({ from }) => (from ? left(from, barred, now) : [])),
+    ...(barred
+      ? joining.flatMap((one) => refused(one, barred, now))
+      : await join(needs, place, joining)),
   ];
   if (writes.length === 0) return [];
   await remind(needs, place.message, writes);
@@ -79,15 +79,25 @@ async function candidatesOf(
   });
 }
 
-/** Whoever is exported again does not leave. */
+/** Whoever is exported again does not leave, whether that could be written or not. */
 function calledOff({ from }: Candidate): LaneWrite[] {
-  return from && isOfTarget(from) ? [edgeMove(from, { ...from, removal: null })] : [];
+  const isOpen = from && (isOfTarget(from) || (from.direct && from.refused));
+  if (!isOpen) return [];
+  const { refused: _, ...known } = from;
+  return [edgeMove(from, { ...known, removal: null })];
 }
 
-function left(from: Edge, now: number): LaneWrite[] {
+function left(from: Edge, barred: Refused | undefined, now: number): LaneWrite[] {
   if (isWish(from)) return [edgeDrop(from)];
   if (!from.direct || from.removal) return [];
+  if (barred) return stays(from, barred, now);
   return [edgeMove(from, { ...settled(from), removal: withdrawal(from, 'target', now) })];
+}
+
+/** What is known already is no news. */
+function stays(from: Edge, barred: Refused, now: number): LaneWrite[] {
+  if (from.refused?.reason === barred.reason) return [];
+  return [edgeMove(from, { ...from, refused: refusedAgain(from, barred, now) })];
 }
 
 /** Where twenty can be written with one request, nobody is written alone. */
@@ -96,16 +106,8 @@ async function join(
   place: LanePlace,
   joining: readonly Candidate[],
 ): Promise<readonly LaneWrite[]> {
-  const [first] = joining;
-  if (!first) return [];
+  if (joining.length === 0) return [];
   const now = needs.clock.now();
-  const { holder } = first.joined;
-  const link = (await needs.lanes.links(place.lane, [holder])).get(holder);
-  const detail = link && whyGroupStays(link.seen.properties);
-  if (detail !== undefined) {
-    const refusal: Refused = { reason: 'entra-read-only', detail };
-    return joining.flatMap((one) => refused(one, refusal, now));
-  }
   const unknown = joining.filter(({ from }) => !from || !isWish(from));
   await writeReverse(
     needs,
