@@ -161,6 +161,8 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('memberships'),
     step: z.number().int().nonnegative(),
     cursor: z.string().max(400).optional(),
+    /** Of the links behind the cursor, the group to go on with, and its last member that was compared. */
+    after: z.object({ group: z.string().max(128), member: z.string().max(128) }).optional(),
   }),
   /** Write down which groups are in which, as far as the lane knows. */
   envelope.extend({ kind: z.literal('nesting'), step: z.number().int().nonnegative() }),

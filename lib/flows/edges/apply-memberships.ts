@@ -61,8 +61,12 @@ async function exportHeld(
 ): Promise<void> {
   const { message } = place;
   const isOver = () => needs.clock.now() > deadline;
-  const from = message.cursor?.startsWith(FIRST_LINK) ? message.cursor : FIRST_LINK;
-  const cursor = isOffline ? undefined : await compareGroups(needs, place, { from, isOver });
-  if (cursor !== undefined) return needs.bus.send('changes', [toLane({ ...message, cursor })]);
+  const cursor = message.cursor?.startsWith(FIRST_LINK) ? message.cursor : FIRST_LINK;
+  const { after } = message;
+  const left = isOffline ? undefined : await compareGroups(needs, place, { cursor, after, isOver });
+  if (left)
+    return needs.bus.send('changes', [
+      toLane({ ...message, cursor: left.cursor, after: left.after }),
+    ]);
   return closePhase(needs, message, { ...place.lane, phase: 'memberships' });
 }
