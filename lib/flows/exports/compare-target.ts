@@ -115,12 +115,14 @@ async function join(
   );
   const { going, waiting } = turnsOf(joining, ({ from }) => waitsSince(from, now), now);
   const refusals = await addAll(needs, place, going);
+  // Writing may have waited for the tenant's quota.
+  const answeredAt = needs.clock.now();
   return [
     ...waiting.flatMap((one) => refused(one, GATHERING, now)),
     ...going.flatMap((one, at): LaneWrite[] => {
       const refusal = refusals[at];
-      if (refusal) return refused(one, refusal, now);
-      const next = { ...one.joined, sent: { there: true, at: now } };
+      if (refusal) return refused(one, refusal, answeredAt);
+      const next = { ...one.joined, sent: { there: true, at: answeredAt } };
       return [{ ...edgeMove(one.from, next), count: { 'memberships.exported': 1 } }];
     }),
   ];
