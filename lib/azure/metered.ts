@@ -3,6 +3,7 @@ import type { Watches } from '../ports/connections.ts';
 import type { Lanes } from '../ports/lanes.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { Checkpoints } from '../ports/sync-state.ts';
+import { countLosses } from '../sync/losses.ts';
 import { pollAgeSeconds } from '../sync/poll-age.ts';
 import { telemetry } from './telemetry.ts';
 import { currentWork } from './tracing.ts';
@@ -60,8 +61,7 @@ export function meteredCheckpoints(checkpoints: Checkpoints, clock: Clock): Chec
       const labels = { connection: connectionId };
       const age = pollAgeSeconds(state.checkpoint, state.run, clock.now());
       if (age !== null) telemetry.gauge('poll.age', age, labels);
-      const held = Object.values(state.guard.held).reduce((sum, count) => sum + count, 0);
-      telemetry.gauge('held', held, labels);
+      telemetry.gauge('held', countLosses(state.guard.held), labels);
       return state;
     },
   };

@@ -72,7 +72,8 @@ export function openWritePacing({ now, sleep }: WritePacingOptions): WritePacing
       quota.resize(Math.max(...shares.values()), now());
     },
     heed: ({ used, retryAfterSeconds }) => {
-      if (used !== undefined) quota.heed(used, now());
+      const isRefused = retryAfterSeconds !== undefined;
+      if (used !== undefined || isRefused) quota.heed({ used: used ?? 0, isRefused }, now());
       if (retryAfterSeconds !== undefined) quota.stop(retryAfterSeconds * 1_000, now());
     },
   };

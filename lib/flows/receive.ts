@@ -3,7 +3,8 @@ import type { Services } from '../ports.ts';
 import { connectionIdSchema } from '../sync/connection.ts';
 import { laneMessageSchema, MESSAGE_VERSION, pollMessageSchema } from '../sync/messages.ts';
 import { type ApplyNeeds, apply } from './lanes/apply.ts';
-import { type PollNeeds, poll } from './poll/poll.ts';
+import { poll } from './poll/poll.ts';
+import type { PollNeeds } from './poll/poll-needs.ts';
 import { purgeConnection } from './upkeep/purge-connection.ts';
 
 type RejectNeeds = Pick<Services, 'rejected' | 'log'>;

@@ -41,3 +41,8 @@ export function addLosses(a: Losses, b: Partial<Losses>): Losses {
     attributes: a.attributes + (b.attributes ?? 0),
   };
 }
+
+/** How many they are, of all kinds. */
+export function countLosses(losses: Losses): number {
+  return LOSS_KINDS.reduce((sum, kind) => sum + losses[kind], 0);
+}

@@ -19,7 +19,7 @@ const rulesOf = (domains: readonly string[]) =>
   });
 
 /** Who joins alone waits for others, and the reminder is late by some seconds. */
-const GATHERED_SECONDS = 10;
+const GATHERED_SECONDS = 15;
 
 beforeAll(sameLuck);
 
@@ -144,4 +144,25 @@ it('users who come one by one join the target group by twenties', async () => {
   expect([...target.members].sort()).toEqual(ids.sort());
   const requests = sizes.reduce((sum, size) => sum + Math.ceil(size / 20), 0);
   expect(requests).toBe(3);
+});
+
+it('nobody is forgotten whose turn does not come for minutes', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  const { addMembers } = world.writes;
+  let tries = 0;
+  Object.assign(world.writes, {
+    addMembers: async (pairs: Parameters<typeof addMembers>[0]) => {
+      tries += 1;
+      if (tries > 3) return addMembers(pairs);
+      world.skip(90);
+      return pairs.map(() => ({ ok: false, reason: 'throttled', detail: 'writes wait' }));
+    },
+  });
+  const { id } = world.tenant.addUser();
+  await world.pollAfter(1);
+  for (let n = 0; n < 10; n += 1) await world.pollAfter(180);
+  expect(tries).toBe(4);
+  expect([...target.members]).toEqual([id]);
 });

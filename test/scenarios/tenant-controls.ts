@@ -24,6 +24,7 @@ const statsSchema = z.looseObject({
   writes: z.number(),
   byRoute: z.record(z.string(), z.number()),
   byStatus: z.record(z.string(), z.number()),
+  directory: z.looseObject({ users: z.number() }),
 });
 
 const subscriptionsSchema = z.object({

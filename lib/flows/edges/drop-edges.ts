@@ -3,7 +3,7 @@ import type { Lane, LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
 import { type Edge, edgeLoss } from '../../sync/edge.ts';
 import type { LinkTie } from '../../sync/link.ts';
-import { confirmLane } from '../entries/carry-out.ts';
+import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeDrop } from '../lanes/lane-work.ts';
 import { appOf } from '../sides.ts';
 import { forgetDropped } from './write-reverse.ts';

@@ -6,8 +6,8 @@ import { isFailure, type LinkTie } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
 import { forgetDropped, writeReverse } from '../edges/write-reverse.ts';
-import { confirmLane } from '../entries/carry-out.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
+import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeDrop, edgeMove, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
@@ -116,12 +116,14 @@ async function join(
   );
   const { going, waiting } = turnsOf(joining, ({ from }) => waitsSince(from, now), now);
   const refusals = await addAll(needs, place, going);
+  // Writing may have waited for the tenant's quota.
+  const answeredAt = needs.clock.now();
   return [
     ...waiting.flatMap((one) => refused(one, GATHERING, now)),
     ...going.flatMap((one, at): LaneWrite[] => {
       const refusal = refusals[at];
-      if (refusal) return refused(one, refusal, now);
-      const next = { ...one.joined, sent: { there: true, at: now } };
+      if (refusal) return refused(one, refusal, answeredAt);
+      const next = { ...one.joined, sent: { there: true, at: answeredAt } };
       return [{ ...edgeMove(one.from, next), count: { 'memberships.exported': 1 } }];
     }),
   ];

@@ -1,5 +1,5 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
-import type { Edge } from '../../sync/edge.ts';
+import { type Edge, edgeName } from '../../sync/edge.ts';
 import { isWish, settled } from '../../sync/edge-export.ts';
 import { GATHERING_MILLISECONDS } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
@@ -80,9 +80,12 @@ async function compareRefused(needs: ApplyNeeds, place: LanePlace, refused: read
 
 async function settleRest(needs: ApplyNeeds, place: LanePlace, failed: readonly Edge[]) {
   const now = needs.clock.now();
-  const left = [...(await needs.lanes.edges(place.lane, failed)).values()].filter(
-    ({ refused }) => refused !== undefined && refused.due <= now,
-  );
+  const before = new Map(failed.map((edge) => [edgeName(edge), edge.refused]));
+  // What was refused once more may be due again by now: writing waits for the tenant's quota.
+  const left = [...(await needs.lanes.edges(place.lane, failed)).values()].filter((edge) => {
+    const { refused } = edge;
+    return refused && refused.due <= now && refused.due === before.get(edgeName(edge))?.due;
+  });
   if (left.length === 0) return;
   const writes = left.map(
     (edge): LaneWrite => (isWish(edge) ? edgeDrop(edge) : edgeWrite(edge, settled(edge))),

@@ -1,7 +1,7 @@
 import { type Edge, edgeName } from '../../sync/edge.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
-import { confirmLane } from '../entries/carry-out.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
+import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeMove, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';

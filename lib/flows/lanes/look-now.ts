@@ -4,7 +4,7 @@ import type { Services } from '../../ports.ts';
 import { toPoll } from '../../sync/addressed.ts';
 import type { PollMessage } from '../../sync/messages.ts';
 import { isEnded, timeOfRun } from '../../sync/run.ts';
-import type { PollNeeds } from '../poll/poll.ts';
+import type { PollNeeds } from '../poll/poll-needs.ts';
 import { readRound } from '../poll/read-round.ts';
 
 /** After a notification the delta is read again this many seconds later, while it shows nothing. */

@@ -2,8 +2,8 @@ import type { StoredConnection } from '../../ports/connections.ts';
 import type { Checkpoint, SyncState } from '../../ports/sync-state.ts';
 import { toPoll } from '../../sync/addressed.ts';
 import type { PollMessage } from '../../sync/messages.ts';
-import { isEnded } from '../../sync/run.ts';
-import type { PollNeeds } from './poll.ts';
+import { isEnded, isFullRun } from '../../sync/run.ts';
+import type { PollNeeds } from './poll-needs.ts';
 
 /** Messages that may wait in the lanes before the reading pauses, so that no backlog builds up. */
 const WINDOW = 480;
@@ -62,4 +62,9 @@ export async function later(needs: PollNeeds, round: Round, delaySeconds: number
     ...(round.behind && { behind: round.behind }),
   });
   await needs.bus.send('polls', [{ ...message, delaySeconds }]);
+}
+
+/** Whether a full run is open. */
+export function isInFullRun({ run }: SyncState): boolean {
+  return run !== null && !isEnded(run) && isFullRun(run);
 }

@@ -1,7 +1,6 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
 import { deletionOf } from '../../sync/given-up.ts';
 import type { Link } from '../../sync/link.ts';
-import { confirmLane } from '../entries/carry-out.ts';
 import { compare } from '../entries/compare-entries.ts';
 import { freeName } from '../entries/free-name.ts';
 import { judgeOf } from '../entries/judge.ts';
@@ -9,6 +8,7 @@ import { freeSeats } from '../entries/seat-users.ts';
 import { exportingOf } from '../exports/exporting.ts';
 import { markSwitching } from '../exports/mark-switching.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
+import { confirmLane } from '../lanes/confirm-lane.ts';
 import type { LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { appOf } from '../sides.ts';

@@ -1,6 +1,7 @@
 import type { Lane } from '../../ports/lanes.ts';
 import type { SyncState } from '../../ports/sync-state.ts';
 import type { Services } from '../../ports.ts';
+import { countLosses } from '../../sync/losses.ts';
 import { pollAgeSeconds } from '../../sync/poll-age.ts';
 
 // What infra/modules/alerts.bicep asks the log for: the log reaches Azure Monitor through the Functions
@@ -13,10 +14,9 @@ export function tellConnection(
   { checkpoint, run, guard }: SyncState,
 ): void {
   const age = pollAgeSeconds(checkpoint, run, clock.now());
-  const held = Object.values(guard.held).reduce((sum, count) => sum + count, 0);
   log.info('connection measured', {
     connectionId,
-    held,
+    held: countLosses(guard.held),
     ...(age !== null && { pollAgeSeconds: age }),
   });
 }

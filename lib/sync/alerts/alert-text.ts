@@ -19,7 +19,7 @@ const TITLES: Readonly<Record<AlertKind, string>> = {
   'conflict-burst': 'Both sides have changed the same of many objects',
 };
 
-const TODO: Readonly<Record<AlertKind, string>> = {
+const ADVICE: Readonly<Record<AlertKind, string>> = {
   'run-changed': 'Nothing, unless something failed: failures are tried again by themselves.',
   'run-failed': 'Nothing: a full run follows by itself. If that fails too, look at the log.',
   'run-done': 'Nothing.',
@@ -36,7 +36,7 @@ const TODO: Readonly<Record<AlertKind, string>> = {
 
 /** An alert in words: counts, ids and codes, and what to do. */
 export function alertText(alert: Alert): AlertText {
-  return { title: TITLES[alert.kind], what: whatOf(alert), todo: TODO[alert.kind] };
+  return { title: TITLES[alert.kind], what: whatOf(alert), todo: ADVICE[alert.kind] };
 }
 
 const REPLACED = 'Another credential is used in its place; this one is tried again every hour.';

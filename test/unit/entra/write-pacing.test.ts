@@ -88,13 +88,20 @@ describe('what Graph says', () => {
   });
 
   it('is over when it says no more', async () => {
-    const { pacing, take, pauses } = paced();
+    const { pacing, take, pauses, pass } = paced();
     pacing.heed({ used: 1 });
     pacing.heed({});
     await take(1);
     pacing.heed({ used: 0 });
     await take(1);
-    expect(pauses).toEqual([20_000, 2_000]);
+    pass(60_000);
+    pacing.heed({ used: 0 });
+    pacing.heed({ used: 0 });
+    await take(75);
+    expect(pauses[0]).toBe(20_000);
+    // A third of a minute later it is a third faster.
+    expect(pauses[1]).toBeCloseTo(20_000 / (1 + 10 / 3), -2);
+    expect(pauses.at(-1)).toBe(2_000);
   });
 
   it('stops everything for as long as it asks', async () => {

@@ -2,34 +2,19 @@ import { beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../../../lib/errors.ts';
 import { deliverAlerts } from '../../../../lib/flows/upkeep/deliver-alerts.ts';
 import { raise } from '../../../../lib/flows/upkeep/raise.ts';
-import type { MailMessage, WebhookMessage } from '../../../../lib/ports/channels.ts';
 import type { StoredConnection } from '../../../../lib/ports/connections.ts';
-import type { Outgoing } from '../../../../lib/ports/platform.ts';
 import { openAlerts } from '../../../../lib/state/alerts.ts';
 import type { Alert } from '../../../../lib/sync/alerts/alert.ts';
 import { MemoryTables } from '../../../properties/memory-tables.ts';
+import { recordedChannels, SILENT, START } from './recorded-channels.ts';
 
-const START = Date.UTC(2026, 1, 1);
 const MINUTE = 60_000;
-const guid = '11111111-2222-4333-8444-555555555555';
 const connection: StoredConnection = {
-  id: 'c-1',
-  name: 'Contoso',
-  enabled: true,
-  entra: {
-    tenantId: guid,
-    clientId: guid,
-    credentials: [{ id: 'a', kind: 'secret', clientId: guid, secretName: 's', expiresAt: null }],
-  },
-  app: { kind: 'hosted' },
+  ...SILENT,
   alerts: {
     recipients: ['ada@contoso.example', 'bob@contoso.example'],
     webhook: { url: 'https://hooks.example/in', secretName: 'w' },
   },
-  settingsVersion: 1,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-01-01T00:00:00.000Z',
-  version: '1',
 };
 const held: Alert = {
   kind: 'removals-held',
@@ -44,44 +29,8 @@ async function openWorld() {
   const tables = new MemoryTables();
   await tables.ensure(['alerts']);
   const alerts = openAlerts(tables.table('alerts'));
-  const world = {
-    now: START,
-    alerts,
-    mails: [] as MailMessage[],
-    posts: [] as WebhookMessage[],
-    sent: [] as Outgoing[],
-    logged: [] as unknown[],
-    /** Errors of the next calls. */
-    troubles: [] as (AppError | undefined)[],
-  };
-  const trouble = () => {
-    const error = world.troubles.shift();
-    if (error) throw error;
-  };
-  const note = (...args: unknown[]) => void world.logged.push(args);
-  const needs = {
-    alerts,
-    clock: { now: () => world.now },
-    log: { info: note, warn: note, error: note },
-    bus: {
-      send: async (_: string, messages: readonly Outgoing[]) => void world.sent.push(...messages),
-      collectDeadLetters: async () => 0,
-    },
-    secrets: { get: async () => 'whsec_x', set: async () => {}, remove: async () => {} },
-    mail: {
-      send: async (message: MailMessage) => {
-        trouble();
-        world.mails.push(message);
-      },
-    },
-    webhooks: {
-      post: async (message: WebhookMessage) => {
-        trouble();
-        world.posts.push(message);
-      },
-    },
-  };
-  return { world, needs };
+  const { world, needs } = recordedChannels();
+  return { world: Object.assign(world, { alerts }), needs: { ...needs, alerts } };
 }
 
 let world: Awaited<ReturnType<typeof openWorld>>['world'];
@@ -118,7 +67,7 @@ it('holds counts, ids and what to do, and nobody’s name', async () => {
 
 it('tries those again who were not reached, after pauses, and nobody else', async () => {
   await raise(needs, 'c-1', held);
-  world.troubles = [undefined, new AppError('unavailable', 'no'), undefined];
+  world.mailTroubles.push(undefined, new AppError('unavailable', 'no'));
   await deliverAlerts(needs, connection);
   expect([world.mails.length, world.posts.length]).toEqual([1, 1]);
   expect(world.sent.at(-1)?.delaySeconds).toBe(30);
@@ -135,14 +84,15 @@ it('tries those again who were not reached, after pauses, and nobody else', asyn
 
 it('gives up what is refused for good at once, and the rest after six more tries', async () => {
   await raise(needs, 'c-1', held);
-  world.troubles = [new AppError('bad-request', 'nobody of that name')];
+  world.mailTroubles.push(new AppError('bad-request', 'nobody of that name'));
   await deliverAlerts(needs, connection);
   expect([world.mails.length, (await world.alerts.open('c-1')).length]).toEqual([1, 0]);
   await raise(needs, 'c-1', { ...held, subject: 'r-2' });
-  const all = () => Array.from({ length: 3 }, () => new AppError('unavailable', 'no'));
+  const trouble = new AppError('unavailable', 'no');
   for (let tries = 0; tries < 7; tries += 1) {
     expect((await world.alerts.open('c-1')).length).toBe(1);
-    world.troubles = all();
+    world.mailTroubles.push(trouble, trouble);
+    world.hookTroubles.push(trouble);
     await deliverAlerts(needs, connection);
     world.now += 25 * 60 * MINUTE;
   }
@@ -159,9 +109,8 @@ it('what is for its starter alone goes to the inbox, and nowhere else', async ()
 });
 
 it('a connection that tells nobody leaves nothing to be told', async () => {
-  const { alerts: _, ...silent } = connection;
   await raise(needs, 'c-1', held);
-  await deliverAlerts(needs, silent);
+  await deliverAlerts(needs, SILENT);
   expect((await world.alerts.open('c-1')).length).toBe(0);
 });
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { pollAll } from '../../../../lib/flows/poll/poll-all.ts';
 import { tellConnection, tellLaneCounts } from '../../../../lib/flows/upkeep/measure.ts';
 import { openLog } from '../../../../lib/log.ts';
+import { type Losses, NO_LOSSES } from '../../../../lib/sync/losses.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 
@@ -21,7 +22,8 @@ type State = Parameters<typeof tellConnection>[2];
 type Lanes = Parameters<typeof tellLaneCounts>[2];
 
 /** As much of a state as is told. */
-function stateOf(lastRoundAt: string | null, held: Record<string, number>): State {
+function stateOf(lastRoundAt: string | null, losses: Partial<Losses>): State {
+  const held = { ...NO_LOSSES, ...losses };
   const known = { checkpoint: { lastRoundAt, lastError: null }, run: null, guard: { held } };
   return known as unknown as State;
 }

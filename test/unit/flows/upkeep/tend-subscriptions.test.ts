@@ -17,9 +17,8 @@ beforeEach(async () => {
   await world.connect('one');
 });
 
-/** What Graph was told to do since the last time. */
-const told = () => world.graph.calls.splice(0).filter((call) => call !== 'list');
-const urls = () => world.graph.all().map(({ notificationUrl }) => notificationUrl);
+const told = () => world.told();
+const urls = () => world.urls();
 
 async function subscribed(): Promise<void> {
   await world.tend();

@@ -36,6 +36,10 @@ export interface TendedWorld {
   readonly tend: (occasion?: Occasion) => Promise<void>;
   readonly tendAll: () => Promise<void>;
   readonly watches: () => Promise<readonly StoredWatch[]>;
+  /** What Graph was told to do since the last time. */
+  readonly told: () => readonly string[];
+  /** The addresses of all subscriptions. */
+  readonly urls: () => readonly string[];
   readonly watch: (resource: 'users' | 'groups') => Promise<StoredWatch>;
 }
 
@@ -78,6 +82,8 @@ export function tendedWorld(): TendedWorld {
     graph,
     vault,
     watches,
+    told: () => graph.calls.splice(0).filter((call) => call !== 'list'),
+    urls: () => graph.all().map(({ notificationUrl }) => notificationUrl),
     time: Date.UTC(2026, 0, 1),
     publicUrl: URL_OF_OURS,
     forgetSecrets: () => vault.clear(),

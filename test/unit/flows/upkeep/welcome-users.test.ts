@@ -2,18 +2,16 @@ import { beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../../../lib/errors.ts';
 import { welcomeUsers } from '../../../../lib/flows/upkeep/welcome-users.ts';
 import type { EntryStore } from '../../../../lib/ports/application.ts';
-import type { MailMessage, WebhookMessage } from '../../../../lib/ports/channels.ts';
+import type { MailMessage } from '../../../../lib/ports/channels.ts';
 import type { StoredConnection } from '../../../../lib/ports/connections.ts';
-import type { Outgoing } from '../../../../lib/ports/platform.ts';
 import { lanePartition } from '../../../../lib/state/keys.ts';
 import { newWelcomeRow, openWelcomes } from '../../../../lib/state/welcomes.ts';
 import { laneOf } from '../../../../lib/sync/lanes.ts';
 import { MemoryTables } from '../../../properties/memory-tables.ts';
 import { plainSealer } from '../../../properties/worker.ts';
+import { recordedChannels, SILENT, START } from './recorded-channels.ts';
 
-const START = Date.UTC(2026, 1, 1);
 const DAY = 24 * 60 * 60_000;
-const guid = '11111111-2222-4333-8444-555555555555';
 const webhook = { url: 'https://hooks.example/pins', secretName: 'w' };
 const welcome = {
   subject: 'Welcome, {{givenName}}',
@@ -21,22 +19,7 @@ const welcome = {
   digits: 8,
   days: 7,
 };
-const connection: StoredConnection = {
-  id: 'c-1',
-  name: 'Contoso',
-  enabled: true,
-  entra: {
-    tenantId: guid,
-    clientId: guid,
-    credentials: [{ id: 'a', kind: 'secret', clientId: guid, secretName: 's', expiresAt: null }],
-  },
-  app: { kind: 'hosted' },
-  welcome,
-  settingsVersion: 1,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-01-01T00:00:00.000Z',
-  version: '1',
-};
+const connection: StoredConnection = { ...SILENT, welcome };
 const hooked: StoredConnection = { ...connection, welcome: { ...welcome, webhook } };
 
 const nobody = () => {
@@ -48,19 +31,7 @@ async function openWorld() {
   await tables.ensure(['links']);
   const links = tables.table('links');
   const welcomes = openWelcomes(links, plainSealer);
-  const world = {
-    now: START,
-    links,
-    welcomes,
-    mails: [] as MailMessage[],
-    posts: [] as WebhookMessage[],
-    sent: [] as Outgoing[],
-    logged: [] as unknown[],
-    mailTroubles: [] as AppError[],
-    hookTroubles: [] as AppError[],
-    rows: () => tables.rows('links'),
-  };
-  const note = (...args: unknown[]) => void world.logged.push(args);
+  const { world, needs } = recordedChannels();
   const app: Pick<EntryStore, 'read'> = {
     read: async (kind, ids) => {
       const attributes = { userName: 'ada@contoso.example', 'name.givenName': 'Ada' };
@@ -68,50 +39,30 @@ async function openWorld() {
       return new Map(ids.filter((id) => id !== 'gone').map((id) => [id, { ...entry, id }]));
     },
   };
-  const needs = {
-    welcomes,
-    clock: { now: () => world.now },
-    log: { info: note, warn: note, error: note },
-    bus: {
-      send: async (_: string, messages: readonly Outgoing[]) => void world.sent.push(...messages),
-      collectDeadLetters: async () => 0,
-    },
-    secrets: { get: async () => 'whsec_x', set: async () => {}, remove: async () => {} },
-    directories: {
-      app: () => ({
-        ...app,
-        find: nobody,
-        match: nobody,
-        create: nobody,
-        update: nobody,
-        remove: nobody,
-        addMembers: nobody,
-        removeMembers: nobody,
-        setManagers: nobody,
-      }),
-      entra: nobody,
-      entraWrites: nobody,
-      notifications: nobody,
-      resources: nobody,
-      outbox: nobody,
-      spelling: nobody,
-    },
-    mail: {
-      send: async (message: MailMessage) => {
-        const error = world.mailTroubles.shift();
-        if (error) throw error;
-        world.mails.push(message);
-      },
-    },
-    webhooks: {
-      post: async (message: WebhookMessage) => {
-        const error = world.hookTroubles.shift();
-        if (error) throw error;
-        world.posts.push(message);
-      },
-    },
+  const directories = {
+    app: () => ({
+      ...app,
+      find: nobody,
+      match: nobody,
+      create: nobody,
+      update: nobody,
+      remove: nobody,
+      addMembers: nobody,
+      removeMembers: nobody,
+      setManagers: nobody,
+    }),
+    entra: nobody,
+    entraWrites: nobody,
+    notifications: nobody,
+    resources: nobody,
+    outbox: nobody,
+    spelling: nobody,
   };
-  return { world, needs };
+  const rows = () => tables.rows('links');
+  return {
+    world: Object.assign(world, { links, welcomes, rows }),
+    needs: { ...needs, welcomes, directories },
+  };
 }
 
 let world: Awaited<ReturnType<typeof openWorld>>['world'];

@@ -1,0 +1,46 @@
+import type { LaneWrite } from '../../ports/lanes.ts';
+import { awaitDecision, type Link } from '../../sync/link.ts';
+import { type Decision, lossOfRemoval, type Removal } from '../../sync/reconcile.ts';
+import { dirtied, type Work } from './link-writes.ts';
+
+/** What needs nothing of the application: it is saved if folding changed it. */
+export function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[] {
+  switch (decision.do) {
+    case 'nothing': {
+      // Whatever was wrong with it is over, unless this very item is what is wrong.
+      const isOver = link.dirty !== null && link.dirty === from?.dirty;
+      const clean = isOver ? { ...link, dirty: null } : link;
+      return clean === from && !clean.wakeDue ? [] : [{ link: clean, from }];
+    }
+    case 'wait':
+      if (from?.dirty?.reason === decision.reason && link === from && !isTimed(decision)) return [];
+      return [dirtied(link, from, { reason: decision.reason, now, detail: decision.detail })];
+    case 'remove': {
+      const loss = lossOfRemoval(link, decision);
+      const evidence = removalEvidence(link, decision);
+      const dirty = awaitDecision(link.dirty, loss, { now, evidence });
+      if (link === from && dirty === from.dirty) return [];
+      return [{ link: { ...link, dirty }, from }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Every look at it counts. */
+function isTimed({ reason }: Extract<Decision, { do: 'wait' }>): boolean {
+  return reason === 'newborn';
+}
+
+const DELETED_BY_APP = 'the application deleted the entry';
+
+/** Why an object is to be taken away, as the administrator is told. */
+export function removalEvidence({ dirty, seen }: Link, { why }: Removal): string {
+  if ('left' in why) return `the rule ${why.left} leaves it out`;
+  if ('inEntra' in why) return DELETED_BY_APP;
+  const known = dirty?.evidence;
+  // A full run that did not show it has said more already.
+  if (known?.startsWith('a full reading') && seen.removed === 'changed') return known;
+  const how = seen.removed === 'deleted' ? 'for good' : 'it can be restored';
+  return `Entra reported the object as removed (${how})`;
+}
