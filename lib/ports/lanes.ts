@@ -49,6 +49,8 @@ export type LaneWrite = {
   readonly done?: LossKind | undefined;
   /** Of a link: its user is new since then (milliseconds), and to be welcomed. */
   readonly welcome?: number | undefined;
+  /** Of an edge: an administrator has rejected its end, for the history of its holder. */
+  readonly isRejected?: true;
   /** Of a link: the attributes that were written, for its object's history. */
   readonly wrote?: Wrote | undefined;
 } /** `from` undefined = there must be no row yet. */ & (
@@ -128,6 +130,14 @@ export interface Lanes {
   commit(lane: Lane, writes: readonly LaneWrite[], row?: Partial<Lane>, why?: Why): Promise<Lane>;
 }
 
+/** A user whose manager in the application is an entry that is tied to no object, or not now. */
+export interface Report {
+  readonly entraId: string;
+  /** The user's entry, and the manager's. */
+  readonly appId: string;
+  readonly managerId: string;
+}
+
 /** What other lanes may read and write of a link: its tie, and who waits for it. */
 export interface Ties {
   read(connectionId: string, entraIds: readonly string[]): Promise<ReadonlyMap<string, LinkTie>>;
@@ -156,4 +166,15 @@ export interface Ties {
   forget(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
   /** Takes back {@link Ties.pass}. */
   forgetPassed(connectionId: string, edges: readonly EdgeKey[]): Promise<void>;
+  /** Makes users findable from the entries of managers for whom they wait. May be repeated. */
+  noteReports(connectionId: string, reports: readonly Report[]): Promise<void>;
+  /**
+   * Who waits for managers with these entries, or for any; where nobody waits at all, by one request.
+   */
+  reportsOf(
+    connectionId: string,
+    managerIds: readonly string[] | 'any',
+  ): Promise<readonly Report[]>;
+  /** Takes back {@link Ties.noteReports}. */
+  forgetReports(connectionId: string, reports: readonly Report[]): Promise<void>;
 }

@@ -90,8 +90,11 @@ export interface ResourceStore {
     by: Writer,
     version?: string,
   ): Promise<'removed' | 'missing' | 'changed'>;
-  /** Pages of a group's members, in the order of their ids. */
-  members(groupId: string): AsyncGenerator<readonly ResourceMember[]>;
+  /**
+   * Pages of a group's members, in the order of their ids.
+   * @param after only those behind this one
+   */
+  members(groupId: string, after?: string): AsyncGenerator<readonly ResourceMember[]>;
   /** Which of these are members of the group. */
   membersAmong(groupId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** The groups that an entry is a direct member of, in pages. */

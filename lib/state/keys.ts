@@ -25,6 +25,11 @@ export function seatsPartition(connectionId: string): string {
   return `${connectionId}:seats`;
 }
 
+/** Where it stands who waits for a manager. */
+export function reportsPartition(connectionId: string): string {
+  return `${connectionId}:reports`;
+}
+
 /** The first key behind every key that begins with `prefix`. */
 export function after(prefix: string): string {
   const last = prefix.charCodeAt(prefix.length - 1);
@@ -49,6 +54,11 @@ export const isPassedKey = (rowKey: string) => rowKey.endsWith(PASSED_MARK);
 /** The holder of either, behind the prefix of its member. */
 export const holderBehind = (prefix: string, rowKey: string) =>
   idOf(rowKey.slice(prefix.length, isPassedKey(rowKey) ? -PASSED_MARK.length : undefined));
+
+export const REPORTS_PREFIX = 'm:';
+export const reportPrefix = (managerId: string) => `${REPORTS_PREFIX}${keyOf(managerId)}:`;
+export const reportKey = (report: { managerId: string; entraId: string }) =>
+  `${reportPrefix(report.managerId)}${keyOf(report.entraId)}`;
 
 export const IMPORTED_PREFIX = 'i:';
 export const NESTED_PREFIX = 'p:';

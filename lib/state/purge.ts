@@ -9,6 +9,7 @@ import {
   LANE_ROW,
   lanePartition,
   nestPartition,
+  reportsPartition,
   seatsPartition,
 } from './keys.ts';
 
@@ -38,6 +39,7 @@ export function openPurge(
     ),
     whole('links', nestPartition(connectionId)),
     whole('links', seatsPartition(connectionId)),
+    whole('links', reportsPartition(connectionId)),
     whole('runs', connectionId),
     whole('rejected', connectionId),
     whole('plans', connectionId),

@@ -16,6 +16,7 @@ import {
   reversePrefix,
 } from './keys.ts';
 import { TIE_COLUMNS, toTie } from './link-rows.ts';
+import { openReports } from './reports.ts';
 
 /** Lanes that are read or written side by side: enough to hide latency, few enough for memory. */
 const SIDE_BY_SIDE = 4;
@@ -59,6 +60,7 @@ export function openTies(table: Table): Ties {
   }
 
   return {
+    ...openReports(table),
     read: async (connectionId, entraIds) => {
       const ties = new Map<string, LinkTie>();
       await eachLane(

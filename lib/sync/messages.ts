@@ -161,6 +161,8 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('memberships'),
     step: z.number().int().nonnegative(),
     cursor: z.string().max(400).optional(),
+    /** Of the links behind the cursor, the group to go on with, and its last member that was compared. */
+    after: z.object({ group: z.string().max(128), member: z.string().max(128) }).optional(),
   }),
   /** Write down which groups are in which, as far as the lane knows. */
   envelope.extend({ kind: z.literal('nesting'), step: z.number().int().nonnegative() }),
@@ -286,7 +288,12 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
   /** Users who are exported since now, or no more: are they members of the target group? */
   envelope.extend({ kind: z.literal('target'), users: z.array(z.string().max(128)).max(1_000) }),
   /** What was written to Entra of these memberships has to show by now: look whether it does. */
-  envelope.extend({ kind: z.literal('recheck'), edges: z.array(edgeKey).max(2_000) }),
+  envelope.extend({
+    kind: z.literal('recheck'),
+    edges: z.array(edgeKey).max(2_000),
+    /** How often Entra has told nothing of their groups. */
+    untold: z.number().int().min(0).max(10).optional(),
+  }),
 ]);
 export type LaneMessage = z.infer<typeof laneMessageSchema>;
 /** What was made in Entra. */

@@ -61,6 +61,19 @@ export async function leftovers(world: World): Promise<readonly string[]> {
   ];
 }
 
+/**
+ * Rows by which members find edges that are not there any more. Who dies between dropping an edge and
+ * forgetting it leaves one.
+ */
+export function unforgotten({ tables }: World): readonly string[] {
+  const links = tables.rows('links');
+  const edges = new Set(starting(links, 'e:').map(({ rowKey }) => rowKey));
+  return starting(links, 'r:').flatMap(({ rowKey }) => {
+    const [, member, holder] = rowKey.replace('!', '').split(':');
+    return edges.has(`e:${holder}:${member}`) ? [] : [`${rowKey} names no edge`];
+  });
+}
+
 export async function readApplication({ tables }: World): Promise<Application> {
   const listing = openHostedListing(tables, CONNECTION);
   const entraIds = new Map<string, string>();

@@ -87,6 +87,41 @@ it('who may stay in the target group, by an administrator, is not asked about ag
   expect([...target.members].sort()).toEqual(ids);
 });
 
+it('nobody is taken out of a target group whose members follow from a rule by now', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  const ids = Array.from({ length: 3 }, () => world.tenant.addUser().id).sort();
+  await world.pollAfter(1);
+  await world.pollAfter(GATHERED_SECONDS);
+  let asked = 0;
+  const { removeMembers } = world.writes;
+  Object.assign(world.writes, {
+    removeMembers: async (pairs: Parameters<typeof removeMembers>[0]) => {
+      asked += 1;
+      return pairs.map(() => ({ ok: false, reason: 'refused', detail: 'it is dynamic' }));
+    },
+  });
+  const becomes = (groupTypes: readonly string[]) =>
+    world.tenant.say({ kind: 'group', id: target.id, properties: { groupTypes: [...groupTypes] } });
+  becomes(['DynamicMembership']);
+  await world.pollAfter(180);
+  await world.changeRules(rulesOf(['nobody.example']));
+  for (let hour = 0; hour < 48; hour += 1) await world.pollAfter(3_600);
+  await askForFullRun(world);
+  await world.settle();
+  await world.pollAfter(180);
+  expect(asked).toBe(0);
+  expect([...target.members].sort()).toEqual(ids);
+
+  becomes([]);
+  Object.assign(world.writes, { removeMembers });
+  await world.pollAfter(180);
+  await askForFullRun(world);
+  for (let n = 0; n < 4; n += 1) await world.pollAfter(180);
+  expect([...target.members]).toEqual([]);
+});
+
 it('users who come one by one join the target group by twenties', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });
   await world.connect();
@@ -109,4 +144,25 @@ it('users who come one by one join the target group by twenties', async () => {
   expect([...target.members].sort()).toEqual(ids.sort());
   const requests = sizes.reduce((sum, size) => sum + Math.ceil(size / 20), 0);
   expect(requests).toBe(3);
+});
+
+it('nobody is forgotten whose turn does not come for minutes', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  const { addMembers } = world.writes;
+  let tries = 0;
+  Object.assign(world.writes, {
+    addMembers: async (pairs: Parameters<typeof addMembers>[0]) => {
+      tries += 1;
+      if (tries > 3) return addMembers(pairs);
+      world.skip(90);
+      return pairs.map(() => ({ ok: false, reason: 'throttled', detail: 'writes wait' }));
+    },
+  });
+  const { id } = world.tenant.addUser();
+  await world.pollAfter(1);
+  for (let n = 0; n < 10; n += 1) await world.pollAfter(180);
+  expect(tries).toBe(4);
+  expect([...target.members]).toEqual([id]);
 });

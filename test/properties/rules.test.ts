@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type RuleSettings, ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { approveAll } from './administrator.ts';
 import { askedHistories } from './asked-histories.ts';
-import { leftovers } from './differences.ts';
+import { leftovers, unforgotten } from './differences.ts';
 import { guid } from './guid.ts';
 import { type History, histories, type Troubles } from './history.ts';
 import { comeToRest, liveThrough } from './live-through.ts';
@@ -62,4 +62,5 @@ async function isRight(history: History): Promise<void> {
   await comeToRest(world);
   expect(await differencesUnderRules(world, OTHERS)).toEqual([]);
   expect(await leftovers(world)).toEqual([]);
+  if (history.faults.length === 0) expect(unforgotten(world)).toEqual([]);
 }

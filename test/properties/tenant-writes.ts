@@ -214,7 +214,8 @@ export class TenantWrites
 
   #refuse(): EntraOutcome {
     this.refusals -= 1;
-    return { ok: false, reason: 'later', detail: 'the tenant is busy' };
+    const reason = this.refusals % 2 === 0 ? 'throttled' : 'later';
+    return { ok: false, reason, detail: 'the tenant is busy' };
   }
 
   #write({ id, properties }: EntraChange): EntraOutcome {

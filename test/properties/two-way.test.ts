@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { askedHistories } from './asked-histories.ts';
-import { differencesFromTenant, leftovers } from './differences.ts';
+import { differencesFromTenant, leftovers, unforgotten } from './differences.ts';
 import type { Troubles } from './history.ts';
 import { liveTwoWay, type TwoWayHistory, twoWayHistories } from './live-two-way.ts';
 import { sameLuck } from './luck.ts';
@@ -93,6 +93,7 @@ describe('whatever both sides change, they come to hold the same, with', () => {
           ...(await differencesFromTenant(world)),
           ...(await leftovers(world)),
           ...lost,
+          ...(isCalm ? unforgotten(world) : []),
           ...world.wishes.violations,
         ]).toEqual([]);
         const before = writesOf(world);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EntraOutcome } from '../../lib/ports/entra-writes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
-import { approveAll, heldKeys } from './administrator.ts';
+import { approveAll, heldKeys, judge } from './administrator.ts';
 import { sameLuck } from './luck.ts';
 import type { TenantGroup } from './tenant-view.ts';
 import { CONNECTION, World } from './world.ts';
@@ -62,6 +62,11 @@ async function pass(world: World, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1) await world.pollAfter(60);
 }
 
+async function wordsOn({ outside }: World, id: string): Promise<readonly string[]> {
+  const { entries } = await outside.audit.history(CONNECTION, id, { size: 100 });
+  return entries.flatMap(({ facts }) => facts.map(({ did }) => did));
+}
+
 const sizeOf = ({ members }: TenantGroup) => members.size;
 
 describe('what the application has taken away', () => {
@@ -84,6 +89,16 @@ describe('what the application has taken away', () => {
     expect(report?.manager).toBeDefined();
     // At once, after 1, 5 and 30 minutes; then 6 hours later.
     expect(asked).toEqual({ members: 4, managers: 4 });
+  });
+
+  it('stays where an administrator rejects it, and the histories say so', async () => {
+    const { group, report, world } = await withdrawn(1);
+    judge(world, { verdict: 'reject' });
+    await world.settle();
+    await pass(world, 5);
+    expect(sizeOf(group)).toBe(MEMBERS);
+    expect(await wordsOn(world, group.id)).toContain('rejected');
+    expect(report?.manager).toBeDefined();
   });
 
   it('stays approved where Entra is busy', async () => {

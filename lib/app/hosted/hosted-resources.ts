@@ -41,7 +41,7 @@ export function openHostedResources(shard: Shard): ResourceStore {
       const removal = { kind, ids: [id], slot: anySlot(), by, ...condition };
       return (await removeEntries(shard, removal)).get(id) ?? 'missing';
     },
-    members: (groupId) => membersOf(shard, groupId),
+    members: (groupId, after) => membersOf(shard, groupId, after),
     membersAmong: (groupId, ids) => membersAmong(shard, groupId, ids),
     groupsOf: (memberId) => groupsOf(shard, memberId),
     changeMembers: async (groupId, changes, by) => {

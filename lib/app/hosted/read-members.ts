@@ -7,10 +7,13 @@ import type { Shard } from './shard.ts';
 export async function* membersOf(
   { members, partitionKey }: Shard,
   groupId: string,
+  after?: string,
 ): AsyncGenerator<readonly ResourceMember[]> {
   if (!isEntryId(groupId)) return;
-  const prefix = startingWith(memberOfGroupKey(groupId, ''));
-  for await (const page of members.range({ partitionKey, ...prefix, select: ['kind'] }))
+  const { from, to } = startingWith(memberOfGroupKey(groupId, ''));
+  // Nothing follows a key more closely than itself and a space.
+  const begin = after === undefined ? from : `${memberOfGroupKey(groupId, after)} `;
+  for await (const page of members.range({ partitionKey, from: begin, to, select: ['kind'] }))
     yield page.map(toMember);
 }
 

@@ -2,7 +2,7 @@ import type { StoredConnection } from '../../ports/connections.ts';
 import { toLane } from '../../sync/addressed.ts';
 import type { Edge } from '../../sync/edge.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
-import { compareGroups } from '../exports/compare-groups.ts';
+import { compareGroups, FIRST_LINK } from '../exports/compare-groups.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import type { Trial } from '../lanes/apply-items.ts';
 import { enterPhase, type LanePlace } from '../lanes/lane-work.ts';
@@ -32,7 +32,7 @@ export async function applyPendingEdges(
   const opened = await needs.lanes.reopen(connection.id, message.lane);
   let lane = enterPhase(opened, { runId: message.runId, phase });
   const deadline = needs.clock.now() + WORK_MILLISECONDS;
-  if (message.cursor?.startsWith('l:'))
+  if (message.cursor?.startsWith(FIRST_LINK))
     return exportHeld(needs, { connection, message, lane }, { deadline, isOffline });
   let chunk: Edge[] = [];
   const flush = async () => {
@@ -61,8 +61,12 @@ async function exportHeld(
 ): Promise<void> {
   const { message } = place;
   const isOver = () => needs.clock.now() > deadline;
-  const from = message.cursor?.startsWith('l:') ? message.cursor : 'l:';
-  const cursor = isOffline ? undefined : await compareGroups(needs, place, { from, isOver });
-  if (cursor !== undefined) return needs.bus.send('changes', [toLane({ ...message, cursor })]);
+  const cursor = message.cursor?.startsWith(FIRST_LINK) ? message.cursor : FIRST_LINK;
+  const { after } = message;
+  const left = isOffline ? undefined : await compareGroups(needs, place, { cursor, after, isOver });
+  if (left)
+    return needs.bus.send('changes', [
+      toLane({ ...message, cursor: left.cursor, after: left.after }),
+    ]);
   return closePhase(needs, message, { ...place.lane, phase: 'memberships' });
 }

@@ -6,7 +6,7 @@ import type { LinkTie } from '../../sync/link.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeDrop } from '../lanes/lane-work.ts';
 import { appOf } from '../sides.ts';
-import { forgetReverse } from './write-reverse.ts';
+import { forgetDropped } from './write-reverse.ts';
 
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories'>;
 
@@ -42,7 +42,7 @@ export async function dropEdges(
     return { ...edgeDrop(edge), done, ...(counts && { count: { 'memberships.deleted': 1 } }) };
   });
   const lane = await needs.lanes.commit(place.lane, writes);
-  await forgetReverse(needs, place.connection.id, edges);
+  await forgetDropped(needs, place.connection.id, writes);
   return lane;
 }
 

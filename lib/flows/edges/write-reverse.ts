@@ -1,3 +1,4 @@
+import type { LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
 import type { Edge } from '../../sync/edge.ts';
 
@@ -21,12 +22,14 @@ export async function writeReverse(
   if (derived.length > 0) await ties.pass(connectionId, derived);
 }
 
-/** Removes the rows by which edges were found that are dropped. */
-export async function forgetReverse(
+/** Removes the rows by which edges were found that these writes have dropped; once they are saved. */
+export async function forgetDropped(
   { ties }: Needs,
   connectionId: string,
-  edges: readonly Edge[],
+  writes: readonly LaneWrite[],
 ): Promise<void> {
+  const edges = writes.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
+  if (edges.length === 0) return;
   const derived = edges.filter(({ via }) => via !== null);
   await ties.forget(
     connectionId,

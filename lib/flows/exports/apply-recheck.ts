@@ -7,7 +7,7 @@ import { applyEdges } from '../edges/apply-edges.ts';
 import type { Shown } from '../edges/ask-groups.ts';
 import { stillThere } from '../edges/remove-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
-import { forgetReverse, writeReverse } from '../edges/write-reverse.ts';
+import { forgetDropped, writeReverse } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import type { Trial } from '../lanes/apply-items.ts';
 import { edgeDrop, edgeMove, enterRun, type LanePlace } from '../lanes/lane-work.ts';
@@ -16,17 +16,21 @@ import { isOfSide } from '../sides.ts';
 import { recheckLater } from './recheck-later.ts';
 
 const ASK_LATER_SECONDS = 180;
-/** A group of which Entra tells nothing is asked for again after so long. */
+/** A group of which Entra tells nothing is asked for again after so long, for a day. */
 const UNTOLD_SECONDS = 6 * 60 * 60;
+const MOST_UNTOLD = 4;
+
+type RecheckMessage = Extract<LaneMessage, { kind: 'recheck' }>;
 
 /**
  * Looks at what was written of memberships to Entra some minutes ago: what its groups show now counts,
- * since no replica can lag any more. What was written once more since then is looked at later.
+ * since no replica can lag any more. What was written once more since then is looked at later. Where Entra
+ * tells nothing for a day, what was written counts: full runs see to the rest.
  */
 export async function applyRecheck(
   needs: ApplyNeeds,
   connection: StoredConnection,
-  message: Extract<LaneMessage, { kind: 'recheck' }>,
+  message: RecheckMessage,
   { isOffline }: Trial,
 ): Promise<void> {
   const opened = await needs.lanes.open(connection.id, message.lane);
@@ -43,27 +47,46 @@ export async function applyRecheck(
     shown = await stillThere(needs, place, due);
   } catch (error) {
     if (!isOfSide(error, 'entra')) throw error;
-    return recheckLater(needs, place, due, ASK_LATER_SECONDS);
+    const { untold } = message;
+    return recheckLater(needs, place, due, { delaySeconds: ASK_LATER_SECONDS, untold });
   }
-  const untold = due.filter((edge) => shown.unknown.has(edgeName(edge)));
-  await recheckLater(needs, place, untold, UNTOLD_SECONDS);
-  const told = due.filter((edge) => !untold.includes(edge));
-  await settle(needs, place, { edges: told, shown }, isOffline);
+  const told = await askAgain(needs, place, { due, shown });
+  await settle(needs, place, { edges: told, found: withUntold(shown, told) }, isOffline);
   if (place.lane.removals > opened.removals)
     await askForDecision(needs, connection.id, 1 << message.lane);
+}
+
+/** @returns the edges that are to be settled: not those of groups that may be told of later */
+async function askAgain(
+  needs: ApplyNeeds,
+  place: LanePlace & { readonly message: RecheckMessage },
+  { due, shown }: { readonly due: readonly Edge[]; readonly shown: Shown },
+): Promise<readonly Edge[]> {
+  const { untold = 0 } = place.message;
+  if (untold >= MOST_UNTOLD) return due;
+  const unknown = due.filter((edge) => shown.unknown.has(edgeName(edge)));
+  const later = { delaySeconds: UNTOLD_SECONDS, untold: untold + 1 };
+  await recheckLater(needs, place, unknown, later);
+  return due.filter((edge) => !unknown.includes(edge));
+}
+
+/** What Entra shows, and what was written where it tells nothing, by the edges' names. */
+function withUntold({ found, unknown }: Shown, edges: readonly Edge[]): ReadonlySet<string> {
+  const written = edges.filter((edge) => unknown.has(edgeName(edge)) && edge.sent?.there);
+  return new Set([...found, ...written.map(edgeName)]);
 }
 
 async function settle(
   needs: ApplyNeeds,
   place: LanePlace,
-  { edges, shown }: { readonly edges: readonly Edge[]; readonly shown: Shown },
+  { edges, found }: { readonly edges: readonly Edge[]; readonly found: ReadonlySet<string> },
   isOffline: boolean,
 ): Promise<void> {
   const { connection } = place;
   const now = needs.clock.now();
   const folded = edges.map((edge) => {
     const { sent: _, ...from } = edge;
-    const removed = !shown.found.has(edgeName(edge));
+    const removed = !found.has(edgeName(edge));
     const word = { member: edge.member, memberKind: edge.memberKind, removed };
     const next = foldEdge(from, word, { ...edge, runId: edge.sighted, now });
     return { edge, next: next ?? null };
@@ -79,7 +102,6 @@ async function settle(
     ...(isOffline && back.length > 0 && { owed: true }),
   };
   place.lane = await needs.lanes.commit(place.lane, writes, row);
-  const dropped = folded.flatMap(({ edge, next }) => (next === null ? [edge] : []));
-  await forgetReverse(needs, connection.id, dropped);
+  await forgetDropped(needs, connection.id, writes);
   if (!isOffline) place.lane = await applyEdges(needs, place, back);
 }

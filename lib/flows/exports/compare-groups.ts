@@ -1,5 +1,6 @@
 import type { Services } from '../../ports.ts';
 import type { Edge } from '../../sync/edge.ts';
+import { laneOf } from '../../sync/lanes.ts';
 import type { Link } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { reachesEntra } from '../edges/edge-ways.ts';
@@ -11,14 +12,24 @@ import { compareMembers } from './compare-members.ts';
 import { type AppMembership, wordsOf } from './tell-members.ts';
 import { tellTarget } from './tell-target.ts';
 
+/** Where the links of a lane begin. */
+export const FIRST_LINK = 'l:';
 /** Memberships of the application that are in memory at once. */
 const MOST_HELD = 20_000;
 /** Edges whose members' links are read together, which is cheaper the more there are. */
 const EDGES_AT_ONCE = 2_000;
 const WORDS_AT_ONCE = 1_000;
 
+/** How far the comparing has come: behind which links, and within them, behind which member of a group. */
+export interface Reached {
+  readonly cursor: string;
+  readonly after?: { readonly group: string; readonly member: string } | undefined;
+}
+
 /** Some members of some groups, by the application's ids; Entra's id of each group. */
 interface Block {
+  /** The last member, where more may follow. */
+  readonly last?: NonNullable<Reached['after']>;
   readonly groups: ReadonlyMap<string, { readonly entraId: string; readonly left: Set<string> }>;
 }
 
@@ -31,22 +42,35 @@ interface Block {
 export async function compareGroups(
   needs: ApplyNeeds,
   place: LanePlace,
-  { from, isOver }: { readonly from: string; readonly isOver: () => boolean },
-): Promise<string | undefined> {
+  { isOver, ...begin }: Reached & { readonly isOver: () => boolean },
+): Promise<Reached | undefined> {
   const ofMembers = reachesEntra(place.connection, { relation: 'member' });
   const ofManagers = reachesEntra(place.connection, { relation: 'manager' });
   const hasTarget = targetGroupOf(rulesOf(place.connection)) !== undefined;
   if (!ofMembers && !ofManagers && !hasTarget) return undefined;
   const kind = ofManagers || hasTarget ? undefined : 'group';
+  if (ofManagers && begin.cursor === FIRST_LINK && !begin.after) await forgetWaiting(needs, place);
+  let { cursor: from, after } = begin;
   for await (const { links, cursor } of needs.lanes.allLinks(place.lane, from, kind)) {
     const linked = links.filter(({ state }) => state === 'linked');
-    if (ofMembers) await compareHeld(needs, place, linked);
+    after = ofMembers
+      ? await compareHeld(needs, place, { links: linked, after, isOver })
+      : undefined;
+    if (after) return { cursor: from, after };
     if (ofManagers)
       await compareManagers(needs, place, linked, { priority: 'low', onlyDifferent: true });
     await tellTarget(needs, place.connection, links.filter(wasExported));
-    if (isOver()) return cursor;
+    if (links.length > 0 && isOver()) return { cursor };
+    from = cursor;
   }
   return undefined;
+}
+
+/** Whoever waits for a manager still is noted anew: others have another one, or none, by now. */
+async function forgetWaiting({ ties }: ApplyNeeds, { connection, lane }: LanePlace): Promise<void> {
+  const waiting = await ties.reportsOf(connection.id, 'any');
+  const own = waiting.filter(({ entraId }) => laneOf(entraId) === lane.lane);
+  await ties.forgetReports(connection.id, own);
 }
 
 /** Whoever was never linked is in the target group by somebody else's doing. */
@@ -54,37 +78,58 @@ function wasExported({ state, seen }: Link): boolean {
   return state === 'linked' || (state === 'removed' && seen.removed === undefined);
 }
 
-async function compareHeld(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
-  const groups = links.filter(({ kind }) => kind === 'group');
-  for await (const block of blocksOf(needs, place, groups)) {
+/** A page of links, and where to go on in it. */
+interface Held extends Pick<Reached, 'after'> {
+  readonly links: readonly Link[];
+  readonly isOver: () => boolean;
+}
+
+/** @returns where to go on in the page; undefined when it is done */
+async function compareHeld(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  page: Held,
+): Promise<Reached['after']> {
+  for await (const block of blocksOf(needs, place, page)) {
     await withoutKnown(needs, place, block);
     await compareLeft(needs, place, block);
+    if (block.last && page.isOver()) return block.last;
   }
+  return undefined;
 }
 
 /** The members of groups as the application has them, so many at a time; a large group in parts. */
 async function* blocksOf(
   needs: Pick<Services, 'directories'>,
   { connection }: LanePlace,
-  links: readonly Link[],
+  { links, after, isOver }: Held,
 ): AsyncGenerator<Block> {
   const app = resourcesOf(needs, connection);
   let groups = new Map<string, { entraId: string; left: Set<string> }>();
   let held = 0;
-  for (const { entraId, appId } of links) {
+  for (const { entraId, appId } of groupsFrom(links, after)) {
     if (appId === null) continue;
-    for await (const members of app.members(appId)) {
+    const begin = after?.group === entraId ? after.member : undefined;
+    for await (const members of app.members(appId, begin)) {
       const own = groups.get(appId) ?? { entraId, left: new Set<string>() };
       for (const { id } of members) own.left.add(id);
       groups.set(appId, own);
       held += members.length;
-      if (held < MOST_HELD) continue;
-      yield { groups };
+      const member = members.at(-1)?.id;
+      if (member === undefined || (held < MOST_HELD && !isOver())) continue;
+      yield { groups, last: { group: entraId, member } };
       groups = new Map();
       held = 0;
     }
   }
   if (groups.size > 0) yield { groups };
+}
+
+/** From where it was left off; all, if that group is gone since. */
+function groupsFrom(links: readonly Link[], after: Reached['after']): readonly Link[] {
+  const groups = links.filter(({ kind }) => kind === 'group');
+  const at = groups.findIndex(({ entraId }) => entraId === after?.group);
+  return groups.slice(Math.max(0, at));
 }
 
 /** Takes out of a block whatever there is an edge of, but for what Entra did not take. */

@@ -1,10 +1,10 @@
 import type { WritePriority } from '../../ports/entra-writes.ts';
-import type { LaneWrite } from '../../ports/lanes.ts';
+import type { LaneWrite, Report } from '../../ports/lanes.ts';
 import type { Edge } from '../../sync/edge.ts';
 import { isWish, isWithdrawal, refusedAgain, settled, withdrawal } from '../../sync/edge-export.ts';
 import type { Link } from '../../sync/link.ts';
 import { isMet, managersIn, mergeManager } from '../../sync/merge-manager.ts';
-import { forgetReverse } from '../edges/write-reverse.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
@@ -19,15 +19,37 @@ interface How {
 
 /**
  * Merges the managers of users of this lane: what the application set is written to Entra, what it
- * cleared waits for a decision. May be repeated.
+ * cleared waits for a decision. Who has a manager who is not linked is found again when that one is. May
+ * be repeated.
  * @returns users whose manager in the application cannot be told to Entra yet
  */
 export async function compareManagers(
   needs: ApplyNeeds,
   place: LanePlace,
   links: readonly Link[],
+  how: How,
+): Promise<readonly Report[]> {
+  const waiting = await compareOnce(needs, place, links, how);
+  if (waiting.length === 0) return waiting;
+  await needs.ties.noteReports(place.connection.id, waiting);
+  // Whoever was linked between the look and the note has told nobody of it.
+  const still = await compareOnce(needs, place, among(links, waiting), how);
+  const linked = waiting.filter((one) => !still.some(({ entraId }) => entraId === one.entraId));
+  await needs.ties.forgetReports(place.connection.id, linked);
+  return still;
+}
+
+function among(links: readonly Link[], reports: readonly Report[]): readonly Link[] {
+  const ids = new Set(reports.map(({ entraId }) => entraId));
+  return links.filter(({ entraId }) => ids.has(entraId));
+}
+
+async function compareOnce(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  links: readonly Link[],
   { priority, onlyDifferent = false }: How,
-): Promise<readonly Link[]> {
+): Promise<readonly Report[]> {
   const { facts, waiting } = await managerFacts(needs, place, links, onlyDifferent);
   const judged = Map.groupBy(facts, ({ edges, app }) =>
     mergeManager({ ...managersIn(edges), app }),
@@ -43,8 +65,7 @@ export async function compareManagers(
   if (writes.length === 0) return waiting;
   await remind(needs, place.message, writes);
   place.lane = await needs.lanes.commit(place.lane, writes);
-  const dropped = writes.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
-  await forgetReverse(needs, place.connection.id, dropped);
+  await forgetDropped(needs, place.connection.id, writes);
   return waiting;
 }
 

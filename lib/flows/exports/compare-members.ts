@@ -12,7 +12,7 @@ import { whyGroupStays } from '../../sync/group-nature.ts';
 import { type EdgeVerdict, mergeEdge } from '../../sync/merge-edge.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
-import { forgetReverse } from '../edges/write-reverse.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeMove, edgeRelease, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
@@ -49,8 +49,7 @@ export async function compareMembers(
   const woken = await tellStanding(needs, place, writes);
   const wakes = place.lane.wakes | woken;
   place.lane = await needs.lanes.commit(place.lane, writes, { wakes });
-  const dropped = writes.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
-  await forgetReverse(needs, place.connection.id, dropped);
+  await forgetDropped(needs, place.connection.id, writes);
   const given = of('give').flatMap(({ edge }) => (edge ? [{ ...edge, applied: false }] : []));
   place.lane = await applyEdges(needs, place, given);
 }

@@ -2,16 +2,16 @@ import type { LaneWrite } from '../../ports/lanes.ts';
 import { type Edge, edgeName } from '../../sync/edge.ts';
 import { isOfTarget, isWish, refusedAgain, settled, withdrawal } from '../../sync/edge-export.ts';
 import { turnsOf } from '../../sync/gathering.ts';
-import { whyGroupStays } from '../../sync/group-nature.ts';
 import { isFailure, type LinkTie } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
-import { forgetReverse, writeReverse } from '../edges/write-reverse.ts';
+import { forgetDropped, writeReverse } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeDrop, edgeMove, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
+import { barredTarget } from './barred-target.ts';
 import { type Refused, tryEntra } from './try-entra.ts';
 
 /** A user, with what is known of its membership of the target group. */
@@ -40,21 +40,20 @@ export async function compareTarget(
   const leaving = candidates.filter(
     ({ tie }) => tie.state === 'unlinked' || tie.state === 'removed',
   );
+  const barred = await barredTarget(needs, place);
+  const joining = staying.filter(({ from }) => !from?.direct);
   const writes = [
     ...staying.flatMap(calledOff),
-    ...leaving.flatMap(({ from }) => (from ? left(from, now) : [])),
-    ...(await join(
-      needs,
-      place,
-      staying.filter(({ from }) => !from?.direct),
-    )),
+    ...leaving.flatMap(({ from }) => (from ? left(from, barred, now) : [])),
+    ...(barred
+      ? joining.flatMap((one) => refused(one, barred, now))
+      : await join(needs, place, joining)),
   ];
   if (writes.length === 0) return [];
   await remind(needs, place.message, writes);
   const woken = await tellStanding(needs, place, writes);
   place.lane = await needs.lanes.commit(place.lane, writes, { wakes: place.lane.wakes | woken });
-  const dropped = writes.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
-  await forgetReverse(needs, place.connection.id, dropped);
+  await forgetDropped(needs, place.connection.id, writes);
   return writes.flatMap((write) => ('edge' in write && write.edge.wanted ? [write.edge] : []));
 }
 
@@ -80,15 +79,25 @@ async function candidatesOf(
   });
 }
 
-/** Whoever is exported again does not leave. */
+/** Whoever is exported again does not leave, whether that could be written or not. */
 function calledOff({ from }: Candidate): LaneWrite[] {
-  return from && isOfTarget(from) ? [edgeMove(from, { ...from, removal: null })] : [];
+  const isOpen = from && (isOfTarget(from) || (from.direct && from.refused));
+  if (!isOpen) return [];
+  const { refused: _, ...known } = from;
+  return [edgeMove(from, { ...known, removal: null })];
 }
 
-function left(from: Edge, now: number): LaneWrite[] {
+function left(from: Edge, barred: Refused | undefined, now: number): LaneWrite[] {
   if (isWish(from)) return [edgeDrop(from)];
   if (!from.direct || from.removal) return [];
+  if (barred) return stays(from, barred, now);
   return [edgeMove(from, { ...settled(from), removal: withdrawal(from, 'target', now) })];
+}
+
+/** What is known already is no news. */
+function stays(from: Edge, barred: Refused, now: number): LaneWrite[] {
+  if (from.refused?.reason === barred.reason) return [];
+  return [edgeMove(from, { ...from, refused: refusedAgain(from, barred, now) })];
 }
 
 /** Where twenty can be written with one request, nobody is written alone. */
@@ -97,16 +106,8 @@ async function join(
   place: LanePlace,
   joining: readonly Candidate[],
 ): Promise<readonly LaneWrite[]> {
-  const [first] = joining;
-  if (!first) return [];
+  if (joining.length === 0) return [];
   const now = needs.clock.now();
-  const { holder } = first.joined;
-  const link = (await needs.lanes.links(place.lane, [holder])).get(holder);
-  const detail = link && whyGroupStays(link.seen.properties);
-  if (detail !== undefined) {
-    const refusal: Refused = { reason: 'entra-read-only', detail };
-    return joining.flatMap((one) => refused(one, refusal, now));
-  }
   const unknown = joining.filter(({ from }) => !from || !isWish(from));
   await writeReverse(
     needs,
@@ -115,12 +116,14 @@ async function join(
   );
   const { going, waiting } = turnsOf(joining, ({ from }) => waitsSince(from, now), now);
   const refusals = await addAll(needs, place, going);
+  // Writing may have waited for the tenant's quota.
+  const answeredAt = needs.clock.now();
   return [
     ...waiting.flatMap((one) => refused(one, GATHERING, now)),
     ...going.flatMap((one, at): LaneWrite[] => {
       const refusal = refusals[at];
-      if (refusal) return refused(one, refusal, now);
-      const next = { ...one.joined, sent: { there: true, at: now } };
+      if (refusal) return refused(one, refusal, answeredAt);
+      const next = { ...one.joined, sent: { there: true, at: answeredAt } };
       return [{ ...edgeMove(one.from, next), count: { 'memberships.exported': 1 } }];
     }),
   ];

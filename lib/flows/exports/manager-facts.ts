@@ -1,4 +1,5 @@
 import type { StoredConnection } from '../../ports/connections.ts';
+import type { Report } from '../../ports/lanes.ts';
 import type { StoredResource } from '../../ports/resources.ts';
 import type { Services } from '../../ports.ts';
 import type { Edge } from '../../sync/edge.ts';
@@ -20,13 +21,13 @@ export interface ManagerFacts {
   readonly app: string | null;
 }
 
-/** A user's manager in the application; `waits`: an entry that is tied to no object, or not now. */
-type InApp = { readonly manager: string | null } | 'waits';
+/** A user's manager in the application, by Entra's id; or the entry, which is tied to no object now. */
+type InApp = { readonly manager: string | null } | { readonly waitsFor: string };
 
 /** Which of a lane's users can be compared, and which have a manager in the application who cannot be. */
 export interface ManagersFound {
   readonly facts: readonly ManagerFacts[];
-  readonly waiting: readonly Link[];
+  readonly waiting: readonly Report[];
 }
 
 /**
@@ -47,12 +48,14 @@ export async function managerFacts(
   });
   const managers = await managersInApp(needs, connection, inStep);
   const facts: ManagerFacts[] = [];
-  const waiting: Link[] = [];
+  const waiting: Report[] = [];
   for (const link of inStep) {
-    const found = managers.get(link.entraId);
-    if (found === 'waits') waiting.push(link);
-    else if (found && !(onlyDifferent && found.manager === (link.seen.manager ?? null)))
-      facts.push({ link, app: found.manager, edges: await edgesOf(needs, lane, link.entraId) });
+    const { entraId, appId, seen } = link;
+    const found = managers.get(entraId);
+    if (!found || appId === null) continue;
+    if ('waitsFor' in found) waiting.push({ entraId, appId, managerId: found.waitsFor });
+    else if (!onlyDifferent || found.manager !== (seen.manager ?? null))
+      facts.push({ link, app: found.manager, edges: await edgesOf(needs, lane, entraId) });
   }
   return { facts, waiting };
 }
@@ -84,8 +87,7 @@ async function managersInApp(
       const managerId = managerIdOf(user);
       if (managerId === undefined) return [[entraId, { manager: null }]];
       const object = objects.get(managerId);
-      if (object === undefined) return [];
-      return [[entraId, object === 'waits' ? 'waits' : { manager: object }]];
+      return object ? [[entraId, object]] : [];
     }),
   );
 }
@@ -95,7 +97,7 @@ async function objectsOf(
   needs: Needs,
   connection: StoredConnection,
   managerIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, InApp>> {
   if (managerIds.length === 0) return new Map();
   const entries = await appOf(needs, connection).read('user', managerIds);
   const named = new Map(
@@ -107,7 +109,7 @@ async function objectsOf(
     [...named].map(([id, entraId]) => {
       const tie = ties.get(entraId ?? '');
       const isTied = tie?.state === 'linked' && tie.appId === id;
-      return [id, isTied ? tie.entraId : 'waits'];
+      return [id, isTied ? { manager: tie.entraId } : { waitsFor: id }];
     }),
   );
 }

@@ -1,11 +1,11 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
-import type { Edge } from '../../sync/edge.ts';
+import { type Edge, edgeName } from '../../sync/edge.ts';
 import { isWish, settled } from '../../sync/edge-export.ts';
 import { GATHERING_MILLISECONDS } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { reachesEntra } from '../edges/edge-ways.ts';
-import { forgetReverse } from '../edges/write-reverse.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
 import { compareManagers } from './compare-managers.ts';
@@ -80,13 +80,16 @@ async function compareRefused(needs: ApplyNeeds, place: LanePlace, refused: read
 
 async function settleRest(needs: ApplyNeeds, place: LanePlace, failed: readonly Edge[]) {
   const now = needs.clock.now();
-  const left = [...(await needs.lanes.edges(place.lane, failed)).values()].filter(
-    ({ refused }) => refused !== undefined && refused.due <= now,
-  );
+  const before = new Map(failed.map((edge) => [edgeName(edge), edge.refused]));
+  // What was refused once more may be due again by now: writing waits for the tenant's quota.
+  const left = [...(await needs.lanes.edges(place.lane, failed)).values()].filter((edge) => {
+    const { refused } = edge;
+    return refused && refused.due <= now && refused.due === before.get(edgeName(edge))?.due;
+  });
   if (left.length === 0) return;
   const writes = left.map(
     (edge): LaneWrite => (isWish(edge) ? edgeDrop(edge) : edgeWrite(edge, settled(edge))),
   );
   place.lane = await needs.lanes.commit(place.lane, writes);
-  await forgetReverse(needs, place.connection.id, left.filter(isWish));
+  await forgetDropped(needs, place.connection.id, writes);
 }

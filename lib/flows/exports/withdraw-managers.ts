@@ -2,7 +2,7 @@ import type { LaneWrite } from '../../ports/lanes.ts';
 import { type Edge, edgeLoss, edgeName } from '../../sync/edge.ts';
 import { refusedAgain, settled } from '../../sync/edge-export.ts';
 import { withSentManager } from '../../sync/sent-manager.ts';
-import { forgetReverse } from '../edges/write-reverse.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
@@ -52,8 +52,7 @@ export async function withdrawManagers(
     .map((edge) => edgeWrite(edge, { ...edge, removal: null }));
   await remind(needs, place.message, writes);
   place.lane = await needs.lanes.commit(place.lane, [...writes, ...kept]);
-  const dropped = writes.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
-  await forgetReverse(needs, place.connection.id, dropped);
+  await forgetDropped(needs, place.connection.id, writes);
 }
 
 async function takeAway(

@@ -5,11 +5,15 @@ import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeMove, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
+import { barredTarget } from './barred-target.ts';
 import { recheckLater } from './recheck-later.ts';
-import { tryEntra } from './try-entra.ts';
+import { type Refused, tryEntra } from './try-entra.ts';
 import { type EdgeWrite, goneFrom, refusedBy } from './withdrawn-edge.ts';
 
-/** Takes users out of the target group who are exported no more; who is again stays. */
+/**
+ * Takes users out of the target group who are exported no more; who is again stays, and so do all where
+ * the group is none any more whose members can be written.
+ */
 export async function withdrawTargets(
   needs: ApplyNeeds,
   place: LanePlace,
@@ -23,12 +27,8 @@ export async function withdrawTargets(
     edges.map(({ member }) => member),
   );
   const going = edges.filter(({ member }) => ties.get(member)?.state !== 'linked');
-  const pairs = going.map(({ holder, member }) => ({ groupId: holder, memberId: member }));
-  if (going.length > 0) await confirmLane(needs, place.lane);
-  const entra = entraWritesOf(needs, connection);
-  const refusals = await tryEntra(pairs, async () =>
-    pairs.length > 0 ? entra.removeMembers(pairs, 'high') : [],
-  );
+  const barred = await barredTarget(needs, place);
+  const refusals = barred ? going.map(() => barred) : await takeOut(needs, place, going);
   const results = new Map(going.map((edge, at) => [edgeName(edge), refusals[at]]));
   const writes = edges.map((edge): EdgeWrite => {
     if (!going.includes(edge)) return edgeMove(edge, { ...edge, removal: null });
@@ -43,4 +43,16 @@ export async function withdrawTargets(
   );
   const woken = await tellStanding(needs, place, writes);
   place.lane = await needs.lanes.commit(place.lane, writes, { wakes: place.lane.wakes | woken });
+}
+
+async function takeOut(
+  needs: ApplyNeeds,
+  { connection, lane }: LanePlace,
+  going: readonly Edge[],
+): Promise<readonly (Refused | undefined)[]> {
+  if (going.length === 0) return [];
+  await confirmLane(needs, lane);
+  const pairs = going.map(({ holder, member }) => ({ groupId: holder, memberId: member }));
+  const entra = entraWritesOf(needs, connection);
+  return tryEntra(pairs, () => entra.removeMembers(pairs, 'high'));
 }

@@ -7,6 +7,7 @@ import type { EdgeKey, ItemsMessage } from '../../sync/messages.ts';
 import { dependsOnGroups, rulesOf } from '../../sync/rules/rules-of.ts';
 import { type Phase, phaseSchema } from '../../sync/run.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import { carryOut } from '../entries/carry-out.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { type Folded, type FoldedLink, foldItems } from './fold-items.ts';
@@ -114,9 +115,8 @@ async function attempt(
   const wakes = lane.wakes | woken;
   const row = { n: Math.max(lane.n, message.n), wakes, ...(owed && { owed }) };
   const saved = await needs.lanes.commit(done.lane, writes, row);
+  await forgetDropped(needs, connection.id, writes);
   if (!tellsOthers) return;
-  const dropped = folded.edges.flatMap((write) => ('dropEdge' in write ? [write.dropEdge] : []));
-  await needs.ties.forget(connection.id, dropped);
   const others = isOffline ? [] : folded.pending;
   await wakeOthers(needs, { ...place, lane: saved }, message, { ...done, others });
 }

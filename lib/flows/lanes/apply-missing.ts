@@ -8,6 +8,7 @@ import { type LinkTie, stillDirty } from '../../sync/link.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
 import { stillThere } from '../edges/remove-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import { judgeOf } from '../entries/judge.ts';
 import { awaitsLane, closePhase } from '../poll/close-phase.ts';
 import { entraOf, isOfSide } from '../sides.ts';
@@ -228,6 +229,7 @@ async function save(needs: ApplyNeeds, place: LanePlace, writes: readonly LaneWr
   const woken = await tellStanding(needs, place, writes);
   const wakes = place.lane.wakes | woken;
   place.lane = await needs.lanes.commit(place.lane, writes, { wakes });
+  await forgetDropped(needs, place.connection.id, writes);
 }
 
 /** Groups that are gone take their memberships along; members that can be restored keep theirs. */

@@ -4,6 +4,8 @@ import type { LinkTie } from '../../sync/link.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { dropEdges } from '../edges/drop-edges.ts';
+import { releaseEdges } from '../edges/release-edges.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
@@ -40,13 +42,14 @@ export async function applyWake(
       ...(message.anew ? (fates.get('apply') ?? []) : []),
     ];
     const released = lacking.filter((edge) => edge.applied).map(edgeRelease);
-    await needs.lanes.commit(lane, [...dropped, ...released], { owed: true });
-    return;
+    const writes = [...dropped, ...released];
+    await needs.lanes.commit(lane, writes, { owed: true });
+    return forgetDropped(needs, connection.id, writes);
   }
   const left = await dropEdges(needs, { connection, lane }, fates.get('drop') ?? [], false);
-  const released = (fates.get('release') ?? []).map(edgeRelease);
-  const waiting = released.length > 0 ? await needs.lanes.commit(left, released) : left;
-  const place = { connection, lane: waiting };
+  const place = { connection, message, lane: left };
+  const released = fates.get('release') ?? [];
+  if (released.length > 0) await releaseEdges(needs, place, released);
   const applied = await applyEdges(needs, place, fates.get('apply') ?? [], message.anew);
   if (applied.removals > opened.removals)
     await askForDecision(needs, connection.id, 1 << message.lane);

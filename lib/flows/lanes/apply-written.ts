@@ -42,7 +42,13 @@ export async function applyWritten(
   const forsaken = await noteDeleted(needs, place, lost);
   const all = new Set([...tied, ...deleted.filter((link) => !lost.includes(link)), ...wanted]);
   await bringInStep(needs, place, [...forsaken, ...all], { isOffline, looksAtApp: true });
-  await bringManagers(needs, place, { ids: tied.map(({ entraId }) => entraId), isOffline });
+  if (isOffline) await lookWhenBack(needs, place, links);
+  else
+    await bringManagers(
+      needs,
+      place,
+      tied.map(({ entraId }) => entraId),
+    );
   // Who died over the message may have saved a removal, and asked nobody.
   if (place.lane.removals > (isRedelivered ? 0 : opened.removals))
     await askForDecision(needs, connection.id, 1 << message.lane);
@@ -78,7 +84,7 @@ async function noteDeleted(
 
 /** An entry of an object that was given up is there again: the application has made it anew. */
 async function wantedBack(needs: ApplyNeeds, place: LanePlace, links: readonly Link[]) {
-  const given = links.filter(({ givenUp }) => givenUp === 'waits' || givenUp === 'disabled');
+  const given = links.filter(mayBeWanted);
   const back = await entriesBack(needs, place.connection, given);
   const now = needs.clock.now();
   const writes = given
@@ -89,21 +95,23 @@ async function wantedBack(needs: ApplyNeeds, place: LanePlace, links: readonly L
   return writes.flatMap((write) => ('link' in write ? [write.link] : []));
 }
 
+function mayBeWanted({ givenUp }: Link): boolean {
+  return givenUp === 'waits' || givenUp === 'disabled';
+}
+
 type Written = LanePlace & { readonly message: WrittenMessage };
 
 /**
  * Managers flow by themselves. Those who have no object yet are looked for again a few times; a full
- * run sees to the rest. So are all while the application is down.
+ * run sees to the rest.
  */
 async function bringManagers(
   needs: ApplyNeeds,
   place: Written,
-  { ids, isOffline }: { readonly ids: readonly string[]; readonly isOffline: boolean },
+  ids: readonly string[],
 ): Promise<void> {
   const { connection, message } = place;
   if (!reachesEntra(connection, { relation: 'manager' })) return;
-  if (isOffline)
-    return needs.bus.send('changes', [{ ...toLane(message), delaySeconds: DOWN_SECONDS }]);
   const links = [...(await needs.lanes.links(place.lane, ids)).values()];
   const waiting = await compareManagers(needs, place, links, { priority: 'high' });
   const { attempt = 0 } = message;
@@ -113,4 +121,14 @@ async function bringManagers(
   const objects = message.objects.filter(({ entraId }) => waits.has(entraId));
   const again = toLane({ ...message, objects, attempt: attempt + 1 });
   await needs.bus.send('changes', [{ ...again, delaySeconds }]);
+}
+
+/** While the application is down, nobody can say what its managers are, or whether it wants somebody back. */
+async function lookWhenBack(
+  { bus }: Pick<ApplyNeeds, 'bus'>,
+  { connection, message }: Written,
+  links: readonly Link[],
+): Promise<void> {
+  if (!reachesEntra(connection, { relation: 'manager' }) && !links.some(mayBeWanted)) return;
+  await bus.send('changes', [{ ...toLane(message), delaySeconds: DOWN_SECONDS }]);
 }

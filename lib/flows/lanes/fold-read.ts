@@ -1,5 +1,6 @@
 import type { Item } from '../../sync/entry.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
+import { forgetDropped } from '../edges/write-reverse.ts';
 import { carryOut } from '../entries/carry-out.ts';
 import type { ApplyNeeds } from './apply.ts';
 import { outsideFullRuns } from './bring-in-step.ts';
@@ -42,6 +43,7 @@ export async function foldRead(
   const writes = [...folded.edges, ...done.writes];
   const row = { wakes: done.lane.wakes | woken, ...(owed && { owed }) };
   const lane = await needs.lanes.commit(done.lane, writes, row);
+  await forgetDropped(needs, connection.id, writes);
   const told = { ...done, others: isOffline ? [] : folded.pending };
   place.lane = await wakeOthers(needs, { connection, lane }, message, told);
 }

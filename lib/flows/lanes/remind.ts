@@ -16,10 +16,15 @@ export async function remind(
   message: LaneEnvelope,
   writes: readonly LaneWrite[],
 ): Promise<void> {
-  const dues = writes.flatMap(dueOf);
   const now = needs.clock.now();
   const delays = new Set(
-    dues.filter((due) => due > now).map((due) => Math.ceil((due - now) / 1_000) + SKEW_SECONDS),
+    writes.flatMap((write) => {
+      return dueOf(write).flatMap((due) => {
+        // A try that took longer than its pause has made it due again by now.
+        if (due <= now && due === dueBefore(write)) return [];
+        return [Math.max(0, Math.ceil((due - now) / 1_000)) + SKEW_SECONDS];
+      });
+    }),
   );
   const retry = toLane({ ...envelopeOf(message), kind: 'retry' });
   const reminders = [...delays].map((delaySeconds) => ({ ...retry, delaySeconds }));
@@ -34,6 +39,11 @@ const UNTIMED: ReadonlySet<DirtyReason> = new Set([
   'unavailable',
   'entra-read-only',
 ]);
+
+function dueBefore(write: LaneWrite): number | undefined {
+  if ('edge' in write) return write.from?.refused?.due ?? write.from?.removal?.at;
+  return 'link' in write ? write.from?.dirty?.due : undefined;
+}
 
 function dueOf(write: LaneWrite): number[] {
   if ('edge' in write) {

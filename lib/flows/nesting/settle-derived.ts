@@ -5,7 +5,7 @@ import { rulesOf } from '../../sync/rules/rules-of.ts';
 import { isEnded } from '../../sync/run.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { isImported } from '../edges/tell-standing.ts';
-import { forgetReverse, writeReverse } from '../edges/write-reverse.ts';
+import { forgetDropped, writeReverse } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
@@ -43,7 +43,7 @@ export async function settleDerived(
   const owed = isOffline && pending.length > 0;
   if (writes.length > 0 || owed)
     place.lane = await needs.lanes.commit(place.lane, writes, owed ? { owed } : {});
-  await forgetReverse(needs, connection.id, dropped);
+  await forgetDropped(needs, connection.id, writes);
   if (!isOffline) place.lane = await applyEdges(needs, place, pending);
   const isUndecided = (edge: Edge) => isDerivedRemoval(edge) && edge.removal?.state === 'waiting';
   if (!edges.some(isUndecided) || (await isOfOpenRun(needs, message))) return;

@@ -67,8 +67,8 @@ export async function makeInEntra(
     place,
     await markedAll(needs, place, going, unfound('make')),
   );
-  const made: Made[] = going.flatMap(({ link, step }) => {
-    const entraId = step.do === 'tell' ? step.entraId : found.get(link.entraId);
+  const made: Made[] = looked.flatMap(({ link }) => {
+    const entraId = found.get(link.entraId);
     return entraId === undefined ? [] : [{ link, entraId }];
   });
   for (const [wish, outcome] of outcomes)

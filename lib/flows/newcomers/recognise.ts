@@ -1,11 +1,13 @@
 import type { StoredConnection } from '../../ports/connections.ts';
 import type { Services } from '../../ports.ts';
 import { outsideRuns, toLane } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import { byLane } from '../../sync/lanes.ts';
 import type { Link } from '../../sync/link.ts';
 import { newcomerIn } from '../../sync/newcomers/marker.ts';
 import { rulesOf } from '../../sync/rules/rules-of.ts';
 
+const OBJECTS_A_MESSAGE = 1_000;
 /** How often the tie of a newborn is waited for: some half an hour in all. */
 const TIE_TRIES = 3;
 
@@ -33,8 +35,10 @@ export async function recognise(
     return newcomer === undefined ? [] : [{ newcomer, entraId: link.entraId, ...gone }];
   });
   const envelope = outsideRuns(connection, clock.now());
-  const messages = [...byLane(objects, ({ newcomer }) => newcomer)].map(([lane, own]) =>
-    toLane({ ...envelope, lane, kind: 'recognised' as const, objects: own }),
+  const messages = [...byLane(objects, ({ newcomer }) => newcomer)].flatMap(([lane, own]) =>
+    chunks(own, OBJECTS_A_MESSAGE).map((some) =>
+      toLane({ ...envelope, lane, kind: 'recognised' as const, objects: some }),
+    ),
   );
   if (messages.length > 0) await bus.send('changes', messages);
 }

@@ -130,7 +130,7 @@ function judgedEdge(edge: Edge, { verdict }: Verdict, until: number): LaneWrite 
   if (!edge.removal) return { nothing: true };
   // The application is given it again; what it has not taken away itself stays.
   if (verdict === 'reject' && isWithdrawal(edge) && !isOfTarget(edge))
-    return edgeMove(edge, { ...edge, applied: false, removal: null });
+    return { ...edgeMove(edge, { ...edge, applied: false, removal: null }), isRejected: true };
   const state = verdict === 'approve' ? ('approved' as const) : ('rejected' as const);
   return { edge: { ...edge, removal: { ...edge.removal, state, at: until } }, from: edge };
 }

@@ -5,6 +5,7 @@ import type { Kind } from '../../sync/entry.ts';
 import { givenUp, isOff } from '../../sync/given-up.ts';
 import type { Link } from '../../sync/link.ts';
 import { SYNCED } from '../../sync/rules/compile.ts';
+import { releaseEdges } from '../edges/release-edges.ts';
 import { entriesBack, takenBack } from '../entries/entries-back.ts';
 import { judgeOf } from '../entries/judge.ts';
 import { dirtied, isEntitled } from '../entries/link-writes.ts';
@@ -12,7 +13,7 @@ import { freeSeats } from '../entries/seat-users.ts';
 import { type Refused, tryEntra } from '../exports/try-entra.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
-import { edgeRelease, type LanePlace } from '../lanes/lane-work.ts';
+import type { LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
 import { tellAndClear } from './remove-entries.ts';
@@ -54,9 +55,14 @@ export async function giveUpObjects(
   const going = wished.filter(({ link }) => !back.has(link.entraId));
   const refusals = await takeAway(needs, place, going);
   const gone = going.filter(({ link }) => !refusals.has(link));
-  for (const { link } of gone) await releaseEdges(needs, place, link);
+  for (const { link } of gone)
+    for await (const page of needs.lanes.edgesOf(place.lane, link.entraId))
+      await releaseEdges(needs, place, page);
   const done = gone.map((one) => doneIn(one, now));
-  const failures = [...refusals].map(([link, refusal]) => refused(link, refusal, now));
+  const failures = going.flatMap((one): LaneWrite[] => {
+    const refusal = refusals.get(one.link);
+    return refusal ? [refused(one, refusal, needs.clock.now())] : [];
+  });
   await freeSeats(needs, connection.id, judge.rules, [...done, ...returned]);
   await remind(needs, place.message, [...returned, ...failures]);
   place.lane = await needs.lanes.commit(place.lane, [...done, ...returned, ...failures]);
@@ -78,7 +84,9 @@ async function takeAway(
   // Another worker may have taken over while both sides were asked: what it knows is newer. And who
   // dies behind the request leaves word of what an old page may show.
   const off = open.filter(({ how }) => how === 'disable');
-  if (off.length > 0) place.lane = await needs.lanes.commit(place.lane, off.map(announced(needs)));
+  const sentAt = needs.clock.now();
+  const marks = off.map(({ link }) => ({ link: announced(link, sentAt), from: link }));
+  if (marks.length > 0) place.lane = await needs.lanes.commit(place.lane, marks);
   else await confirmLane(needs, place.lane);
   const writes = entraWritesOf(needs, place.connection);
   const note = (some: readonly Deletion[], outcomes: readonly (Refused | undefined)[]) => {
@@ -99,11 +107,9 @@ async function takeAway(
 }
 
 /** What is seen of it stays as it is. */
-function announced({ clock }: ApplyNeeds): (deletion: Deletion) => LaneWrite {
-  return ({ link }) => {
-    const { sent } = foldSent(link.seen, { accountEnabled: false }, clock.now());
-    return { link: { ...link, seen: { ...link.seen, ...(sent && { sent }) } }, from: link };
-  };
+function announced(link: Link, now: number): Link {
+  const { sent } = foldSent(link.seen, { accountEnabled: false }, now);
+  return { ...link, seen: { ...link.seen, ...(sent && { sent }) } };
 }
 
 /** What is not to be written, whoever asks. */
@@ -139,14 +145,10 @@ function doneIn({ link, how }: Deletion, now: number): LaneWrite {
   };
 }
 
-function refused(link: Link, { reason, detail }: Refused, now: number): LaneWrite {
-  const write = dirtied(link, link, { reason, now, detail });
+function refused({ link, how }: Deletion, { reason, detail }: Refused, now: number): LaneWrite {
+  // Nobody knows whether it was carried out.
+  const isOpen = reason === 'entra-later' && how === 'disable';
+  const write = dirtied(isOpen ? announced(link, now) : link, link, { reason, now, detail });
   if (reason !== 'entra-read-only') return write;
   return { ...write, count: { [`${countedKind(link.kind)}.skipped`]: 1 } };
-}
-
-/** The entry took its memberships along, or its members. */
-async function releaseEdges(needs: ApplyNeeds, place: LanePlace, link: Link): Promise<void> {
-  for await (const page of needs.lanes.edgesOf(place.lane, link.entraId))
-    place.lane = await needs.lanes.commit(place.lane, page.map(edgeRelease));
 }

@@ -4,6 +4,7 @@ import type { Kind } from '../../sync/entry.ts';
 import { type Dirty, type Link, stillDirty } from '../../sync/link.ts';
 import type { Removal as Decided } from '../../sync/reconcile.ts';
 import { dropEdges } from '../edges/drop-edges.ts';
+import { releaseEdges } from '../edges/release-edges.ts';
 import { judgeOf } from '../entries/judge.ts';
 import { dirtied, isEntitled } from '../entries/link-writes.ts';
 import { freeSeats } from '../entries/seat-users.ts';
@@ -12,7 +13,7 @@ import { tellTarget } from '../exports/tell-target.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import { findAlive } from '../lanes/find-alive.ts';
-import { edgeRelease, type LanePlace } from '../lanes/lane-work.ts';
+import type { LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { tellHolders } from '../lanes/wake-others.ts';
 import { appOf } from '../sides.ts';
@@ -55,7 +56,7 @@ export async function removeEntries(
   });
   const refusals = await takeAway(needs, place, removals);
   const carried = removals.filter(({ link }) => !refusals.has(link.entraId));
-  for (const removal of carried) await releaseEdges(needs, place, removal);
+  for (const removal of carried) await leaveEdges(needs, place, removal);
   const now = needs.clock.now();
   const done = carried.map((removal) => removed(removal, now));
   const failures = removals.flatMap(({ link }) => {
@@ -197,10 +198,10 @@ function contradicted(link: Link, now: number): LaneWrite {
 }
 
 /** An entry that left took its memberships along; a purged object's edges are of no use any more. */
-async function releaseEdges(needs: ApplyNeeds, place: LanePlace, { link, decision }: Removal) {
+async function leaveEdges(needs: ApplyNeeds, place: LanePlace, { link, decision }: Removal) {
   if (decision.how !== 'delete') return;
   for await (const page of needs.lanes.edgesOf(place.lane, link.entraId)) {
     if (link.seen.removed === 'deleted') place.lane = await dropEdges(needs, place, page, false);
-    else place.lane = await needs.lanes.commit(place.lane, page.map(edgeRelease));
+    else await releaseEdges(needs, place, page);
   }
 }

@@ -12,8 +12,17 @@ export const EDGE_EVIDENCE: Readonly<Record<EdgeRemoval['evidence'], string>> = 
   target: 'the user is exported no more',
 };
 
+/** An edge as it was stored and as it is now, with what was counted. */
+export interface EdgeStep {
+  readonly edge: Edge;
+  readonly from: Edge | undefined;
+  readonly count?: Counters;
+  /** An administrator has rejected its end, of which it says nothing any more. */
+  readonly isRejected?: true;
+}
+
 /** What an edge that is written tells of its ends, whichever side was written to. */
-export function edgeFacts(edge: Edge, from: Edge | undefined, count: Counters = {}): Told[] {
+export function edgeFacts({ edge, from, count = {}, isRejected }: EdgeStep): Told[] {
   const isGiven = count['memberships.created'] || count['memberships.exported'];
   const given = isGiven ? ends(edge, ['members-added', 'joined']) : [];
   const isTaken = from && count['memberships.deleted'];
@@ -21,7 +30,8 @@ export function edgeFacts(edge: Edge, from: Edge | undefined, count: Counters = 
   const isManager = edge.relation === 'manager' && edge.applied && !from?.applied;
   const did = count['users.exported'] ? 'exported' : 'updated';
   const managed = isManager ? [manager(edge, did)] : [];
-  return [...given, ...taken, ...managed, ...verdictFacts(edge, from)];
+  const rejected = isRejected && from ? verdictOn(from, 'rejected') : [];
+  return [...given, ...taken, ...managed, ...rejected, ...verdictFacts(edge, from)];
 }
 
 /** What an edge that is dropped tells. */
@@ -38,7 +48,10 @@ const VERDICTS = new Set<EdgeRemoval['state']>(['held', 'approved', 'rejected'])
 function verdictFacts(edge: Edge, from: Edge | undefined): Told[] {
   const { state } = edge.removal ?? {};
   if (state === undefined || state === from?.removal?.state || !VERDICTS.has(state)) return [];
-  const did = state as Extract<Did, 'held' | 'approved' | 'rejected'>;
+  return verdictOn(edge, state as Extract<Did, 'held' | 'approved' | 'rejected'>);
+}
+
+function verdictOn(edge: Edge, did: 'held' | 'approved' | 'rejected'): Told[] {
   const loss = edgeLoss(edge);
   const { evidence } = evidenceOf(edge);
   const what = edge.relation === 'member' ? { ids: [edge.member] } : { attributes: ['manager'] };

@@ -2,13 +2,13 @@ import type { Counters } from '../counters.ts';
 import type { Edge } from '../edge.ts';
 import type { Link } from '../link.ts';
 import type { Cause, Fact, Told } from './audit-entry.ts';
-import { droppedFacts, edgeFacts } from './edge-facts.ts';
+import { droppedFacts, type EdgeStep, edgeFacts } from './edge-facts.ts';
 import { type LinkStep, linkFacts } from './link-facts.ts';
 
 /** A change of a lane's rows, as far as it can tell a history anything. */
 export type Step =
   | LinkStep
-  | { readonly edge: Edge; readonly from: Edge | undefined; readonly count?: Counters }
+  | EdgeStep
   | { readonly dropEdge: Edge; readonly count?: Counters }
   | { readonly dropLink: Link; readonly count?: Counters }
   | { readonly nothing: true };
@@ -21,7 +21,7 @@ export function factsOf(step: Step, cause: Cause): Told[] {
   }
   // An object that was made is told of under its own id, when it is tied.
   if ('dropLink' in step) return [];
-  if ('edge' in step) return edgeFacts(step.edge, step.from, step.count);
+  if ('edge' in step) return edgeFacts(step);
   return 'dropEdge' in step ? droppedFacts(step.dropEdge, step.count) : [];
 }
 

@@ -9,8 +9,6 @@ import { draftOf, makesNewcomers } from './draft.ts';
 export type NewcomerStep =
   /** Nothing (any more). */
   | { readonly do: 'drop' }
-  /** It was made, and the entry says so: the object's lane may not know yet. */
-  | { readonly do: 'tell'; readonly entraId: string }
   /** Perhaps it was made: look for it. What is not found is `unfound`. */
   | { readonly do: 'look'; readonly unfound: 'wait' | 'make' | 'drop' }
   | { readonly do: 'make'; readonly properties: Properties }
@@ -27,9 +25,9 @@ export function newcomerStep(
   { connectionId, rules, now }: { connectionId: string; rules: Rules; now: number },
 ): NewcomerStep {
   const isBegun = Object.keys(link.seen.properties).length > 0;
-  const entraId = objectIdIn(entry?.externalId);
-  if (entraId !== undefined) return isBegun ? { do: 'tell', entraId } : { do: 'drop' };
-  const isWanted = entry?.active === true && makesNewcomers(rules, entry.kind);
+  // Whose object it names only Entra knows: a client may have written that.
+  const isNamed = objectIdIn(entry?.externalId) !== undefined;
+  const isWanted = entry?.active === true && !isNamed && makesNewcomers(rules, entry.kind);
   if (isBegun && isOpen(link.dirty)) return lookFor(link, isWanted, now);
   if (!isWanted) return { do: 'drop' };
   if (entry.externalId !== undefined) {

@@ -66,6 +66,15 @@ it.each(['held', 'approved', 'rejected'] as const)('a membership that is %s', (s
   ]);
 });
 
+it('one that the application gets back, because somebody has rejected its end', () => {
+  const held: EdgeRemoval = { ...removal, state: 'held', evidence: 'application' };
+  const given = { ...edge, applied: false };
+  const step = { edge: given, from: { ...edge, removal: held }, isRejected: true as const };
+  const why = 'the application has taken it away';
+  const fact = { did: 'rejected', ids: ['m'], loss: 'memberships', evidence: why };
+  expect(factsOf(step, 'administrator')).toEqual([{ objectId: 'g', kind: 'group', fact }]);
+});
+
 it('what waits, is doubted or is seen again tells nothing', () => {
   const doubted = { ...edge, removal: { ...removal, state: 'doubted' as const } };
   expect(factsOf({ edge: doubted, from: edge }, 'entra')).toEqual([]);

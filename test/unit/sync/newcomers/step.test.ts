@@ -59,9 +59,12 @@ describe('what was asked for and never answered', () => {
     expect(stepOf(begun(11), ENTRY, notMaking)).toEqual({ do: 'look', unfound: 'drop' });
   });
 
-  it('is told where the entry carries its id', () => {
+  it.each([
+    { minutes: 9, unfound: 'wait' },
+    { minutes: 11, unfound: 'drop' },
+  ])('is looked for where the entry names an object: anybody can write that, $minutes', (one) => {
     const named = { ...ENTRY, externalId: OBJECT };
-    expect(stepOf(begun(11), named)).toEqual({ do: 'tell', entraId: OBJECT });
+    expect(stepOf(begun(one.minutes), named)).toEqual({ do: 'look', unfound: one.unfound });
   });
 });
 
