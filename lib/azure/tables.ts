@@ -43,6 +43,13 @@ export interface Range {
   readonly pageSize?: number;
 }
 
+/** Which rows of partitions that are next to each other; both ends are inclusive. */
+export interface Span {
+  readonly fromPartition: string;
+  readonly toPartition: string;
+  readonly rowKeys: readonly string[];
+}
+
 /** Operations that one transaction takes (Table Storage's limit). */
 export const TRANSACTION_LIMIT = 100;
 
@@ -69,8 +76,8 @@ export interface Table {
   ): Promise<Map<string, StoredRow>>;
   /** As `getMany`, of rows that are known to lie close to each other. */
   getNear(partitionKey: string, rowKeys: readonly string[]): Promise<Map<string, StoredRow>>;
-  /** Pages of rows of all partitions that have one of a few keys: every row is gone over for it. */
-  everywhere(rowKeys: readonly string[]): AsyncGenerator<readonly StoredRow[]>;
+  /** Pages of rows that have one of a few keys: every row of these partitions is gone over for it. */
+  across(span: Span): AsyncGenerator<readonly StoredRow[]>;
   /** Pages of rows in key order. */
   range(range: Range): AsyncGenerator<readonly StoredRow[]>;
   /**
@@ -163,9 +170,11 @@ function openTable(client: TableClient, toRow: ToRow): Table {
     }
   }
 
-  async function* everywhere(rowKeys: readonly string[]): AsyncGenerator<readonly StoredRow[]> {
-    const filter = rowKeys.map((key) => odata`RowKey eq ${key}`).join(' or ');
-    for await (const { rows } of pagesBy({ filter })) yield rows;
+  async function* across(span: Span): AsyncGenerator<readonly StoredRow[]> {
+    const { fromPartition, toPartition } = span;
+    const bounds = odata`PartitionKey ge ${fromPartition} and PartitionKey le ${toPartition}`;
+    const keys = span.rowKeys.map((key) => odata`RowKey eq ${key}`).join(' or ');
+    for await (const { rows } of pagesBy({ filter: `${bounds} and (${keys})` })) yield rows;
   }
 
   async function* range(wanted: Range): AsyncGenerator<readonly StoredRow[]> {
@@ -252,7 +261,7 @@ function openTable(client: TableClient, toRow: ToRow): Table {
       const rows = await (isFew ? getSorted(partitionKey, keys) : scan(partitionKey, keys));
       return new Map(rows.map((row) => [row.rowKey, row]));
     },
-    everywhere,
+    across,
     range,
     write: async (operations) => {
       const [only] = operations;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
 import type { SettingsChange, StoredConnection } from '../ports/connections.ts';
@@ -12,47 +11,10 @@ import { CONNECTION_EXAMPLE, connectionViewSchema, shownConnection } from './con
 import { type Contract, OF_THE_TENANT, route } from './contract.ts';
 import { changedEntra, newEntra, removeUnused } from './entra-settings.ts';
 import { requireReading, requireUnused, requireWord } from './import.ts';
-import { LISTED_EXAMPLE, listedConnection, listedConnectionSchema } from './listed-connection.ts';
 import type { Call } from './manage.ts';
-import { openNextPoll } from './next-poll.ts';
 import { requirePreviewed, turnsExportOn } from './require-plan.ts';
 import { tellChanged } from './tell-changed.ts';
 import { EXAMPLE } from './views.ts';
-
-const listContract = {
-  operation: 'listConnections',
-  summary: 'All connections, each with where it stands',
-  answers: {
-    200: {
-      description: 'Every connection',
-      body: z.strictObject({ connections: z.array(listedConnectionSchema) }),
-      example: { connections: [LISTED_EXAMPLE] },
-    },
-  },
-} satisfies Contract;
-
-/** All of them at once: what is shown beside their settings takes a few requests for all together. */
-export const listConnections = route(listContract)(async (call) => {
-  const { services } = call;
-  const nextPoll = openNextPoll(call);
-  const [overviews, stored] = await Promise.all([
-    services.checkpoints.overviews(),
-    allOf(services),
-  ]);
-  const known = new Map(overviews.map((one) => [one.connectionId, one]));
-  const connections = stored.map((one) =>
-    listedConnection(one, known.get(one.id) ?? UNKNOWN, nextPoll(one)),
-  );
-  return { status: 200, jsonBody: { connections } };
-});
-
-async function allOf({ connections }: Call['services']): Promise<StoredConnection[]> {
-  const all: StoredConnection[] = [];
-  for await (const page of connections.list()) all.push(...page);
-  return all;
-}
-
-const UNKNOWN = { lastRoundAt: null, count: undefined };
 
 const createContract = {
   operation: 'createConnection',

@@ -9,12 +9,7 @@ import { authenticate, type Caller } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { finishConsent } from './authorize-callback.ts';
 import { addSecret, removeSecret } from './client-secrets.ts';
-import {
-  changeConnection,
-  createConnection,
-  listConnections,
-  showConnection,
-} from './connections.ts';
+import { changeConnection, createConnection, showConnection } from './connections.ts';
 import type { Row } from './contract.ts';
 import {
   changeCredential,
@@ -38,6 +33,7 @@ import { approveHeld, listHeld, rejectHeld } from './held.ts';
 import { listAudit, showHistory } from './history.ts';
 import { createFromSettings, exportSettings, importSettings } from './import-settings.ts';
 import { removeConnection } from './leave.ts';
+import { listConnections } from './list-connections.ts';
 import { showDescription } from './openapi/show.ts';
 import { beginPreview, listPreviewed, showPreview } from './preview.ts';
 import { provisionOnDemand } from './provision.ts';

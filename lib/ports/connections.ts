@@ -24,6 +24,11 @@ export interface Connections {
   /** Lets {@link Connections.at} read it anew. */
   forget(id: string): void;
   list(): AsyncGenerator<readonly StoredConnection[]>;
+  /** Some of them, in the order of their ids; `next` is the id behind which more follow. */
+  page(wanted: { readonly size: number; readonly after?: string }): Promise<{
+    readonly connections: readonly StoredConnection[];
+    readonly next?: string;
+  }>;
   /** The ids of all of them. */
   ids(): Promise<ReadonlySet<string>>;
   /** @throws AppError `state-exists` */

@@ -99,8 +99,11 @@ export interface Checkpoints {
   ): Promise<void>;
   /** Writes down what lanes have counted. */
   count(connectionId: string, counts: LaneCounts): Promise<void>;
-  /** Of all connections, in a few requests however many they are; in no order. */
-  overviews(): Promise<readonly Overview[]>;
+  /**
+   * Of the connections from one id to another (both inclusive), in one request for some hundreds of
+   * them; in no order.
+   */
+  overviews(ids: { readonly first: string; readonly last: string }): Promise<readonly Overview[]>;
 }
 
 /** Whether the application's side is down, as far as this worker knows. */

@@ -145,9 +145,11 @@ export function openCheckpoints(table: Table): Checkpoints {
     count: async (connectionId, counts) => {
       await table.write(counted(connectionId, counts));
     },
-    overviews: async () => {
+    overviews: async ({ first, last }) => {
       const rows: StoredRow[] = [];
-      for await (const page of table.everywhere([ROWS.checkpoint, COUNTS_ROW])) rows.push(...page);
+      const span = { fromPartition: first, toPartition: last };
+      const rowKeys = [ROWS.checkpoint, COUNTS_ROW];
+      for await (const page of table.across({ ...span, rowKeys })) rows.push(...page);
       return toOverviews(rows, (row) => checkpointSchema.parse(storedJson(row.data)));
     },
   };

@@ -45,6 +45,19 @@ export function openConnections(table: Table): Connections {
       for await (const page of table.range({ partitionKey: PARTITION, from: '-', to: '~' }))
         yield page.map(toConnection);
     },
+    page: async ({ size, after: last }) => {
+      // A space sorts before every character of an id. One row more tells whether any follow.
+      const from = last === undefined ? '-' : `${last} `;
+      const bounds = { partitionKey: PARTITION, from, to: '~', pageSize: size + 1 };
+      const rows: StoredRow[] = [];
+      for await (const page of table.range(bounds)) {
+        rows.push(...page);
+        if (rows.length > size) break;
+      }
+      const connections = rows.slice(0, size).map(toConnection);
+      const next = rows.length > size ? connections.at(-1)?.id : undefined;
+      return next === undefined ? { connections } : { connections, next };
+    },
     ids: async () => {
       const ids = new Set<string>();
       const all = { partitionKey: PARTITION, from: '-', to: '~', select: ['v'] };

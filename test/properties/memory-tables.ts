@@ -2,6 +2,7 @@ import {
   type Operation,
   type Range,
   type Row,
+  type Span,
   type StoredRow,
   type Table,
   type Tables,
@@ -77,7 +78,7 @@ export class MemoryTables implements Tables {
         return found;
       },
       getNear: (partitionKey, rowKeys) => this.table(name).getMany(partitionKey, rowKeys),
-      everywhere: (rowKeys) => this.#everywhere(name, rowKeys),
+      across: (span) => this.#across(name, span),
       range: (range) => this.#range(name, range),
       write: async (operations) => {
         const [first] = operations;
@@ -108,12 +109,13 @@ export class MemoryTables implements Tables {
     }
   }
 
-  async *#everywhere(
+  async *#across(
     name: string,
-    rowKeys: readonly string[],
+    { fromPartition, toPartition, rowKeys }: Span,
   ): AsyncGenerator<readonly StoredRow[]> {
-    await this.#step(`everywhere ${name}`);
+    await this.#step(`across ${name}`);
     yield this.rows(name)
+      .filter(({ partitionKey: key }) => key >= fromPartition && key <= toPartition)
       .filter(({ rowKey }) => rowKeys.includes(rowKey))
       .map((row) => copied(row));
   }

@@ -60,6 +60,7 @@ async function handOn(held: HeldAzure): Promise<void> {
 
 const connectionsSchema = z.object({
   connections: z.array(z.object({ id: z.string(), enabled: z.boolean() })),
+  next: z.string().optional(),
 });
 const queuesSchema = z.record(z.string(), z.object({ active: z.number() }));
 
@@ -68,9 +69,13 @@ async function tidiedUp(azure: LocalAzure): Promise<boolean> {
   await azure.tableFaults([]);
   if ((await azure.workerStats()).length !== 1) return false;
   const admin = openAdminApi(azure.url, azure.adminToken);
-  const { body } = await admin.ask('GET', '/manage/connections');
-  for (const { id, enabled } of connectionsSchema.parse(body).connections)
-    if (enabled) await admin.switchSync(id, false);
+  let at: string | undefined = '/manage/connections?size=200';
+  while (at !== undefined) {
+    const { body } = await admin.ask('GET', at);
+    const { connections, next } = connectionsSchema.parse(body);
+    for (const { id, enabled } of connections) if (enabled) await admin.switchSync(id, false);
+    at = next;
+  }
   const deadline = Date.now() + QUIET_WITHIN_SECONDS * 1_000;
   while (Date.now() < deadline) {
     const queues = Object.values(queuesSchema.parse(await azure.busStats()));

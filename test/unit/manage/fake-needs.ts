@@ -17,14 +17,11 @@ export function fakeNeeds(given: {
       },
     }),
     connections: part({
-      list: async function* () {},
+      page: async () => ({ connections: [] }),
       get: async () => undefined,
       ids: async () => new Set(),
     }),
-    checkpoints: part({
-      load: async () => ({ versions: { checkpoint: null } }),
-      overviews: async () => [],
-    }),
+    checkpoints: part({ load: async () => ({ versions: { checkpoint: null } }) }),
     clock: Date,
     log: part({ info: () => {}, warn: () => {}, error: () => {} }),
     config: part({ pollSchedule: '0 */3 * * * *', publicUrl: undefined }),

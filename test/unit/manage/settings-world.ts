@@ -20,7 +20,8 @@ export interface Answered {
 
 /** The admin API over real state in memory; nobody else is there. */
 export async function settingsWorld() {
-  const tables = new MemoryTables();
+  const requests: string[] = [];
+  const tables = new MemoryTables({ step: async (what) => void requests.push(what) });
   await tables.ensure(['connections', 'checkpoints', 'credentials', 'authorizations']);
   const vault = new Map([['admin-token', TOKEN]]);
   const sent: string[] = [];
@@ -74,6 +75,7 @@ export async function settingsWorld() {
     requireDescribed({ method, path, sent: body === undefined ? {} : { body }, answer });
     return { status, etag: response.headers.get('etag') ?? '', body: parsed };
   };
-  return { ask, vault, sent, state, connections: needs.connections };
+  const { connections, checkpoints } = needs;
+  return { ask, vault, sent, state, requests, connections, checkpoints };
 }
 export type SettingsWorld = Awaited<ReturnType<typeof settingsWorld>>;

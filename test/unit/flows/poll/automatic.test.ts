@@ -7,6 +7,8 @@ import { CONNECTION, World } from '../../../properties/world.ts';
 
 const DAY = 86_400;
 
+const IDS = { first: CONNECTION, last: CONNECTION };
+
 function* sameChance(): Generator<number> {
   for (let n = 1; ; n += 1) yield (n * 7_919) % 2 ** 30;
 }
@@ -66,14 +68,14 @@ it('is read when somebody asks, once for each word', async () => {
 
 it('has its objects counted for the list of connections', async () => {
   const { world } = await leftAlone();
-  expect(await world.outside.checkpoints.overviews()).toEqual([]);
+  expect(await world.outside.checkpoints.overviews(IDS)).toEqual([]);
   await syncNow(world);
   const inStep = { users: 6, groups: 1, memberships: 0, entitlements: 0 };
-  const [seen] = await world.outside.checkpoints.overviews();
+  const [seen] = await world.outside.checkpoints.overviews(IDS);
   expect(seen).toMatchObject({ connectionId: CONNECTION, count: { inStep, pending: 0 } });
   expect(Date.parse(seen?.lastRoundAt ?? '')).toBeLessThanOrEqual(world.now());
   await world.later(3_600);
   await housekeep(world.outside);
-  const [later] = await world.outside.checkpoints.overviews();
+  const [later] = await world.outside.checkpoints.overviews(IDS);
   expect(later?.count).toEqual({ inStep, pending: 0, at: world.now() });
 });
