@@ -117,8 +117,8 @@ function rulesAt(rules: RuleSettings, changed: Changed): RuleSettings {
   if (changed === 'no-export')
     return {
       ...rules,
-      users: { ...users, export: false, create: null },
-      groups: { ...groups, export: false, create: null },
+      users: { ...users, export: false },
+      groups: { ...groups, export: false },
     };
   const mappings = users.mappings.map((mapping) => {
     if (!('winner' in mapping)) return mapping;

@@ -20,7 +20,8 @@ export function makesNewcomers(
   { settings: { users, groups } }: Rules,
   kind: Entry['kind'],
 ): boolean {
-  return kind === 'user' ? users.create !== null : groups.create !== null;
+  const { export: isExported, create } = kind === 'user' ? users : groups;
+  return isExported && create !== null;
 }
 
 /**

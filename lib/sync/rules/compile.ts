@@ -178,13 +178,9 @@ function propertyOf(kind: Kind, name: string, path: string): string {
   return property.name;
 }
 
-/** What is made in Entra is kept in step there, and is named by what the application has. */
-function refuseCreation({ users, groups }: RuleSettings): void {
-  if (groups.create && !groups.export)
-    throw refused('groups.create', 'needs groups.export: what is made in Entra is kept in step');
+/** What is made in Entra is named by what the application has. */
+function refuseCreation({ users }: RuleSettings): void {
   if (!users.create) return;
-  if (!users.export)
-    throw refused('users.create', 'needs users.export: what is made in Entra is kept in step');
   const names = attributesIn(users.create.userPrincipalName);
   if (!names || names.length === 0)
     throw refused(

@@ -13,6 +13,9 @@ const OBJECT = '11111111-1111-4111-8111-111111111111';
 const making = compileRules(
   ruleSettingsSchema.parse({ users: { export: true, create: { domain: 'contoso.example' } } }),
 );
+const switchedOff = compileRules(
+  ruleSettingsSchema.parse({ users: { export: false, create: { domain: 'contoso.example' } } }),
+);
 const notMaking = compileRules(ruleSettingsSchema.parse({ users: { export: true } }));
 
 const ENTRY: Entry = {
@@ -55,8 +58,12 @@ describe('what was asked for and never answered', () => {
     expect(stepOf(link, entry)).toEqual({ do: 'look', unfound });
   });
 
-  it('is not made where nothing is made any more', () => {
-    expect(stepOf(begun(11), ENTRY, notMaking)).toEqual({ do: 'look', unfound: 'drop' });
+  it.each([notMaking, switchedOff])('is not made where nothing is made any more: %#', (rules) => {
+    expect(stepOf(begun(11), ENTRY, rules)).toEqual({ do: 'look', unfound: 'drop' });
+  });
+
+  it('is known by its mark while the export is switched off', () => {
+    expect(switchedOff.selection.properties.user).toContain('extensionAttribute15');
   });
 
   it.each([
