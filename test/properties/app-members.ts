@@ -37,7 +37,11 @@ export async function membersInApp(
   if (!member) return undefined;
   const change = { op: isThere ? ('add' as const) : ('remove' as const), ids: [member.id] };
   const changed = await store.changeMembers(group.id, [change], 'app');
-  return changed && { groupId: group.externalId, memberId: member.externalId, isThere };
+  if (!changed) return undefined;
+  const pair = `${group.externalId} > ${member.externalId}`;
+  if (isThere) world.joinedInApp.add(pair);
+  else world.joinedInApp.delete(pair);
+  return { groupId: group.externalId, memberId: member.externalId, isThere };
 
   async function live(kind: 'user' | 'group') {
     const { resources } = await store.list(kind, undefined, 100);

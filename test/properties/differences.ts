@@ -137,6 +137,9 @@ function* groupDifferences({ tenant }: World, { groups }: Application): Generato
 function* membershipDifferences(world: World, app: Application): Generator<string> {
   const { tenant, wishes, hasGaps } = world;
   const allowed = new Set<string>();
+  // What the application wished of somebody who is in the bin by then waits until that one is back.
+  for (const pair of world.joinedInApp)
+    if (tenant.lifeOf(pair.split(' > ')[1] ?? '') === 'soft') allowed.add(pair);
   for (const group of tenant.groups.values()) {
     if (group.life !== 'live') continue;
     // Who is in the bin is shown by no list: what of it was lost on the way nobody can find out.

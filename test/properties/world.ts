@@ -53,6 +53,8 @@ export class World {
   readonly outside: WorkerServices;
   readonly #workers: WorkerServices[];
   readonly #works = new Set<Work>();
+  /** Memberships by Entra ids that the application made by its own hand. */
+  readonly joinedInApp = new Set<string>();
   #now = START;
   #turn = 0;
   #faults: readonly Fault[];

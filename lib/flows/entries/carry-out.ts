@@ -127,10 +127,11 @@ function isWaitingForTie({ decision }: Work): boolean {
 
 /**
  * Of an entry that was lost and is made again, edges are said to be applied that are not: the reminder
- * that was sent when it was lost has them given.
+ * that was sent when it was lost has them given, also if another full run comes before it.
  */
 function withoutWake(write: LaneWrite): LaneWrite {
-  if (!('link' in write) || write.from?.dirty?.reason === 'changed-meanwhile') return write;
+  if (!('link' in write) || write.from?.wakeDue) return write;
+  if (write.from?.dirty?.reason === 'changed-meanwhile') return write;
   return { ...write, link: { ...write.link, wakeDue: null } };
 }
 
