@@ -1,6 +1,6 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
 import { type Edge, edgeName } from '../../sync/edge.ts';
-import { isWish, settled } from '../../sync/edge-export.ts';
+import { isWish, settled, withdrawal } from '../../sync/edge-export.ts';
 import { GATHERING_MILLISECONDS } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
@@ -87,9 +87,15 @@ async function settleRest(needs: ApplyNeeds, place: LanePlace, failed: readonly 
     return refused && refused.due <= now && refused.due === before.get(edgeName(edge))?.due;
   });
   if (left.length === 0) return;
-  const writes = left.map(
-    (edge): LaneWrite => (isWish(edge) ? edgeDrop(edge) : edgeWrite(edge, settled(edge))),
-  );
+  const writes = left.map((edge) => restOf(edge, now));
   place.lane = await needs.lanes.commit(place.lane, writes);
   await forgetDropped(needs, place.connection.id, writes);
+}
+
+/** A wish is found again; that the application took something away is known from here alone. */
+function restOf(edge: Edge, now: number): LaneWrite {
+  if (isWish(edge)) return edgeDrop(edge);
+  const rests = edge.relation === 'member' && edge.wanted && edge.applied;
+  const removal = { ...withdrawal(edge, 'application', now), state: 'resting' as const, at: now };
+  return edgeWrite(edge, rests ? { ...settled(edge), removal } : settled(edge));
 }
