@@ -88,8 +88,11 @@ export class FakeTenant implements ChangeFeed, TenantView {
 
   /** A user as an application makes one; undefined where the name is taken. */
   makeUser(made: Pick<TenantUser, 'userName' | 'displayName' | 'title' | 'marker'>) {
+    // Whoever was made of the same entry before, and is in the bin, gives the name up: nobody can tell of it.
     const isTaken = [...this.users.values()].some(
-      ({ userName, life }) => userName === made.userName && life !== 'purged',
+      ({ userName, life, marker }) =>
+        userName === made.userName &&
+        (life === 'live' || (life === 'soft' && (!marker || marker !== made.marker))),
     );
     if (isTaken) return undefined;
     const id = guid(`made u${this.users.size}`);

@@ -46,6 +46,10 @@ export const TENANT_EVENTS = {
     for (let times = 0; times <= b % 2; times += 1) tenant.say(removedItem(user, 'user'));
   }),
   restoreUser: onUser('soft', (tenant, user) => {
+    const { userName, marker } = user;
+    const isMadeAgain = (other: typeof user) =>
+      other.life === 'live' && other.userName === userName && other.marker === marker;
+    if (marker && [...tenant.users.values()].some(isMadeAgain)) return;
     user.life = 'live';
     tenant.say(userItem(user, tenant.untold.delete(user.id)));
     tenant.sayHidden(user.id);

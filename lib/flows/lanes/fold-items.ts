@@ -101,7 +101,10 @@ export async function foldItems(
     if (isDoubted || (before && isPerhapsOld(before, item, needs.clock.now()))) doubts.push(item);
     if (folded) {
       const next = withinBounds(folded, before, item, needs.clock.now());
-      now.set(item.id, isDoubted ? doubtedManager(next, item) : next);
+      const known = isDoubted ? doubtedManager(next, item) : next;
+      // Its removal may be a replay of the one that was followed before, and nobody asks about that again.
+      const isReplayed = item.removed && alive.has(item.id) && next.state === 'removed';
+      now.set(item.id, isReplayed ? doubted(known, needs.clock.now()) : known);
     }
   }
   if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
