@@ -110,4 +110,18 @@ describe('what the application has taken away', () => {
     expect(heldKeys(world)).toEqual([]);
     expect(sizeOf(group)).toBe(0);
   });
+
+  it('is not forgotten where Entra was busy, and the export is switched off for a while', async () => {
+    const { group, world } = await withdrawn(100, ({ writes }) => {
+      writes.refusals = 3 * MEMBERS;
+    });
+    expect(sizeOf(group)).toBeGreaterThan(0);
+    await world.changeRules({ ...rules, groups: { ...rules.groups, export: false } });
+    world.writes.refusals = 0;
+    await pass(world, 60);
+    expect(sizeOf(group)).toBeGreaterThan(0);
+    await world.changeRules(rules);
+    await pass(world, 60);
+    expect(sizeOf(group)).toBe(0);
+  });
 });
