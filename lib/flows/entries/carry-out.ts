@@ -1,5 +1,6 @@
 import type { Lane, LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
+import { outsideRuns, toLane } from '../../sync/addressed.ts';
 import { deletionOf } from '../../sync/given-up.ts';
 import type { Link } from '../../sync/link.ts';
 import type { Decision } from '../../sync/reconcile.ts';
@@ -20,6 +21,9 @@ import { seatUsers, tellUnseated } from './seat-users.ts';
 import { settleWithout } from './settle-without.ts';
 
 type Needs = Pick<Services, 'lanes' | 'directories' | 'seats' | 'bus' | 'log'> & JudgeNeeds;
+
+/** The batch is saved by then. */
+const TOLD_AFTER_SECONDS = 5;
 
 /** What was done about a batch of links; the writes are still to be committed. */
 export interface CarriedOut {
@@ -90,7 +94,11 @@ export async function carryOut(
   const fresh = new Set(
     place.isRepeat ? [] : links.filter(({ from }) => !from).map(({ link }) => link.entraId),
   );
-  if (!place.tellsOthers) return { lane, writes: writes.map(withoutWake), returned: [], fresh };
+  if (!place.tellsOthers) {
+    const quiet = writes.map(withoutWake);
+    await tellSoon(needs, place, quiet.flatMap(returnedLink));
+    return { lane, writes: quiet, returned: [], fresh };
+  }
   return { lane, writes, returned: writes.flatMap(returnedLink), fresh };
 }
 
@@ -126,13 +134,20 @@ function isWaitingForTie({ decision }: Work): boolean {
 }
 
 /**
- * Of an entry that was lost and is made again, edges are said to be applied that are not: the reminder
- * that was sent when it was lost has them given, also if another full run comes before it.
+ * Of an entry that was lost and is made again, edges are said to be applied that are not: whoever was not
+ * in step before may be one of these, and is told of behind the full run's back.
  */
 function withoutWake(write: LaneWrite): LaneWrite {
-  if (!('link' in write) || write.from?.wakeDue) return write;
-  if (write.from?.dirty?.reason === 'changed-meanwhile') return write;
+  if (!('link' in write) || write.from?.wakeDue || write.from?.dirty) return write;
   return { ...write, link: { ...write.link, wakeDue: null } };
+}
+
+/** Sent before they are saved: a look too many does no harm. */
+async function tellSoon(needs: Needs, { connection, lane }: Place, links: readonly Link[]) {
+  if (links.length === 0) return;
+  const envelope = { ...outsideRuns(connection, needs.clock.now()), lane: lane.lane };
+  const retry = toLane({ ...envelope, kind: 'retry' });
+  await needs.bus.send('changes', [{ ...retry, delaySeconds: TOLD_AFTER_SECONDS }]);
 }
 
 function returnedLink(write: LaneWrite): Link[] {
