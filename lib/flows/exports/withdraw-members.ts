@@ -1,16 +1,13 @@
 import { type Edge, edgeName, isPending } from '../../sync/edge.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
-import { tellStanding } from '../edges/tell-standing.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeMove, type LanePlace } from '../lanes/lane-work.ts';
-import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
 import { barredBy } from './export-members.ts';
 import { type MemberFacts, memberFacts, withEntries } from './member-facts.ts';
-import { recheckLater } from './recheck-later.ts';
 import { type Refused, tryEntra } from './try-entra.ts';
-import { type EdgeWrite, goneFrom, refusedBy } from './withdrawn-edge.ts';
+import { type EdgeWrite, goneFrom, refusedBy, saveWithdrawn } from './withdrawn-edge.ts';
 
 /**
  * Takes memberships away in Entra that the application has taken away, if it still lacks them and both
@@ -41,12 +38,7 @@ export async function withdrawMembers(
   const byName = new Map(lacking.map((one) => [edgeName(one.question), one]));
   const results = new Map(going.map((one, at) => [edgeName(one.question), refusals[at]]));
   const writes = edges.map((edge) => fateOf(edge, byName.get(edgeName(edge)), { results, now }));
-  await remind(needs, place.message, writes);
-  const gone = writes.flatMap(({ edge }) => (edge.sent?.at === now ? [edge] : []));
-  await recheckLater(needs, place, gone);
-  const woken = await tellStanding(needs, place, writes);
-  const wakes = place.lane.wakes | woken;
-  place.lane = await needs.lanes.commit(place.lane, writes, { wakes });
+  await saveWithdrawn(needs, place, writes, now);
   const left = writes.flatMap(({ edge }) => (isPending(edge) ? [edge] : []));
   place.lane = await applyEdges(needs, place, left);
 }

@@ -1,14 +1,11 @@
 import { type Edge, edgeName } from '../../sync/edge.ts';
-import { tellStanding } from '../edges/tell-standing.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeMove, type LanePlace } from '../lanes/lane-work.ts';
-import { remind } from '../lanes/remind.ts';
 import { entraWritesOf } from '../sides.ts';
 import { barredTarget } from './barred-target.ts';
-import { recheckLater } from './recheck-later.ts';
 import { type Refused, tryEntra } from './try-entra.ts';
-import { type EdgeWrite, goneFrom, refusedBy } from './withdrawn-edge.ts';
+import { type EdgeWrite, goneFrom, refusedBy, saveWithdrawn } from './withdrawn-edge.ts';
 
 /**
  * Takes users out of the target group who are exported no more; who is again stays, and so do all where
@@ -35,14 +32,7 @@ export async function withdrawTargets(
     const refused = results.get(edgeName(edge));
     return refused ? refusedBy(edge, refused, now) : goneFrom(edge, now);
   });
-  await remind(needs, place.message, writes);
-  await recheckLater(
-    needs,
-    place,
-    writes.flatMap(({ edge }) => (edge.sent?.at === now ? [edge] : [])),
-  );
-  const woken = await tellStanding(needs, place, writes);
-  place.lane = await needs.lanes.commit(place.lane, writes, { wakes: place.lane.wakes | woken });
+  await saveWithdrawn(needs, place, writes, now);
 }
 
 async function takeOut(

@@ -2,7 +2,11 @@ import type { LaneWrite } from '../../ports/lanes.ts';
 import { type Edge, edgeLoss } from '../../sync/edge.ts';
 import { refusedAgain, settled } from '../../sync/edge-export.ts';
 import { isFailure } from '../../sync/link.ts';
-import { edgeMove } from '../lanes/lane-work.ts';
+import { tellStanding } from '../edges/tell-standing.ts';
+import type { ApplyNeeds } from '../lanes/apply.ts';
+import { edgeMove, type LanePlace } from '../lanes/lane-work.ts';
+import { remind } from '../lanes/remind.ts';
+import { recheckLater } from './recheck-later.ts';
 import type { Refused } from './try-entra.ts';
 
 export type EdgeWrite = LaneWrite & { readonly edge: Edge };
@@ -23,4 +27,18 @@ export function goneFrom(edge: Edge, now: number): EdgeWrite {
   const next = { ...settled(edge), wanted, direct: false, applied: false, sent };
   const done = isApproved ? undefined : edgeLoss(edge);
   return { ...edgeMove(edge, next), done, count: { 'memberships.deleted': 1 } };
+}
+
+/** Saves what has become of withdrawals, and has those looked at again that were carried out `now`. */
+export async function saveWithdrawn(
+  needs: ApplyNeeds,
+  place: LanePlace,
+  writes: readonly EdgeWrite[],
+  now: number,
+): Promise<void> {
+  await remind(needs, place.message, writes);
+  const gone = writes.flatMap(({ edge }) => (edge.sent?.at === now ? [edge] : []));
+  await recheckLater(needs, place, gone);
+  const wakes = place.lane.wakes | (await tellStanding(needs, place, writes));
+  place.lane = await needs.lanes.commit(place.lane, writes, { wakes });
 }
