@@ -52,7 +52,16 @@ export const connectionViewSchema = z.strictObject({
 type ConnectionView = z.infer<typeof connectionViewSchema>;
 
 export function shownConnection(connection: StoredConnection): ConnectionView {
-  const { entra, guard, resyncDays, alerts, welcome, version: _, ...open } = connection;
+  const {
+    entra,
+    guard,
+    resyncDays,
+    alerts,
+    welcome,
+    rulesVersion: _,
+    version: __,
+    ...open
+  } = connection;
   return {
     ...open,
     entra: shownEntra(entra),

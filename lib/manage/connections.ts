@@ -3,6 +3,7 @@ import { AppError, hasCode } from '../errors.ts';
 import { etagOf, readJson, requireIfMatch } from '../http.ts';
 import type { SettingsChange, StoredConnection } from '../ports/connections.ts';
 import { type Connection, connectionIdSchema } from '../sync/connection.ts';
+import { withRulesVersion } from '../sync/rules/rules-key.ts';
 import { DEFAULT_SETTINGS } from '../sync/rules/settings.ts';
 import { settingChanges } from '../sync/settings-change.ts';
 import { settleRules } from './ask-rules.ts';
@@ -212,8 +213,8 @@ export async function saveAt(
   const { connections } = call.services;
   try {
     const before = await connections.get(connection.id);
-    const change = changeOf(call, before, connection);
-    return await connections.save(connection, version, change);
+    const next = withRulesVersion(before, connection);
+    return await connections.save(next, version, changeOf(call, before, next));
   } catch (error) {
     if (!hasCode(error, 'state-changed')) throw error;
     throw new AppError('precondition-failed', 'somebody else has changed the connection meanwhile');

@@ -2,6 +2,7 @@ import type { Kind } from '../sync/entry.ts';
 import type { GuardState } from '../sync/guard.ts';
 import type { Count, LaneCount } from '../sync/lane-count.ts';
 import type { Resyncs } from '../sync/resyncs.ts';
+import type { RulesKey } from '../sync/rules/rules-key.ts';
 import type { Run, Tick } from '../sync/run.ts';
 
 /** How far the reading of a side has come. */
@@ -21,7 +22,7 @@ export interface Checkpoint {
   /** Rounds without a change, since the connection was made. */
   readonly idleRounds: number;
   /** The rules that all objects were last brought in line with; null = none, or unknown. */
-  readonly rules: { readonly rules: string; readonly selection: string } | null;
+  readonly rules: RulesKey | null;
   /** What went wrong with the last poll; null when it went well. */
   readonly lastError: {
     readonly code: string;

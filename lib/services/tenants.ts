@@ -17,7 +17,8 @@ import type { Directories, Tenants } from '../ports.ts';
 import { type Connection, DEFAULT_WRITE_SHARE } from '../sync/connection.ts';
 import { credentialsFor, type EntraCredential, type Part } from '../sync/entra-credential.ts';
 import type { Selection } from '../sync/rules/properties.ts';
-import { keyOf, rulesOf } from '../sync/rules/rules-of.ts';
+import { keyOf } from '../sync/rules/rules-key.ts';
+import { rulesOf } from '../sync/rules/rules-of.ts';
 import { type WatchNeeds, watchCredentials } from './watch-credentials.ts';
 
 /** What opening tenants takes. */

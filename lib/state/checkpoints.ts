@@ -9,6 +9,7 @@ import type {
 } from '../ports/sync-state.ts';
 import { guardStateSchema, NEW_GUARD } from '../sync/guard.ts';
 import { LANES } from '../sync/lanes.ts';
+import { rulesKeySchema } from '../sync/rules/rules-key.ts';
 import { type Run, runSchema, tickSchema } from '../sync/run.ts';
 import { outageSchema } from './outages.ts';
 import { COUNTS_ROW, countsRow, toOverviews } from './overviews.ts';
@@ -26,7 +27,7 @@ const checkpointSchema = z.object({
   lastChangeAt: z.string().nullable(),
   idleRounds: z.number(),
   // Rows of before there were rules say nothing of them.
-  rules: z.object({ rules: z.string(), selection: z.string() }).nullable().default(null),
+  rules: rulesKeySchema.nullable().default(null),
   lastError: z
     .object({
       code: z.string(),

@@ -19,6 +19,7 @@ const rowSchema = z.object({
   doubts: z.number().optional(),
   evidence: edgeRemovalSchema.shape.evidence.optional(),
   isFree: z.boolean().optional(),
+  mayBeHeld: z.literal(true).optional(),
   sentThere: z.boolean().optional(),
   sentAt: z.coerce.number().optional(),
   /** A refusal of Entra, as JSON. */
@@ -51,6 +52,7 @@ export function toEdgeRow(partitionKey: string, edge: Edge): Row {
       evidence: removal.evidence,
       isFree: removal.isFree,
     }),
+    ...(edge.mayBeHeld && { mayBeHeld: true }),
     ...(sent && { sentThere: sent.there, sentAt: String(sent.at) }),
     ...(refused && { refused: JSON.stringify(refused) }),
   };
@@ -80,6 +82,7 @@ export function toEdge(row: StoredRow): Edge {
             evidence: known.evidence ?? 'removed',
             isFree: known.isFree ?? false,
           },
+    ...(known.mayBeHeld && { mayBeHeld: true as const }),
     ...(known.sentThere !== undefined && {
       sent: { there: known.sentThere, at: known.sentAt ?? 0 },
     }),

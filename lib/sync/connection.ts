@@ -59,6 +59,8 @@ export const connectionSchema = z.object({
   guard: guardSettingsSchema.optional(),
   /** Who takes part, what flows, what becomes of leavers; absent on connections from before. */
   rules: ruleSettingsSchema.optional(),
+  /** The version of the settings that changed the rules; absent = they are those of the beginning. */
+  rulesVersion: z.number().int().positive().optional(),
   /** A full run at least every so many days; 0 = never by itself, absent = 7. */
   resyncDays: z.number().int().min(0).max(365).optional(),
   /** How much of the tenant's write quota an instance of the app takes; absent = half of it. */

@@ -36,6 +36,8 @@ export interface Edge {
   readonly sighted: string;
   /** There where one side holds it and the other does not any more: what is to become of it. */
   readonly removal: EdgeRemoval | null;
+  /** A manager who is to be given anew; until then the application may hold this one, or another. */
+  readonly mayBeHeld?: true;
   /** What was last written of it to Entra, if anything was. */
   readonly sent?: EdgeSent;
   readonly refused?: EdgeRefusal;
@@ -120,7 +122,8 @@ export function foldEdge(
   // The group by which it stood until its removal has it no more.
   const via = edge.removal ? null : edge.via;
   const there = { wanted: true, direct: true, via, removal: null };
-  return { ...known, ...there, applied, sighted: context.runId };
+  const doubt = edge.applied && !applied ? { mayBeHeld: true as const } : {};
+  return { ...known, ...there, ...doubt, applied, sighted: context.runId };
 }
 
 /** What says that an edge is over, and when. */
@@ -145,7 +148,7 @@ export function withoutDirect(edge: Edge, over: Over): Edge | null {
   if (isWish(edge) || (edge.sent && isRecent(edge.sent, over.now))) return edge;
   if (edge.via !== null) return edge.direct ? withoutWish(edge) : edge;
   if (isTrace(edge) || isTakenAway(edge)) return null;
-  return edge.applied ? foldRemoval(edge, over) : null;
+  return edge.applied || edge.mayBeHeld ? foldRemoval(edge, over) : null;
 }
 
 /** It stands by a nested group alone: that is not the application's to end. */
@@ -163,7 +166,8 @@ function foldRemoval(edge: Edge, { now, evidence, isFree }: Over): Edge {
   if (edge.removal && edge.removal.state !== 'doubted') return edge;
   const doubts = edge.removal?.doubts ?? 0;
   const removal = { state: 'waiting' as const, at: now, doubts, evidence, isFree };
-  return { ...edge, wanted: false, direct: false, removal };
+  const { mayBeHeld: _, ...known } = edge;
+  return { ...known, applied: true, wanted: false, direct: false, removal };
 }
 
 function newEdge(word: EdgeWord, context: FoldContext): Edge {

@@ -31,6 +31,8 @@ export const seenSchema = z.object({
   sent: z.record(z.string(), sentSchema).optional(),
   /** Of a user that is being made in Entra, until it is handed over. */
   firstPassword: z.string().optional(),
+  /** The id of the object that was made of the entry, until the two are tied. */
+  made: z.string().optional(),
 });
 export type Seen = z.infer<typeof seenSchema>;
 
@@ -39,7 +41,12 @@ export const halfSchema = z.object({ active: z.boolean(), attributes });
 export type Half = z.infer<typeof halfSchema>;
 
 /** What both sides held when they last met, each side's value as that side returned it. */
-export const agreedSchema = z.object({ entra: halfSchema, app: halfSchema });
+export const agreedSchema = z.object({
+  entra: halfSchema,
+  app: halfSchema,
+  /** The entry's version then; absent where it was not known, and on links from before. */
+  version: z.string().optional(),
+});
 export type Agreed = z.infer<typeof agreedSchema>;
 
 /**
@@ -173,6 +180,11 @@ export type GivenUp = z.infer<typeof givenUpSchema>;
  */
 export function isFailure(dirty: Pick<Dirty, 'reason'> | null): boolean {
   return dirty !== null && !NO_FAILURES.has(dirty.reason);
+}
+
+/** Whether Entra contradicts itself about an object: reads of it by its id settle that, and nothing else. */
+export function isDoubted({ dirty }: Pick<Link, 'dirty'>): boolean {
+  return dirty?.reason === 'contradicted' || dirty?.reason === 'unproven';
 }
 
 const NO_FAILURES: ReadonlySet<DirtyReason> = new Set([

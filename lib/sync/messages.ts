@@ -212,6 +212,8 @@ export const laneMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('retry'),
     by,
     links: z.array(z.string().max(128)).max(1_000).optional(),
+    /** What strayed in the application is set right. */
+    reassert: z.boolean().optional(),
   }),
   /** Forget the failures of these: they are tried again when they change. */
   envelope.extend({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addCounters, type Counters } from './counters.ts';
 import { LANES } from './lanes.ts';
 import { addLosses, type Losses, lossesSchema, lossKindSchema, NO_LOSSES } from './losses.ts';
+import { rulesKeySchema } from './rules/rules-key.ts';
 
 const count = z.number().int().nonnegative();
 const perLane = z.array(count).length(LANES);
@@ -86,7 +87,7 @@ export const runSchema = z.object({
   /** What is decided by who is in which group, is when all groups and users are read. */
   isScoped: z.boolean().optional(),
   /** The rules it goes by, where it brings all objects in line with them. */
-  rulesKey: z.object({ rules: z.string(), selection: z.string() }).optional(),
+  rulesKey: rulesKeySchema.optional(),
   /** Of a full run: what Entra refused to show. Nothing that it has not shown proves anything. */
   unread: z.array(z.enum(['user', 'group'])).optional(),
   /** Who asked for it, where somebody did. */

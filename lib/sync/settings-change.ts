@@ -10,7 +10,7 @@ export const settingChangeSchema = z.object({
 export type SettingChange = z.infer<typeof settingChangeSchema>;
 
 /** What is no setting. */
-const OWN = new Set(['id', 'settingsVersion', 'createdAt', 'updatedAt', 'version']);
+const OWN = new Set(['id', 'settingsVersion', 'rulesVersion', 'createdAt', 'updatedAt', 'version']);
 /** Settings whose values nobody is shown: the name in the vault says nothing, addresses are personal. */
 const SILENT: ReadonlyMap<string, string> = new Map([
   ['entra.credentials', 'entra.credentials'],

@@ -46,7 +46,10 @@ export async function happensInApp(
   const live = resources.filter(({ resource: { externalId } }) => {
     return typeof externalId === 'string' && world.tenant.lifeOf(externalId) === 'live';
   });
-  const before = live[a % Math.max(1, live.length)];
+  // An object that is back, and gone again before anybody reads of it, never was back: switching on its
+  // resting entry is the application's own affair.
+  const able = what === 'enableInApp' ? live.filter((one) => isLinked(world, one)) : live;
+  const before = able[a % Math.max(1, able.length)];
   if (!before) return undefined;
   const { resource } = before;
   const { externalId } = resource;
@@ -61,6 +64,12 @@ export async function happensInApp(
   if (isDeepStrictEqual(next, resource)) return undefined;
   const written = await store.replace(before, next, 'app');
   return written.ok ? { externalId, resource: next } : undefined;
+}
+
+function isLinked({ tables }: World, { resource: { externalId } }: StoredResource): boolean {
+  if (typeof externalId !== 'string') return false;
+  const link = tables.rows('links').find(({ rowKey }) => rowKey === `l:${externalId}`);
+  return link?.state === 'linked';
 }
 
 /** The application makes an entry that Entra knows nothing of. */

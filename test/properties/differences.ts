@@ -51,6 +51,7 @@ export async function leftovers(world: World): Promise<readonly string[]> {
     ...edges
       .filter(({ row, ends }) => row.pending === true && ends.every(isHeld))
       .map(({ row }) => `${row.rowKey} is still pending`),
+    ...unfindable(links).map((rowKey) => `${rowKey} cannot be found from its member`),
     ...world.tables.missedDeletions
       .filter((missed) => /^links [de]:/.test(missed))
       .map((missed) => `${missed} was to be deleted, and was not there`),
@@ -59,6 +60,16 @@ export async function leftovers(world: World): Promise<readonly string[]> {
     ...world.tables.rows('rejected').map(({ reason }) => `rejected: ${inspect(reason)}`),
     ...world.defects.map((error) => `thrown: ${inspect(error)}`),
   ];
+}
+
+/** Edges that the application was given, and whose members do not find them. */
+function unfindable(links: readonly StoredRow[]): readonly string[] {
+  const found = new Set(starting(links, 'r:').map(({ rowKey }) => rowKey.replace('!', '')));
+  const given = starting(links, 'e:').filter(({ applied }) => applied === true);
+  return given.flatMap(({ rowKey }) => {
+    const [, holder, member] = rowKey.split(':');
+    return found.has(`r:${member}:${holder}`) ? [] : [rowKey];
+  });
 }
 
 /**

@@ -100,7 +100,7 @@ export async function liveTwoWay(history: TwoWayHistory, rules: RuleSettings): P
       isExporting = round.rules !== 'no-export';
       await world.changeRules(rulesAt(rules, round.rules));
     }
-    // What is taken away in the application alone, while nothing flows to Entra, is nobody's wish.
+    // Entries that the application alone deletes, while nothing flows to Entra, are nobody's wish.
     const inApp = round.inApp.filter(({ what }) => isExporting || !TAKING_AWAY.has(what));
     await liveRound(world, edits, { ...round, inApp });
   }
@@ -109,7 +109,7 @@ export async function liveTwoWay(history: TwoWayHistory, rules: RuleSettings): P
   return { world, edits };
 }
 
-const TAKING_AWAY: ReadonlySet<string> = new Set(['leaveInApp', 'deleteInApp', 'deleteGroupInApp']);
+const TAKING_AWAY: ReadonlySet<string> = new Set(['deleteInApp', 'deleteGroupInApp']);
 
 function rulesAt(rules: RuleSettings, changed: Changed): RuleSettings {
   if (changed === 'first') return rules;

@@ -1,5 +1,6 @@
 import { noCounts, type PlannedObject } from '../../lib/sync/plan.ts';
-import { keyOf, rulesOf } from '../../lib/sync/rules/rules-of.ts';
+import { keyOf } from '../../lib/sync/rules/rules-key.ts';
+import { rulesOf } from '../../lib/sync/rules/rules-of.ts';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { CONNECTION, type World } from './world.ts';
 

@@ -3,6 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import { receiveLaneMessage, receivePoll } from '../../lib/flows/receive.ts';
 import type { Connection } from '../../lib/sync/connection.ts';
 import type { PollMessage } from '../../lib/sync/messages.ts';
+import { withRulesVersion } from '../../lib/sync/rules/rules-key.ts';
 import type { RuleSettings } from '../../lib/sync/rules/settings.ts';
 import { type Chance, openChance } from './chance.ts';
 import { FakeTenant } from './fake-tenant.ts';
@@ -125,7 +126,8 @@ export class World {
     if (!stored) throw new Error('the connection is gone');
     const { version, ...connection } = stored;
     const settingsVersion = connection.settingsVersion + (change.rules ? 1 : 0);
-    await connections.save({ ...connection, ...change, settingsVersion }, version);
+    const next = { ...connection, ...change, settingsVersion };
+    await connections.save(withRulesVersion(connection, next), version);
   }
 
   poll(reason: PollMessage['reason'], more: Partial<PollMessage> = {}): void {

@@ -74,7 +74,8 @@ function wokenRemovals(
 }
 
 function given({ edge }: ReadyEdge): LaneWrite {
-  const next = edgeMove(edge, { ...edge, applied: true });
+  const { mayBeHeld: _, ...known } = edge;
+  const next = edgeMove(edge, { ...known, applied: true });
   return edge.relation === 'member' ? { ...next, count: { 'memberships.created': 1 } } : next;
 }
 

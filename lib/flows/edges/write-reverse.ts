@@ -1,3 +1,4 @@
+import type { StoredConnection } from '../../ports/connections.ts';
 import type { LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
 import type { Edge } from '../../sync/edge.ts';
@@ -20,6 +21,21 @@ export async function writeReverse(
     edges.filter((edge) => edge.direct),
   );
   if (derived.length > 0) await ties.pass(connectionId, derived);
+}
+
+/**
+ * Makes edges findable that these writes note as given, before they are saved: in the middle of a full
+ * run the application may have been found to hold what the run has yet to come to.
+ */
+export async function findable(
+  needs: Needs,
+  { id }: Pick<StoredConnection, 'id'>,
+  writes: readonly LaneWrite[],
+): Promise<void> {
+  const met = writes.flatMap((write) =>
+    'edge' in write && write.edge.applied && write.from?.applied === false ? [write.edge] : [],
+  );
+  if (met.length > 0) await writeReverse(needs, id, met);
 }
 
 /** Removes the rows by which edges were found that these writes have dropped; once they are saved. */

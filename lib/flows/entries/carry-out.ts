@@ -1,6 +1,5 @@
 import type { Lane, LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
-import { outsideRuns, toLane } from '../../sync/addressed.ts';
 import { deletionOf } from '../../sync/given-up.ts';
 import type { Link } from '../../sync/link.ts';
 import type { Decision } from '../../sync/reconcile.ts';
@@ -8,6 +7,7 @@ import { exportingOf } from '../exports/exporting.ts';
 import { markSwitching } from '../exports/mark-switching.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import type { FoldedLink, Place } from '../lanes/fold-items.ts';
+import { tellSoon } from '../lanes/tell-soon.ts';
 import { isGoneUntied, isNewborn, recognise } from '../newcomers/recognise.ts';
 import { askForWord } from '../removals/ask-for-word.ts';
 import { appOf } from '../sides.ts';
@@ -21,9 +21,6 @@ import { seatUsers, tellUnseated } from './seat-users.ts';
 import { settleWithout } from './settle-without.ts';
 
 type Needs = Pick<Services, 'lanes' | 'directories' | 'seats' | 'bus' | 'log'> & JudgeNeeds;
-
-/** The batch is saved by then. */
-const TOLD_AFTER_SECONDS = 5;
 
 /** What was done about a batch of links; the writes are still to be committed. */
 export interface CarriedOut {
@@ -140,14 +137,6 @@ function isWaitingForTie({ decision }: Work): boolean {
 function withoutWake(write: LaneWrite): LaneWrite {
   if (!('link' in write) || write.from?.wakeDue || write.from?.dirty) return write;
   return { ...write, link: { ...write.link, wakeDue: null } };
-}
-
-/** Sent before they are saved: a look too many does no harm. */
-async function tellSoon(needs: Needs, { connection, lane }: Place, links: readonly Link[]) {
-  if (links.length === 0) return;
-  const envelope = { ...outsideRuns(connection, needs.clock.now()), lane: lane.lane };
-  const retry = toLane({ ...envelope, kind: 'retry' });
-  await needs.bus.send('changes', [{ ...retry, delaySeconds: TOLD_AFTER_SECONDS }]);
 }
 
 function returnedLink(write: LaneWrite): Link[] {

@@ -1,18 +1,18 @@
 import type { Change, EntryStore, Outcome } from '../../ports/application.ts';
 import type { LaneWrite } from '../../ports/lanes.ts';
-import type { Entry, Kind, Value } from '../../sync/entry.ts';
+import type { Entry, Kind } from '../../sync/entry.ts';
 import type { Agreed, Link } from '../../sync/link.ts';
 import { type Compare, type Settlement, settle } from '../../sync/reconcile.ts';
 import { combined, exportAll, type Met } from '../exports/export-differences.ts';
 import type { Exporting } from '../exports/export-values.ts';
-import type { NameClaim } from './free-name.ts';
+import type { Claim } from './free-name.ts';
 import { failed, isSettled, linked, missing, unlinked, type Work } from './link-writes.ts';
 
 /** What comparing needs beside the entries. */
 export interface How {
   readonly now: number;
   /** Tries to free a name that another entry holds. */
-  readonly free: (claim: NameClaim) => Promise<boolean>;
+  readonly free: (claim: Claim) => Promise<boolean>;
   /** Throws where another worker has taken the lane over. */
   readonly confirmLane: () => Promise<void>;
   /** Notes on these links, as they are stored, that their entries are to be switched on or off. */
@@ -99,7 +99,9 @@ export async function compareWith(
     ...comparison,
     settlement: settle(comparison, comparison.entry, agreedOf(comparison.one.link), how),
   }));
-  const changes = settled.flatMap(changeOf);
+  const writing = settled.filter((one) => changeOf(one).length > 0);
+  const changes = writing.flatMap(changeOf);
+  if (writing.some(isSurprising)) await how.confirmLane();
   await how.markSwitching(settled.flatMap(switched));
   const outcomes = changes.length > 0 ? await app.update(changes) : [];
   const byId = new Map(changes.map((change, index) => [change.id, outcomes[index]]));
@@ -113,20 +115,28 @@ export async function compareWith(
     if (!outcome) met.push({ ...one, counts: counts === 'created' ? counts : null });
     else if (outcome.ok) met.push({ ...one, entry: outcome.value, counts });
     else if (outcome.reason === 'changed' && tries > 1) again.push(comparison);
-    else if (tries > 1 && (await yields(outcome, wanted, free))) again.push(comparison);
+    else if (tries > 1 && (await yields(one.one, outcome, { wanted, free })))
+      again.push(comparison);
     else if (outcome.reason === 'missing') writes.push(lostIn(one.one, how));
     else writes.push(failed(one.one, outcome, now));
   }
   writes.push(...met.filter(isForAppAlone).flatMap((one) => closing(one, now)));
   const exported = await exportAll(met, how);
   const fresh = tries > 1 ? exported.derived : [];
-  if (again.length > 0) await how.confirmLane();
   const next = await readAgain(app, [...again, ...fresh]);
   const last = await compareWith(app, next, how, tries - 1);
   return combined([...writes, ...exported.writes], last);
 }
 
 type Settled = { readonly settlement: Settlement };
+
+/**
+ * Somebody has written the entry since both sides met: the application, or another worker that has taken
+ * the lane over and knows better.
+ */
+function isSurprising({ one, entry }: Comparison): boolean {
+  return one.link.agreed?.version !== entry.version;
+}
 
 /** What is written to the application; nothing where only Entra is. */
 function changeOf({ one, entry, adopts, settlement: { write } }: Comparison & Settled): Change[] {
@@ -169,12 +179,13 @@ async function readAgain(
 
 /** A name that was taken is free now, because its holder had no claim to it. */
 async function yields(
+  { from }: Work,
   outcome: Outcome<Entry> | undefined,
-  wanted: Value | undefined,
-  free: How['free'],
+  { wanted, free }: Pick<How, 'free'> & Pick<Claim, 'wanted'>,
 ): Promise<boolean> {
   if (!outcome || outcome.ok || outcome.reason !== 'taken' || !outcome.holder) return false;
-  return free({ holder: outcome.holder, wanted });
+  const isRepeated = from?.dirty?.reason === 'name-taken';
+  return free({ holder: outcome.holder, wanted, isRepeated });
 }
 
 /** While its object was removed, an entry may have had to yield its name: it is compared anew. */

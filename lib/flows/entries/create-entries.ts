@@ -37,7 +37,8 @@ export async function createEntries(
     if (decision.do !== 'create') return [];
     const one: Work = { link: marked(link), from: stored(from, link), decision };
     const { entra, flows } = decision;
-    return [{ one, entra, flows, isBegun: from?.state === 'creating' }];
+    const isRepeated = from?.dirty?.reason === 'name-taken';
+    return [{ one, entra, flows, isRepeated, isBegun: from?.state === 'creating' }];
   });
   if (wanted.length === 0) return [];
   // Whose create was begun before finds its own work first.
@@ -54,7 +55,11 @@ export async function createEntries(
     externalId: link.entraId,
     ...newHalf(entra, flows),
   }));
-  const outcomes = drafts.length > 0 ? await createFreely(app, drafts, how) : [];
+  const repeated = fresh.flatMap(({ one, isRepeated }) => (isRepeated ? [one.link.entraId] : []));
+  const outcomes =
+    drafts.length > 0
+      ? await createFreely(app, drafts, { ...how, repeated: new Set(repeated) })
+      : [];
   const writes: LaneWrite[] = [];
   const own: Comparison[] = [];
   const taken: { one: Work; entra: Half; outcome: Outcome<Entry>; holder: Entry }[] = [];
@@ -86,7 +91,6 @@ export async function createEntries(
       adopted.push({ one, entry: existing.entry, entra, flows, adopts: true });
     else if (existing) writes.push(leftAlone(one, existing, how.now));
   }
-  if (own.length + adopted.length > 0) await how.confirmLane();
   const found = await compareWith(app, own, { ...how, counts: 'created' });
   const tied = await compareWith(app, adopted, { ...how, counts: 'updated' });
   return [...writes, ...found, ...tied];
@@ -108,15 +112,16 @@ function leftAlone({ link, from }: Work, existing: Existing, now: number): LaneW
 async function createFreely(
   app: EntryStore,
   drafts: readonly Draft[],
-  { slot, free }: How & { readonly slot: number },
+  { slot, free, repeated }: How & { readonly slot: number; readonly repeated: ReadonlySet<string> },
 ): Promise<readonly Outcome<Entry>[]> {
   const outcomes = await app.create(drafts, slot);
   const again: number[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     const holder = outcome.ok ? undefined : outcome.holder;
-    const isOwn = holder?.externalId === drafts[index]?.externalId;
-    const wanted = drafts[index]?.attributes.userName;
-    if (holder && !isOwn && (await free({ holder, wanted }))) again.push(index);
+    const draft = drafts[index];
+    if (!holder || !draft || holder.externalId === draft.externalId) continue;
+    const isRepeated = draft.externalId !== undefined && repeated.has(draft.externalId);
+    if (await free({ holder, wanted: draft.attributes.userName, isRepeated })) again.push(index);
   }
   if (again.length === 0) return outcomes;
   const second = await app.create(

@@ -29,6 +29,8 @@ export interface Work {
   readonly from: Link | undefined;
   readonly link: Link;
   readonly decision: Decision;
+  /** Entra has just shown the object. */
+  readonly isShown?: boolean;
 }
 
 /** The same with other attributes for the application; what writes none is left as it is. */
@@ -65,7 +67,7 @@ export interface Meeting {
 export function linked({ link, from }: Work, meeting: Meeting): LaneWrite {
   const { entry, seen = link.seen } = meeting;
   const isNew = link.appId === null;
-  const returns = link.state === 'removed' ? 'again' : link.wakeDue;
+  const returns = link.wakeDue ?? (link.state === 'removed' ? 'again' : null);
   const next: Link = {
     ...link,
     seen,
@@ -128,7 +130,8 @@ function namesIn(merge: Merge | null | undefined): readonly string[] {
 /** What both sides hold in common now; of what differs still, what they agreed on before. */
 function agreedAfter({ agreed }: Link, meeting: Meeting): Agreed {
   const { entra, entry } = meeting;
-  return withhold({ entra, app: halfOf(entry) }, openParts(meeting), agreed);
+  const { version } = entry;
+  return { ...withhold({ entra, app: halfOf(entry) }, openParts(meeting), agreed), version };
 }
 
 /** In what both sides have not met. */

@@ -1,30 +1,37 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
-import { awaitDecision, type Link } from '../../sync/link.ts';
+import { awaitDecision, isDoubted, type Link } from '../../sync/link.ts';
 import { type Decision, lossOfRemoval, type Removal } from '../../sync/reconcile.ts';
 import { dirtied, type Work } from './link-writes.ts';
 
 /** What needs nothing of the application: it is saved if folding changed it. */
-export function settleWithout({ link, from, decision }: Work, now: number): LaneWrite[] {
+export function settleWithout({ link, from, decision, isShown }: Work, now: number): LaneWrite[] {
   switch (decision.do) {
     case 'nothing': {
       // Whatever was wrong with it is over, unless this very item is what is wrong.
-      const isOver = link.dirty !== null && link.dirty === from?.dirty;
+      const isSame = link.dirty !== null && link.dirty === from?.dirty;
+      const isOver = isSame && (link !== from || isShown || !isDoubted(link));
       const clean = isOver ? { ...link, dirty: null } : link;
-      return clean === from && !clean.wakeDue ? [] : [{ link: clean, from }];
+      return isAsStored(clean, from) ? [] : [{ link: clean, from }];
     }
     case 'wait':
-      if (from?.dirty?.reason === decision.reason && link === from && !isTimed(decision)) return [];
+      if (from?.dirty?.reason === decision.reason && isAsStored(link, from) && !isTimed(decision))
+        return [];
       return [dirtied(link, from, { reason: decision.reason, now, detail: decision.detail })];
     case 'remove': {
       const loss = lossOfRemoval(link, decision);
       const evidence = removalEvidence(link, decision);
       const dirty = awaitDecision(link.dirty, loss, { now, evidence });
-      if (link === from && dirty === from.dirty) return [];
+      if (isAsStored(link, from) && dirty === link.dirty) return [];
       return [{ link: { ...link, dirty }, from }];
     }
     default:
       return [];
   }
+}
+
+/** Nothing is to be saved, and nobody to be told: a crash may have come in between the two. */
+function isAsStored(link: Link, from: Link | undefined): boolean {
+  return link === from && !link.wakeDue;
 }
 
 /** Every look at it counts. */

@@ -7,6 +7,7 @@ import type { Trial } from '../lanes/apply-items.ts';
 import { enterRun } from '../lanes/lane-work.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
 import { compareMembers } from './compare-members.ts';
+import { releaseTaken } from './release-taken.ts';
 
 const ASK_LATER_SECONDS = 180;
 
@@ -20,11 +21,12 @@ export async function applyMembers(
   message: Extract<LaneMessage, { kind: 'members' }>,
   { isOffline }: Trial,
 ): Promise<void> {
-  if (!reachesEntra(connection, { relation: 'member' })) return;
   if (isOffline)
     return needs.bus.send('changes', [{ ...toLane(message), delaySeconds: ASK_LATER_SECONDS }]);
   const opened = await needs.lanes.open(connection.id, message.lane);
   const place = { connection, message, lane: enterRun(opened, message) };
+  if (!reachesEntra(connection, { relation: 'member' }))
+    return releaseTaken(needs, place, message.words);
   await compareMembers(needs, place, message.words, 'high');
   if (place.lane.removals > opened.removals)
     await askForDecision(needs, connection.id, 1 << message.lane);

@@ -10,6 +10,7 @@ import { tellStanding } from '../edges/tell-standing.ts';
 import { forgetDropped, writeReverse } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import type { Trial } from '../lanes/apply-items.ts';
+import { findAlive } from '../lanes/find-alive.ts';
 import { edgeDrop, edgeMove, enterRun, type LanePlace } from '../lanes/lane-work.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
 import { isOfSide } from '../sides.ts';
@@ -44,7 +45,7 @@ export async function applyRecheck(
   if (due.length === 0) return;
   let shown: Shown;
   try {
-    shown = await stillThere(needs, place, due);
+    shown = await withBinned(needs, connection, due, await stillThere(needs, place, due));
   } catch (error) {
     if (!isOfSide(error, 'entra')) throw error;
     const { untold } = message;
@@ -54,6 +55,29 @@ export async function applyRecheck(
   await settle(needs, place, { edges: told, found: withUntold(shown, told) }, isOffline);
   if (place.lane.removals > opened.removals)
     await askForDecision(needs, connection.id, 1 << message.lane);
+}
+
+/**
+ * Who lies in the bin is shown nowhere, and keeps all memberships until the purge: of these, what was
+ * written counts.
+ */
+async function withBinned(
+  needs: ApplyNeeds,
+  connection: StoredConnection,
+  edges: readonly Edge[],
+  { found, unknown }: Shown,
+): Promise<Shown> {
+  const missing = edges.filter((edge) => {
+    const name = edgeName(edge);
+    return edge.sent?.there && !found.has(name) && !unknown.has(name);
+  });
+  const ends = missing.flatMap(({ relation, holder, member, memberKind }) => [
+    { kind: relation === 'manager' ? ('user' as const) : ('group' as const), id: holder },
+    { kind: memberKind, id: member },
+  ]);
+  const alive = await findAlive(needs, connection, ends);
+  const binned = missing.filter(({ holder, member }) => !(alive.has(holder) && alive.has(member)));
+  return { found: new Set([...found, ...binned.map(edgeName)]), unknown };
 }
 
 /** @returns the edges that are to be settled: not those of groups that may be told of later */

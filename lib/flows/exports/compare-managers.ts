@@ -4,7 +4,7 @@ import type { Edge } from '../../sync/edge.ts';
 import { isWish, isWithdrawal, refusedAgain, settled, withdrawal } from '../../sync/edge-export.ts';
 import type { Link } from '../../sync/link.ts';
 import { isMet, managersIn, mergeManager } from '../../sync/merge-manager.ts';
-import { forgetDropped } from '../edges/write-reverse.ts';
+import { findable, forgetDropped } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
@@ -63,6 +63,7 @@ async function compareOnce(
   const set = await exportManagers(needs, place, judged.get('set') ?? [], priority);
   const writes = [...noted, ...set];
   if (writes.length === 0) return waiting;
+  await findable(needs, place.connection, writes);
   await remind(needs, place.message, writes);
   place.lane = await needs.lanes.commit(place.lane, writes);
   await forgetDropped(needs, place.connection.id, writes);

@@ -12,7 +12,7 @@ import { whyGroupStays } from '../../sync/group-nature.ts';
 import { type EdgeVerdict, mergeEdge } from '../../sync/merge-edge.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
-import { forgetDropped } from '../edges/write-reverse.ts';
+import { findable, forgetDropped } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { edgeDrop, edgeMove, edgeRelease, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
@@ -45,6 +45,7 @@ export async function compareMembers(
   const added = await exportMembers(needs, place, of('add'), priority);
   const writes = [...noted, ...added];
   if (writes.length === 0) return;
+  await findable(needs, place.connection, writes);
   await remind(needs, place.message, writes);
   const woken = await tellStanding(needs, place, writes);
   const wakes = place.lane.wakes | woken;

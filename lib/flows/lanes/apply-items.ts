@@ -1,9 +1,11 @@
-import { hasCode } from '../../errors.ts';
+import { AppError, hasCode } from '../../errors.ts';
 import type { StoredConnection } from '../../ports/connections.ts';
 import type { Lane, LaneWrite } from '../../ports/lanes.ts';
+import { outsideRuns, toLane } from '../../sync/addressed.ts';
+import { chunks } from '../../sync/chunks.ts';
 import { type Counters, countedKind } from '../../sync/counters.ts';
-import { type Edge, isPending } from '../../sync/edge.ts';
-import type { EdgeKey, ItemsMessage } from '../../sync/messages.ts';
+import type { Edge } from '../../sync/edge.ts';
+import type { ItemsMessage } from '../../sync/messages.ts';
 import { dependsOnGroups, rulesOf } from '../../sync/rules/rules-of.ts';
 import { type Phase, phaseSchema } from '../../sync/run.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
@@ -45,6 +47,9 @@ export interface Trial {
 /** In the order in which a run goes through them. */
 const PHASES: readonly Phase[] = phaseSchema.options;
 
+/** A lane's message takes so many. */
+const MOST_LINKS = 1_000;
+
 /** Whether the lane has gone past the message. */
 function isHandled(lane: Lane, { runId, phase, n, epoch }: ItemsMessage): boolean {
   // Another poll of the same run may have cut the pages otherwise.
@@ -70,13 +75,14 @@ async function attempt(
   if (message.epoch < opened.epoch) {
     const { connectionId, lane, epoch } = message;
     needs.log.info('message of an overtaken poll dropped', { connectionId, lane, epoch });
-    if (wasTried && !isOffline) await setRight(needs, connection, message, opened);
+    if (wasTried && !isOffline) await setRight(needs, connection, message);
     return;
   }
-  // Somebody else has written the lane: perhaps because this message was given to them.
+  // Somebody else has written the lane: perhaps because this message was given to them. If it was not,
+  // it comes again.
   if (!isFirst && isHandled(opened, message)) {
-    if (!isOffline) await setRight(needs, connection, message, opened);
-    return;
+    if (!isOffline) await setRight(needs, connection, message);
+    throw new AppError('state-changed', 'the lane was taken over');
   }
   const entered = { ...enterPhase(opened, message), epoch: message.epoch };
   const isRepeat = message.n <= entered.n;
@@ -138,39 +144,23 @@ function waitForGroups(
 }
 
 /**
- * An attempt that came to nothing may have written to the application what others have outdated
- * since: what stands in the links now is set right there.
+ * An attempt that came to nothing may have written to the application what others have outdated since.
+ * The lane sets that right when it comes to it: whoever serves it now may be writing the same entries.
  */
 async function setRight(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: ItemsMessage,
-  lane: Lane,
 ): Promise<void> {
-  const { runId } = message;
-  const ids = [...new Set(message.items.map((item) => item.id))];
-  const stored = [...(await needs.lanes.links(lane, ids)).values()]
-    .filter((link) => link.state === 'linked')
-    .map((link) => ({ link, from: link }));
-  const [, links] = waitForGroups(connection, message, stored);
-  const tellsOthers = message.runKind === 'incremental';
-  const place = { connection, lane, runId, isNew: false, isRepeat: true, tellsOthers };
-  const done = await carryOut(needs, { ...place, isResync: true, isOffline: false }, links);
-  const isChanged = done.writes.length > 0;
-  const saved = isChanged ? await needs.lanes.commit(done.lane, done.writes) : done.lane;
-  if (!tellsOthers) return;
-  // Whoever committed it may have died before the edges were given, and the others told.
-  const edges = [...(await needs.lanes.edges(saved, edgesIn(message))).values()];
-  const others = edges.filter(isPending);
-  await wakeOthers(needs, { connection, lane: saved }, message, { ...done, others });
-}
-
-/** The edges that a message speaks of. */
-function edgesIn({ items }: ItemsMessage): EdgeKey[] {
-  return items.flatMap((item) => [
-    ...(item.members ?? []).map((member) => ({ holder: item.id, member: member.id })),
-    ...(item.manager ? [{ holder: item.id, member: item.manager }] : []),
-  ]);
+  // Users whom groups decide about are judged, and set right, when all groups are read.
+  const waits = message.runKind !== 'incremental' && dependsOnGroups(rulesOf(connection));
+  const judged = message.items.filter(({ kind }) => !(waits && kind === 'user'));
+  const links = [...new Set(judged.map(({ id }) => id))];
+  const envelope = { ...outsideRuns(connection, needs.clock.now()), lane: message.lane };
+  const messages = chunks(links, MOST_LINKS).map((some) =>
+    toLane({ ...envelope, kind: 'retry', links: some, reassert: true }),
+  );
+  if (messages.length > 0) await needs.bus.send('changes', messages);
 }
 
 /** Notes on what a run has shown that it did: in the rows that are written anyway, or alone. */

@@ -2,7 +2,7 @@ import type { StoredConnection } from '../../ports/connections.ts';
 import type { Waiting } from '../../ports/lanes.ts';
 import { toLane } from '../../sync/addressed.ts';
 import type { Edge } from '../../sync/edge.ts';
-import type { Link } from '../../sync/link.ts';
+import { isDoubted, type Link } from '../../sync/link.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
 import { giveOwed } from '../edges/give-owed.ts';
 import { retryRefused } from '../exports/retry-refused.ts';
@@ -13,6 +13,7 @@ import { WORK_MILLISECONDS } from '../work-time.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { bringInStep } from './bring-in-step.ts';
+import type { Place } from './fold-items.ts';
 import type { LanePlace } from './lane-work.ts';
 import { lookAgain } from './look-again.ts';
 import { remind } from './remind.ts';
@@ -33,7 +34,8 @@ export async function applyRetry(
   if (isOffline) return;
   const lane = await needs.lanes.reopen(connection.id, message.lane);
   const place: LanePlace = { connection, message, lane };
-  if (message.links) await tryAgain(needs, place, { links: message.links, edges: [] });
+  const { links, reassert: isResync = false } = message;
+  if (links) await tryAgain(needs, place, { links, edges: [] }, { isResync });
   else {
     const deadline = needs.clock.now() + WORK_MILLISECONDS;
     for await (const page of needs.lanes.due(lane, needs.clock.now())) {
@@ -42,7 +44,7 @@ export async function applyRetry(
       return needs.bus.send('changes', [toLane(message)]);
     }
   }
-  if (!message.links) await giveOwed(needs, place);
+  if (!links) await giveOwed(needs, place);
   if (place.lane.removals > 0) await askForDecision(needs, connection.id, 1 << message.lane);
 }
 
@@ -51,11 +53,10 @@ export async function tryAgain(
   needs: ApplyNeeds,
   place: LanePlace,
   page: Pick<Waiting, 'links' | 'edges'>,
+  how: Partial<Pick<Place, 'isResync'>> = {},
 ): Promise<void> {
   const links = [...(await needs.lanes.links(place.lane, page.links)).values()];
-  const isDoubtful = ({ dirty }: Link) =>
-    dirty?.reason === 'contradicted' || dirty?.reason === 'unproven';
-  const doubtful = links.filter(isDoubtful);
+  const doubtful = links.filter(isDoubted);
   const asked = links.filter(({ state }) => state === 'asked');
   try {
     await lookAgain(needs, place, doubtful);
@@ -66,7 +67,8 @@ export async function tryAgain(
   await bringInStep(
     needs,
     place,
-    links.filter((link) => !isDoubtful(link) && link.state !== 'asked'),
+    links.filter((link) => !isDoubted(link) && link.state !== 'asked'),
+    how,
   );
   await makeInEntra(
     needs,

@@ -29,7 +29,7 @@ export async function applyWritten(
   needs: ApplyNeeds,
   connection: StoredConnection,
   message: WrittenMessage,
-  { isOffline, isRedelivered }: Trial,
+  { isOffline }: Trial,
 ): Promise<void> {
   const opened = await needs.lanes.open(connection.id, message.lane);
   const place = { connection, message, lane: enterRun(opened, message) };
@@ -49,8 +49,7 @@ export async function applyWritten(
       place,
       tied.map(({ entraId }) => entraId),
     );
-  // Who died over the message may have saved a removal, and asked nobody.
-  if (place.lane.removals > (isRedelivered ? 0 : opened.removals))
+  if (place.lane.removals > opened.removals)
     await askForDecision(needs, connection.id, 1 << message.lane);
 }
 

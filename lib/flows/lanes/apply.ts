@@ -21,6 +21,7 @@ import { pauseBefore } from '../pause.ts';
 import { closePhase } from '../poll/close-phase.ts';
 import { applyRemovals } from '../removals/apply-removals.ts';
 import { applyVerdict } from '../removals/apply-verdict.ts';
+import { askForDecision } from '../removals/ask-for-decision.ts';
 import { isOfSide } from '../sides.ts';
 import { raise } from '../upkeep/raise.ts';
 import { applyDismissal } from './apply-dismissal.ts';
@@ -119,6 +120,8 @@ async function attempt(
   const { connectionId } = message;
   const isRedelivered = deliveryCount > 1;
   const isOffline = await needs.outages.isDown(connectionId);
+  // What this worker remembers of the lane may be older than what another has saved over the message.
+  if (isRedelivered) await needs.lanes.reopen(connectionId, message.lane);
   try {
     await dispatch(needs, connection, message, { isOffline, isRedelivered });
   } catch (error) {
@@ -126,6 +129,13 @@ async function attempt(
     await beginOutage(needs, connectionId, error);
     await dispatch(needs, connection, message, { isOffline: true, isRedelivered: true });
   }
+  if (isRedelivered) await askAgain(needs, message);
+}
+
+/** Whoever died over the message may have saved a removal, and asked nobody to decide. */
+async function askAgain(needs: ApplyNeeds, { connectionId, lane }: LaneMessage): Promise<void> {
+  const { removals } = await needs.lanes.open(connectionId, lane);
+  if (removals > 0) await askForDecision(needs, connectionId, 1 << lane);
 }
 
 /** A short throttling, or one answer that failed to come, only slows the lane. */

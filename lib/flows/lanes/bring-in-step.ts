@@ -25,7 +25,7 @@ export async function bringInStep(
   needs: ApplyNeeds,
   place: LanePlace,
   links: readonly Link[],
-  how: Partial<Pick<Place, 'isOffline' | 'looksAtApp'>> = {},
+  how: Partial<Pick<Place, 'isOffline' | 'looksAtApp' | 'isResync'>> = {},
 ): Promise<void> {
   if (links.length === 0) return;
   const { connection, message } = place;

@@ -46,6 +46,8 @@ export interface Place {
 export interface FoldedLink {
   readonly from: Link | undefined;
   readonly link: Link;
+  /** Entra has just shown the object. */
+  readonly isShown?: boolean;
 }
 
 export interface Folded {
@@ -111,7 +113,10 @@ export async function foldItems(
   await lookLater(needs, place, doubts);
   const edges = await foldEdges(needs, place, words);
   return {
-    links: [...now.values()].map((link) => ({ link, from: stored.get(link.entraId) })),
+    links: [...now.values()].map((link) => {
+      const { entraId } = link;
+      return { link, from: stored.get(entraId), isShown: shown.has(entraId) };
+    }),
     ...edges,
     shown,
     ignored: ids.filter((id) => !now.has(id)).length,

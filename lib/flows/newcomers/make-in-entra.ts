@@ -67,13 +67,14 @@ export async function makeInEntra(
     place,
     await markedAll(needs, place, going, unfound('make')),
   );
-  const made: Made[] = looked.flatMap(({ link }) => {
-    const entraId = found.get(link.entraId);
+  const made: Made[] = going.flatMap(({ link, step }) => {
+    const entraId = step.do === 'tie' ? step.entraId : found.get(link.entraId);
     return entraId === undefined ? [] : [{ link, entraId }];
   });
   for (const [wish, outcome] of outcomes)
     if ('id' in outcome) made.push({ link: wish.link, entraId: outcome.id });
     else put(wish, failed(wish, { ...outcome, now }));
+  await noteMade(needs, place, made);
   await tieBorn(needs, place.connection, made);
   for (const { link } of made) put({ from: link, link }, dropped(link));
   // Nobody knows what came of them: they are looked for again.
@@ -84,6 +85,18 @@ export async function makeInEntra(
   const all = [...writes.values()];
   await remind(needs, place.message, all);
   if (all.length > 0) place.lane = await needs.lanes.commit(place.lane, all);
+}
+
+/**
+ * What was made may be deleted in Entra, and be found nowhere, before a crash on the way to its tie is
+ * made up for: its id is saved first.
+ */
+async function noteMade(needs: Needs, place: LanePlace, made: readonly Made[]): Promise<void> {
+  const notes = made.flatMap(({ link, entraId }): LaneWrite[] => {
+    if (link.seen.made === entraId) return [];
+    return [{ link: { ...link, seen: { ...link.seen, made: entraId } }, from: link }];
+  });
+  if (notes.length > 0) place.lane = await needs.lanes.commit(place.lane, notes);
 }
 
 async function decided(

@@ -2,7 +2,8 @@ import type { StoredConnection } from '../../ports/connections.ts';
 import type { SyncState } from '../../ports/sync-state.ts';
 import { toPoll } from '../../sync/addressed.ts';
 import type { PollMessage } from '../../sync/messages.ts';
-import { goesByNesting, keyOf, rulesOf } from '../../sync/rules/rules-of.ts';
+import { currentKey } from '../../sync/rules/rules-key.ts';
+import { goesByNesting, rulesOf } from '../../sync/rules/rules-of.ts';
 import { newRunId, openRules } from '../../sync/run.ts';
 import { computeSets } from '../nesting/compute-sets.ts';
 import type { PollNeeds } from './poll-needs.ts';
@@ -25,7 +26,10 @@ export async function beginRules(
   const id = message.runId ?? newRunId(now);
   const startedAt = new Date(now).toISOString();
   const { by } = message;
-  const run = openRules({ id, startedAt, rulesKey: keyOf(rules), ...(by && { by }) }, phase);
+  const run = openRules(
+    { id, startedAt, rulesKey: currentKey(connection), ...(by && { by }) },
+    phase,
+  );
   const epoch = Math.max(state.checkpoint.epoch + 1, now);
   const checkpoint = { ...state.checkpoint, epoch };
   const saved = await needs.checkpoints.save(connection.id, state, { checkpoint, run });

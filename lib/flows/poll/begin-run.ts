@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../ports/sync-state.ts';
-import { goesByNesting, keyOf, rulesOf } from '../../sync/rules/rules-of.ts';
+import { currentKey } from '../../sync/rules/rules-key.ts';
+import { goesByNesting, rulesOf } from '../../sync/rules/rules-of.ts';
 import { isEnded, newRunId, openRun, type Run, type RunKind } from '../../sync/run.ts';
 import type { Round } from './pace.ts';
 import type { PollNeeds } from './poll-needs.ts';
@@ -22,7 +23,7 @@ export async function beginRun(needs: PollNeeds, round: Round, kind: RunKind): P
   const id = (isFull ? runId : null) ?? round.promisedRunId ?? newRunId(round.beganAt);
   const rules = rulesOf(round.connection);
   const isScoped = isFull && goesByNesting(rules);
-  const full = { generation, isScoped, rulesKey: keyOf(rules) };
+  const full = { generation, isScoped, rulesKey: currentKey(round.connection) };
   const by = (isFull && runId ? asking : null) ?? round.promisedBy;
   const next = open ?? openRun({ id, kind, startedAt, ...(isFull && full), ...(by && { by }) });
   const scratch = { links: { user: null, group: null }, reading: null };

@@ -5,7 +5,8 @@ import { isAutomatic } from '../../sync/connection.ts';
 import { isDecisionDue } from '../../sync/guard.ts';
 import type { PollMessage } from '../../sync/messages.ts';
 import { isResyncDue } from '../../sync/resyncs.ts';
-import { goesByNesting, keyOf, rulesOf } from '../../sync/rules/rules-of.ts';
+import { currentKey, isJudgedBy } from '../../sync/rules/rules-key.ts';
+import { goesByNesting, rulesOf } from '../../sync/rules/rules-of.ts';
 import { isEnded } from '../../sync/run.ts';
 import { lookNow } from '../lanes/look-now.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
@@ -61,17 +62,17 @@ export async function begin(
     return when(needs, connection, state, message);
   }
   const now = needs.clock.now();
-  const key = keyOf(rulesOf(connection));
   const isKnown = state.checkpoint.epoch > 0;
   // The delta link goes on with what was asked for when it was made.
-  const asksOtherwise = isKnown && state.checkpoint.rules?.selection !== key.selection;
+  const asksOtherwise =
+    isKnown && state.checkpoint.rules?.selection !== currentKey(connection).selection;
   // What nobody asked for waits until all may be read: a full run could not bring all of it.
   const { lastError } = state.checkpoint;
   const isAsked = (lastError && isRefusal(lastError)) || !isAutomatic(connection);
   const asks = isAsked ? { resyncDays: 0 } : connection;
   const isFull =
     isResyncDue(state.resyncs, asks, now) || (asksOtherwise && now >= state.resyncs.notBefore);
-  if (isKnown && !asksOtherwise && !isFull && state.checkpoint.rules?.rules !== key.rules)
+  if (isKnown && !asksOtherwise && !isFull && !isJudgedBy(state.checkpoint.rules, connection))
     return beginRules(needs, connection, state, message);
   // Removals that could not be carried out the last time come up once the round is over.
   const looks = message.reason === 'timer' || message.reason === 'enabled';

@@ -19,9 +19,9 @@ const ASK_LATER_SECONDS = 180;
 
 /**
  * Tells the lanes what the application has written, then lets go of the marks that said so: a crash
- * in between tells them twice, which is harmless. Where nothing is exported there is nothing to tell:
- * turning an export on compares everybody. An
- * application that is down is asked again later; the poll goes on.
+ * in between tells them twice, which is harmless. Where nothing is exported there is nothing to tell but
+ * which memberships the application lacks: turning an export on compares everybody. An application that
+ * is down is asked again later; the poll goes on.
  * @param makes whether entries that Entra does not know are made there
  */
 export async function takeWritten(
@@ -50,7 +50,8 @@ async function take(needs: Needs, connection: StoredConnection, makes: boolean):
   }
   const tellsMembers = rulesOf(connection).settings.groups.export;
   for await (const marks of outbox.members('app')) {
-    if (tellsMembers) await tellMembers(needs, connection, marks.map(membershipOf));
+    const told = tellsMembers ? marks : marks.filter(({ removed }) => removed);
+    await tellMembers(needs, connection, told.map(membershipOf));
     await outbox.settle(marks);
   }
 }

@@ -8,6 +8,7 @@ import type { LaneMessage, Verdict } from '../../sync/messages.ts';
 import { halfOf } from '../../sync/reconcile.ts';
 import { isExporting, rulesOf } from '../../sync/rules/rules-of.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
+import { writeReverse } from '../edges/write-reverse.ts';
 import { readEntries } from '../entries/compare-entries.ts';
 import { freed } from '../entries/entries-back.ts';
 import { type Judge, judgeOf } from '../entries/judge.ts';
@@ -56,6 +57,7 @@ export async function applyVerdict(
     const back = writes.flatMap((write) => ('edge' in write ? [write.edge] : []));
     const pending = back.filter(isPending);
     const owed = isOffline && pending.length > 0 ? { owed: true } : {};
+    await writeReverse(needs, connection.id, pending);
     await remind(needs, message, writes);
     if (writes.length > 0) lane = await needs.lanes.commit(lane, writes, owed);
     if (!isOffline) lane = await applyEdges(needs, { connection, lane }, pending);

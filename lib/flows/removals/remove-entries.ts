@@ -15,6 +15,7 @@ import { confirmLane } from '../lanes/confirm-lane.ts';
 import { findAlive } from '../lanes/find-alive.ts';
 import type { LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
+import { tellSoon } from '../lanes/tell-soon.ts';
 import { tellHolders } from '../lanes/wake-others.ts';
 import { appOf } from '../sides.ts';
 import { deactivateEntries } from './deactivate-entries.ts';
@@ -104,6 +105,7 @@ export async function tellAndClear(
     from: link,
   }));
   await remind(needs, place.message, cleared);
+  await tellSoon(needs, place, links);
   const wakes = place.lane.wakes | woken;
   place.lane = await needs.lanes.commit(place.lane, cleared, { wakes });
 }

@@ -11,6 +11,8 @@ export type NewcomerStep =
   | { readonly do: 'drop' }
   /** Perhaps it was made: look for it. What is not found is `unfound`. */
   | { readonly do: 'look'; readonly unfound: 'wait' | 'make' | 'drop' }
+  /** It was made, and its id is known: the two are tied. */
+  | { readonly do: 'tie'; readonly entraId: string }
   | { readonly do: 'make'; readonly properties: Properties }
   | { readonly do: 'fail'; readonly reason: DirtyReason; readonly detail: string };
 
@@ -24,6 +26,7 @@ export function newcomerStep(
   entry: Entry | undefined,
   { connectionId, rules, now }: { connectionId: string; rules: Rules; now: number },
 ): NewcomerStep {
+  if (link.seen.made !== undefined) return { do: 'tie', entraId: link.seen.made };
   const isBegun = Object.keys(link.seen.properties).length > 0;
   // Whose object it names only Entra knows: a client may have written that.
   const isNamed = objectIdIn(entry?.externalId) !== undefined;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Connection } from '../connection.ts';
 import { compileRules } from './compile.ts';
 import { flattens } from './flattened.ts';
@@ -21,26 +20,6 @@ export function ruleSettingsOf({
   rules = SETTINGS_OF_BEFORE,
 }: Pick<Connection, 'rules'>): RuleSettings {
   return rules;
-}
-
-/** Which rules these are, and what they ask of Graph: the same text where the same comes of it. */
-export interface RulesKey {
-  readonly rules: string;
-  readonly selection: string;
-}
-
-export function keyOf(rules: Rules): RulesKey {
-  const known = keys.get(rules);
-  if (known) return known;
-  const key = { rules: hashOf(rules.settings), selection: hashOf(rules.selection) };
-  keys.set(rules, key);
-  return key;
-}
-
-const keys = new WeakMap<Rules, RulesKey>();
-
-function hashOf(thing: unknown): string {
-  return createHash('sha256').update(JSON.stringify(thing)).digest('base64url').slice(0, 22);
 }
 
 /** Whether anything of the application's reaches Entra. */

@@ -34,6 +34,14 @@ describe('foldEdge', () => {
     expect(after).toMatchObject({ wanted: true, applied: false });
   });
 
+  it('takes such a manager away where Entra ends it before that: the application may hold it', () => {
+    const place = { ...context, relation: 'manager' as const };
+    const before = { ...edge(false, true), relation: 'manager' as const };
+    const again = foldEdge(before, word(false), place);
+    const over = foldEdge(again ?? undefined, word(true), place);
+    expect(over).toEqual({ ...before, sighted: 'r2', removal: { ...waiting, at: 5 } });
+  });
+
   it.each([
     { wanted: true, applied: true, removed: false, gives: 'same' },
     { wanted: true, applied: false, removed: false, gives: 'same' },

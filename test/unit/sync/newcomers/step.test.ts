@@ -41,6 +41,16 @@ function stepOf(link: Link, entry: Entry | undefined, rules = making) {
   return newcomerStep(link, entry, { connectionId: 'c1', rules, now: NOW });
 }
 
+it.each([
+  ['as it was', ENTRY],
+  ['with the id of the object', { ...ENTRY, externalId: OBJECT }],
+  ['gone', undefined],
+])('what is known to be made is tied, the entry %s', (_, entry) => {
+  const link = begun(11);
+  const made = { ...link, seen: { ...link.seen, made: OBJECT } };
+  expect(stepOf(made, entry)).toEqual({ do: 'tie', entraId: OBJECT });
+});
+
 describe('what was asked for and never answered', () => {
   it.each([
     { name: 'nine minutes ago', link: begun(9), entry: ENTRY, unfound: 'wait' },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileRules } from '../../../../lib/sync/rules/compile.ts';
-import { dependsOnGroups, keyOf } from '../../../../lib/sync/rules/rules-of.ts';
+import { keyOf } from '../../../../lib/sync/rules/rules-key.ts';
+import { dependsOnGroups } from '../../../../lib/sync/rules/rules-of.ts';
 import {
   askedRulesSchema,
   DEFAULT_SETTINGS,

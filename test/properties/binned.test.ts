@@ -1,0 +1,48 @@
+import { beforeAll, expect, it } from 'vitest';
+import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { membersInApp } from './app-members.ts';
+import { differencesFromTenant, leftovers } from './differences.ts';
+import { sameLuck } from './luck.ts';
+import { TENANT_EVENTS } from './tenant-events.ts';
+import { World } from './world.ts';
+
+const rules = ruleSettingsSchema.parse({
+  users: { types: 'both', aliases: null, missingNames: 'leave-empty', export: true },
+  groups: { withoutMail: true, export: true },
+});
+
+beforeAll(sameLuck);
+
+function* ones(): Generator<number> {
+  for (;;) yield 1;
+}
+
+it.each([
+  ['deleteGroup', 'restoreGroup'],
+  ['deleteUser', 'restoreUser'],
+] as const)(
+  'a membership that was just written outlasts the bin: %s, %s',
+  async (remove, restore) => {
+    const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+    await world.connect();
+    const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
+    await world.pollAfter(1);
+    await membersInApp(world, 'joinInApp', { a: 0, b: 0 });
+    world.poll('written');
+    await world.settle();
+    await world.later(30);
+    expect(group.members.has(user.id)).toBe(true);
+    // A replica that lags: it is asked who is right, some minutes later.
+    const members = [{ id: user.id, kind: 'user' as const, removed: true }];
+    world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });
+    await world.pollAfter(1);
+    TENANT_EVENTS[remove](world.tenant, { a: 0, b: 0 });
+    await world.pollAfter(180);
+    await world.pollAfter(1_800);
+    TENANT_EVENTS[restore](world.tenant, { a: 0, b: 0 });
+    await world.pollAfter(180);
+    await world.pollAfter(180);
+    expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
+    expect(group.members.has(user.id)).toBe(true);
+  },
+);
