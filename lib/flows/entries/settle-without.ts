@@ -9,7 +9,7 @@ export function settleWithout({ link, from, decision, isShown }: Work, now: numb
     case 'nothing': {
       // Whatever was wrong with it is over, unless this very item is what is wrong.
       const isSame = link.dirty !== null && link.dirty === from?.dirty;
-      const isOver = isSame && (link !== from || isShown || !isDoubted(link));
+      const isOver = isSame && (isShown || !isDoubted(link));
       const clean = isOver ? { ...link, dirty: null } : link;
       return isAsStored(clean, from) ? [] : [{ link: clean, from }];
     }

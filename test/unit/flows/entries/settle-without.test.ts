@@ -53,3 +53,11 @@ it.each([
   const over = [{ link: { ...link, dirty: null }, from: link }];
   expect(settleWithout(work, NOW)).toEqual(fate === 'stays' ? [] : over);
 });
+
+it('what is noted of an entry ends no doubt about its object', () => {
+  const dirty = { reason: 'unproven', attempts: 1, due: NOW, since: NOW } as const;
+  const from: Link = { ...LINK, state: 'removed', dirty };
+  const link = { ...from, unmet: true };
+  const writes = settleWithout({ link, from, decision: { do: 'nothing' } }, NOW);
+  expect(writes).toEqual([{ link, from }]);
+});
