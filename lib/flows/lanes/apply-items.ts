@@ -50,12 +50,17 @@ const PHASES: readonly Phase[] = phaseSchema.options;
 /** A lane's message takes so many. */
 const MOST_LINKS = 1_000;
 
-/** Whether the lane has gone past the message. */
+/** Whether the lane has come as far as the message, or further. */
 function isHandled(lane: Lane, { runId, phase, n, epoch }: ItemsMessage): boolean {
   // Another poll of the same run may have cut the pages otherwise.
   if (lane.runId !== runId || lane.phase === null || lane.epoch !== epoch) return false;
   if (lane.phase === phase) return lane.n >= n;
   return PHASES.indexOf(lane.phase) > PHASES.indexOf(phase);
+}
+
+/** Whether the lane has handled messages after this one: it is folded no more, for it would undo them. */
+function isPast(lane: Lane, message: ItemsMessage): boolean {
+  return isHandled(lane, { ...message, n: message.n + 1 });
 }
 
 /** In an initial run nothing is known of the objects of a new message: nothing need be read. */
@@ -72,9 +77,9 @@ async function attempt(
   const opened = await openLane(needs, message);
   if (!opened) return;
   const wasTried = !isFirst || isRedelivered;
-  if (message.epoch < opened.epoch) {
+  if (message.epoch < opened.epoch || isPast(opened, message)) {
     const { connectionId, lane, epoch } = message;
-    needs.log.info('message of an overtaken poll dropped', { connectionId, lane, epoch });
+    needs.log.info('overtaken message dropped', { connectionId, lane, epoch });
     if (wasTried && !isOffline) await setRight(needs, connection, message);
     return;
   }
