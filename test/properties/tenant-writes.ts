@@ -9,6 +9,7 @@ import type {
 import type { Item, Kind, MemberItem, Properties } from '../../lib/sync/entry.ts';
 import type { Chance } from './chance.ts';
 import type { FakeTenant } from './fake-tenant.ts';
+import { Overwritten } from './overwritten.ts';
 import { groupItem, removedItem, userItem } from './tenant-items.ts';
 import type { TenantGroup, TenantUser } from './tenant-view.ts';
 import type { Wishes } from './wishes.ts';
@@ -48,19 +49,18 @@ export class TenantWrites
   readonly #chance: Chance;
   readonly #now: () => number;
   readonly #took: Wishes['took'];
-  readonly #before = new Map<string, { at: number; properties: Properties }>();
+  readonly #overwritten: Overwritten;
   /** When memberships were written, by group and member, and whether they were there before. */
   readonly #members = new Map<string, { at: number; wasThere: boolean }>();
   /** When managers were written, and who it was before. */
   readonly #managers = new Map<string, { at: number; before: string | null }>();
-  /** What pages have shown of each object. */
-  readonly #seen = new Map<string, Properties>();
 
   constructor(tenant: FakeTenant, { step, chance, now, took }: Surroundings) {
     this.#tenant = tenant;
     this.#step = step;
     this.#chance = chance;
     this.#now = now;
+    this.#overwritten = new Overwritten(now, LAG_MILLISECONDS);
     this.#took = took;
     tenant.showing = (item) => this.#shown(item);
   }
@@ -236,7 +236,7 @@ export class TenantWrites
     }
     const own = (all: Properties) =>
       Object.fromEntries(Object.entries(all).filter(([name]) => name in properties));
-    this.#before.set(id, { at: this.#now(), properties: this.#known(id, own(before)) });
+    this.#overwritten.note(id, own(before));
     const item = this.#item(id);
     this.#tenant.say({ ...item, properties: own(item.properties) });
     return { ok: true, id };
@@ -248,13 +248,6 @@ export class TenantWrites
     if (user) return userItem(user);
     if (group) return groupItem(group);
     throw new Error('there is no such object');
-  }
-
-  /** Of these what pages have shown: what they have not is told in its order, however late. */
-  #known(id: string, properties: Properties): Properties {
-    const seen = this.#seen.get(id) ?? {};
-    const all = Object.entries(properties);
-    return Object.fromEntries(all.filter(([name, value]) => seen[name] === value));
   }
 
   /** A replica that lags shows what it has shown before. */
@@ -279,27 +272,11 @@ export class TenantWrites
     return { ...member, removed: !written.wasThere };
   }
 
-  /** No replica lags any more: whatever it was before a write, a page shows what it is. */
-  #upToDate(item: Item, before: Properties): Item {
-    const now = this.#item(item.id).properties;
-    const entries = Object.entries(item.properties);
-    const properties = Object.fromEntries(
-      entries.map(([name, value]) => [name, before[name] === value ? (now[name] ?? null) : value]),
-    );
-    return { ...item, properties };
-  }
-
   #shownProperties(item: Item): Item {
-    const known = this.#before.get(item.id);
-    const isRecent = known && this.#now() - known.at < LAG_MILLISECONDS;
-    const seen = this.#seen.get(item.id) ?? {};
-    if (!this.isStale || !isRecent || !this.#chance.onceIn(STALE_ONCE_IN)) {
-      const shown = known && !isRecent ? this.#upToDate(item, known.properties) : item;
-      this.#seen.set(item.id, { ...seen, ...shown.properties });
-      return shown;
-    }
-    const old = Object.entries(known.properties).filter(([name]) => name in item.properties);
-    return { ...item, properties: { ...item.properties, ...Object.fromEntries(old) } };
+    const mayLag = this.isStale && this.#overwritten.lags(item.id);
+    if (!mayLag || !this.#chance.onceIn(STALE_ONCE_IN))
+      return this.#overwritten.show(item, () => this.#item(item.id).properties);
+    return this.#overwritten.showOld(item);
   }
 }
 
