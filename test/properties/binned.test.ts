@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { happensInApp } from './app-events.ts';
 import { membersInApp } from './app-members.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { sameLuck } from './luck.ts';
@@ -46,3 +47,28 @@ it.each([
     expect(group.members.has(user.id)).toBe(true);
   },
 );
+
+it('the entry of a group that is made anew is given a member again who was in the bin meanwhile', async () => {
+  const groups = { ...rules.groups, exportDeletion: 'keep' as const };
+  const all = { ...rules, groups };
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: all });
+  await world.connect();
+  const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
+  const members = [{ id: user.id, kind: 'user' as const, removed: false }];
+  group.members.add(user.id);
+  world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });
+  await world.pollAfter(1);
+  await world.pollAfter(180);
+  TENANT_EVENTS.deleteUser(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  await happensInApp(world, 'deleteGroupInApp', { a: 0, b: 0 });
+  world.poll('written');
+  await world.settle();
+  await world.pollAfter(180);
+  await world.pollAfter(180);
+  TENANT_EVENTS.restoreUser(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  await world.pollAfter(180);
+  expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
+  expect(group.members.has(user.id)).toBe(true);
+});

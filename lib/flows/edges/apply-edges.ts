@@ -4,7 +4,7 @@ import type { Services } from '../../ports.ts';
 import { type Edge, edgeName } from '../../sync/edge.ts';
 import { isWithdrawal } from '../../sync/edge-export.ts';
 import type { LinkTie } from '../../sync/link.ts';
-import { edgeMove, edgeWrite } from '../lanes/lane-work.ts';
+import { edgeMove, edgeRelease, edgeWrite } from '../lanes/lane-work.ts';
 import { appOf } from '../sides.ts';
 import { isRemovable, reachesApp } from './edge-ways.ts';
 import { giveMembers } from './give-members.ts';
@@ -21,7 +21,8 @@ interface ReadyEdge {
 /**
  * Gives the application those of a lane's wanted edges whose both ends it holds; the others stay
  * pending until an end comes or returns. May be repeated.
- * @param anew give it those too that it was given before: an end was made anew
+ * @param anew give it those too that it was given before: an end was made anew. Where the other end is
+ *   not there now, it lacks them from here on
  * @returns the lane to go on with
  */
 export async function applyEdges(
@@ -44,6 +45,7 @@ export async function applyEdges(
   if (ready.length > 0) await give(needs, connection, ready);
   const writes = [
     ...ready.filter(({ edge }) => !edge.applied).map(given),
+    ...(anew ? lacking(connection, [...looked.values()], both) : []),
     ...wokenRemovals(connection, [...looked.values()], both),
   ];
   return writes.length === 0 ? lane : needs.lanes.commit(lane, writes);
@@ -71,6 +73,17 @@ function wokenRemovals(
     if (!removal || !isWoken) return [];
     return [edgeWrite(edge, { ...edge, removal: { ...removal, state: 'waiting' } })];
   });
+}
+
+/** Those of an entry made anew that cannot be given now: they are, when their other end is back. */
+function lacking(
+  connection: StoredConnection,
+  edges: readonly Edge[],
+  both: readonly ReadyEdge[],
+): LaneWrite[] {
+  const inStep = new Set(both.map(({ edge }) => edge));
+  const lost = edges.filter((edge) => edge.applied && !inStep.has(edge));
+  return lost.filter((edge) => isToBeGiven(connection, edge, true)).map(edgeRelease);
 }
 
 function given({ edge }: ReadyEdge): LaneWrite {
