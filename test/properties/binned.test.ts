@@ -72,3 +72,22 @@ it('the entry of a group that is made anew is given a member again who was in th
   expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
   expect(group.members.has(user.id)).toBe(true);
 });
+
+it('a group that is back is given each of its members once', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
+  await world.pollAfter(1);
+  TENANT_EVENTS.deleteGroup(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  const before = world.tables.writes.get('directorymembers') ?? 0;
+  TENANT_EVENTS.restoreGroup(world.tenant, { a: 0, b: 0 });
+  const members = [{ id: user.id, kind: 'user' as const, removed: false }];
+  group.members.add(user.id);
+  world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });
+  await world.pollAfter(180);
+  await world.pollAfter(180);
+  expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
+  // In one transaction: by the group, and by the member.
+  expect((world.tables.writes.get('directorymembers') ?? 0) - before).toBe(1);
+});

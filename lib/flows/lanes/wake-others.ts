@@ -4,7 +4,7 @@ import type { Outgoing } from '../../ports/platform.ts';
 import type { Services } from '../../ports.ts';
 import { envelopeOf, toLane } from '../../sync/addressed.ts';
 import { chunks } from '../../sync/chunks.ts';
-import { type Edge, isPending } from '../../sync/edge.ts';
+import { type Edge, edgeName, isPending } from '../../sync/edge.ts';
 import { byLane } from '../../sync/lanes.ts';
 import type { Link } from '../../sync/link.ts';
 import type { EdgeKey, LaneEnvelope } from '../../sync/messages.ts';
@@ -51,9 +51,11 @@ export async function wakeOthers(
     return edges;
   };
   let lane = await applyEdges(needs, place, [...told.others, ...(await own(again))]);
-  // Read only now: some may have been given just before.
+  // What was given just now is not given twice: the application may have taken it away since.
+  const seen = new Set(told.others.map(edgeName));
   const ofNew = await own(anew.filter((link) => !told.fresh.has(link.entraId)));
-  lane = await applyEdges(needs, { ...place, lane }, ofNew, true);
+  const lacking = ofNew.filter((edge) => !edge.applied || !seen.has(edgeName(edge)));
+  lane = await applyEdges(needs, { ...place, lane }, lacking, true);
   if (lane.removals > place.lane.removals)
     await askForDecision(needs, place.connection.id, 1 << place.lane.lane);
   if (links.length === 0) return lane;
