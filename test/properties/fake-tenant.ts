@@ -88,13 +88,7 @@ export class FakeTenant implements ChangeFeed, TenantView {
 
   /** A user as an application makes one; undefined where the name is taken. */
   makeUser(made: Pick<TenantUser, 'userName' | 'displayName' | 'title' | 'marker'>) {
-    // Whoever was made of the same entry before, and is in the bin, gives the name up: nobody can tell of it.
-    const isTaken = [...this.users.values()].some(
-      ({ userName, life, marker }) =>
-        userName === made.userName &&
-        (life === 'live' || (life === 'soft' && (!marker || marker !== made.marker))),
-    );
-    if (isTaken) return undefined;
+    if (this.isNamed(made.userName)) return undefined;
     const id = guid(`made u${this.users.size}`);
     const user: TenantUser = { ...made, id, life: 'live', enabled: true, manager: undefined };
     this.users.set(id, user);
@@ -109,6 +103,11 @@ export class FakeTenant implements ChangeFeed, TenantView {
     this.groups.set(id, group);
     this.say(groupItem(group));
     return group;
+  }
+
+  /** Whether a user has this name; whoever is in the bin has given it up (Graph docs: deletedItems). */
+  isNamed(name: string): boolean {
+    return [...this.users.values()].some((one) => one.life === 'live' && one.userName === name);
   }
 
   /** A user name that nobody ever had. */

@@ -31,7 +31,8 @@ export const TENANT_EVENTS = {
   /** A name goes from one user to another, who may be heard of first. */
   handOverName: onUser('live', (tenant, user, { b }) => {
     const heir = pick(users(tenant, 'live'), b);
-    if (!heir || heir === user) return;
+    // The name of an entry that is not tied yet would be claimed by both sides, for ever.
+    if (!heir || heir === user || user.marker) return;
     heir.userName = user.userName;
     user.userName = tenant.newUserName();
     tenant.say(userItem(user));
@@ -46,10 +47,8 @@ export const TENANT_EVENTS = {
     for (let times = 0; times <= b % 2; times += 1) tenant.say(removedItem(user, 'user'));
   }),
   restoreUser: onUser('soft', (tenant, user) => {
-    const { userName, marker } = user;
-    const isMadeAgain = (other: typeof user) =>
-      other.life === 'live' && other.userName === userName && other.marker === marker;
-    if (marker && [...tenant.users.values()].some(isMadeAgain)) return;
+    // A name that somebody else has by now stands in the way.
+    if (tenant.isNamed(user.userName)) return;
     user.life = 'live';
     tenant.say(userItem(user, tenant.untold.delete(user.id)));
     tenant.sayHidden(user.id);

@@ -104,8 +104,9 @@ export async function foldItems(
     if (folded) {
       const next = withinBounds(folded, before, item, needs.clock.now());
       const known = isDoubted ? doubtedManager(next, item) : next;
-      // Its removal may be a replay of the one that was followed before, and nobody asks about that again.
-      const isReplayed = item.removed && alive.has(item.id) && next.state === 'removed';
+      // It was back: this may be a replay of the removal that was followed before, of which nobody asks again.
+      const wasBack = before !== undefined && before.seen.removed === undefined;
+      const isReplayed = item.removed && wasBack && next.state === 'removed';
       now.set(item.id, isReplayed ? doubted(known, needs.clock.now()) : known);
     }
   }
