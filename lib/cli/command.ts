@@ -22,7 +22,8 @@ export interface Given {
 }
 
 /** What commands work with. */
-export interface Context extends Pick<Outside, 'env' | 'now' | 'sleep' | 'signal' | 'readText'> {
+export interface Context
+  extends Pick<Outside, 'env' | 'now' | 'sleep' | 'signal' | 'readText' | 'replaceFile'> {
   readonly api: Api;
   readonly out: Output;
 }

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EXIT } from './exit-codes.ts';
 import type { Outside } from './outside.ts';
+import { replaceFile } from './replace-file.ts';
 import { runTandem } from './run-tandem.ts';
 
 // `npx tandem`: the command line, on this process.
@@ -18,6 +19,7 @@ const outside: Outside = {
   now: () => Date.now(),
   sleep: (ms, signal) => wait(ms, undefined, { signal }),
   readText: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
+  replaceFile,
   signIn,
   signal: listenForStop(),
 };

@@ -1,3 +1,5 @@
+import type { ReplaceFile } from './replace-file.ts';
+
 /** Where text goes. */
 export interface Sink {
   readonly write: (text: string) => unknown;
@@ -18,6 +20,7 @@ export interface Outside {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** A file's text; `-` = standard input. */
   readonly readText: (path: string) => Promise<string>;
+  readonly replaceFile: ReplaceFile;
   /** Whoever is signed in to Azure. */
   readonly signIn: (
     scope: string,

@@ -33,13 +33,14 @@ export async function runTandem(outside: Outside, args: readonly string[]): Prom
 }
 
 function contextOf(outside: Outside, out: Output, given: Given): Context {
-  const { env, now, sleep, signal, readText } = outside;
+  const { env, now, sleep, signal, readText, replaceFile } = outside;
   const origin = originOf(textOf(given, 'url') ?? env.TANDEM_URL);
   const bearer = bearerOf(outside, {
     token: textOf(given, 'token') ?? env.TANDEM_TOKEN,
     scope: textOf(given, 'scope') ?? env.TANDEM_SCOPE,
   });
-  return { api: openApi(outside, origin, bearer), out, env, now, sleep, signal, readText };
+  const api = openApi(outside, origin, bearer);
+  return { api, out, env, now, sleep, signal, readText, replaceFile };
 }
 
 /** An error that is not ours is a fault of this program: its text may hold anything. */

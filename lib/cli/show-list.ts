@@ -5,7 +5,7 @@ import { readPages, type Wanted } from './http/read-pages.ts';
 import { type Column, tableLines } from './text/table.ts';
 
 /** How a list is shown. */
-interface Shown<Row> {
+export interface Shown<Row> {
   readonly schema: z.ZodType<Row>;
   readonly columns: readonly Column<Row>[];
   /** What is said where there is nothing. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { startCommand } from './command-line.ts';
 import { EVERYBODY } from './everybody.ts';
 import { fresh } from './fresh.ts';
+import { startSmallParts } from './small-parts.ts';
 import { squat } from './squatters.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -136,6 +137,37 @@ describe('the command line', () => {
     expect((await tandem('alerts', ...mine)).out).toMatch(/^AT +CONNECTION/);
     expect((await tandem('alerts', 'read', '--all', ...mine)).code).toBe(0);
     expect(await json(alertsSchema, 'alerts', '--unread', ...mine)).toEqual([]);
+  });
+
+  it('writes a list as one file, of all the parts that the app gives it in', async () => {
+    const id = world.connectionId;
+    const until = ['--to', new Date().toISOString()];
+    const all = await json(listSchema, 'runs', id, ...until, '--limit', 'all');
+    expect(all.length).toBeGreaterThan(1);
+    const near = await startSmallParts(world.azure.url);
+    const save = async (name: string) => {
+      const path = join(folder, name);
+      const args = ['runs', id, ...until, '--file', path];
+      const ended = await startCommand(args, { ...here(), TANDEM_URL: near.url }).ended;
+      expect(ended).toEqual({
+        code: 0,
+        out: '',
+        errors: `${all.length} rows written to ${path}.\n`,
+      });
+      return readFile(path, 'utf8');
+    };
+    try {
+      const csv = (await save('runs.csv')).split('\r\n').map((line) => line.split(',')[0]);
+      expect(csv).toEqual(['id', ...all.map((run) => run.id), '']);
+      const lines = (await save('runs.jsonl')).trimEnd().split('\n');
+      const rows = lines.map((line) => runSchema.parse(JSON.parse(line)));
+      expect(rows.map((run) => run.id)).toEqual(all.map((run) => run.id));
+      // The last part may be of no rows.
+      expect(near.parts()).toBeGreaterThanOrEqual(2 * all.length);
+      expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+    } finally {
+      await near.stop();
+    }
   });
 
   it('leaves a run alone that nobody waits for any more', async () => {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Command, Context, Given } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { LIMIT, limitOf, textOf, usage } from '../given.ts';
+import { giveList, HOW_GIVEN } from '../give-list.ts';
+import { textOf, usage } from '../given.ts';
 import { answerOf } from '../http/answer-of.ts';
 import { pathOf } from '../http/paths.ts';
 import { readPages } from '../http/read-pages.ts';
-import { showList } from '../show-list.ts';
 import { countOf, timeText } from '../text/figures.ts';
 import { alertSchema } from '../views.ts';
 
@@ -24,7 +24,7 @@ export const ALERT_COMMANDS: readonly Command[] = [
     short: 'alerts',
     summary: 'The inbox of whoever asks, newest first',
     takes: [],
-    options: { ...WHICH, unread: { help: 'only what was not read' }, ...LIMIT },
+    options: { ...WHICH, unread: { help: 'only what was not read' }, ...HOW_GIVEN },
     run: list,
   },
   {
@@ -38,9 +38,9 @@ export const ALERT_COMMANDS: readonly Command[] = [
 
 async function list(context: Context, given: Given): Promise<ExitCode> {
   const unread = given.flags.has('unread') ? 'true' : undefined;
-  await showList(
+  await giveList(
     context,
-    { ...wantedOf(given, unread), limit: limitOf(given) },
+    { given, ...wantedOf(given, unread) },
     {
       schema: alertSchema,
       none: 'There are no alerts.',

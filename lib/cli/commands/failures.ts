@@ -1,8 +1,8 @@
 import type { Command, Context, Given } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { LIMIT, limitOf, textOf, wordsOf } from '../given.ts';
+import { giveList, HOW_GIVEN } from '../give-list.ts';
+import { textOf, wordsOf } from '../given.ts';
 import { pathOf } from '../http/paths.ts';
-import { showList } from '../show-list.ts';
 import { timeText } from '../text/figures.ts';
 import { failureSchema } from '../views.ts';
 
@@ -13,7 +13,7 @@ export const FAILURE_COMMANDS: readonly Command[] = [
     short: 'failures',
     summary: 'Objects that could not be brought in step, why, and the next try',
     takes: ['CONNECTION'],
-    options: { reason: { value: 'REASON', help: 'only those for one reason' }, ...LIMIT },
+    options: { reason: { value: 'REASON', help: 'only those for one reason' }, ...HOW_GIVEN },
     run: list,
   },
   {
@@ -31,22 +31,25 @@ async function list(context: Context, given: Given): Promise<ExitCode> {
     path: pathOf('connections', id, 'failures'),
     member: 'failures',
     query: { reason: textOf(given, 'reason') },
-    limit: limitOf(given),
   };
-  await showList(context, wanted, {
-    schema: failureSchema,
-    none: 'Nothing has failed.',
-    columns: [
-      { title: 'object', of: ({ id: objectId }) => objectId, isWhole: true },
-      { title: 'kind', of: ({ kind }) => kind },
-      { title: 'name', of: ({ name }) => name },
-      { title: 'reason', of: ({ reason }) => reason, isWhole: true },
-      { title: 'why', of: ({ detail }) => detail },
-      { title: 'tries', of: ({ attempts }) => attempts },
-      { title: 'since', of: ({ since }) => timeText(since) },
-      { title: 'next try', of: ({ nextTry }) => timeText(nextTry) ?? 'not by itself' },
-    ],
-  });
+  await giveList(
+    context,
+    { given, ...wanted },
+    {
+      schema: failureSchema,
+      none: 'Nothing has failed.',
+      columns: [
+        { title: 'object', of: ({ id: objectId }) => objectId, isWhole: true },
+        { title: 'kind', of: ({ kind }) => kind },
+        { title: 'name', of: ({ name }) => name },
+        { title: 'reason', of: ({ reason }) => reason, isWhole: true },
+        { title: 'why', of: ({ detail }) => detail },
+        { title: 'tries', of: ({ attempts }) => attempts },
+        { title: 'since', of: ({ since }) => timeText(since) },
+        { title: 'next try', of: ({ nextTry }) => timeText(nextTry) ?? 'not by itself' },
+      ],
+    },
+  );
   return EXIT.fine;
 }
 

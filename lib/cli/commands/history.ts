@@ -1,8 +1,8 @@
 import type { Command, Context, Given } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { LIMIT, limitOf, wordsOf } from '../given.ts';
+import { giveList, HOW_GIVEN } from '../give-list.ts';
+import { wordsOf } from '../given.ts';
 import { pathOf } from '../http/paths.ts';
-import { showList } from '../show-list.ts';
 import { countOf, timeText } from '../text/figures.ts';
 import { type EntryView, entrySchema } from '../views.ts';
 
@@ -12,7 +12,7 @@ export const HISTORY_COMMANDS: readonly Command[] = [
     name: 'history',
     summary: 'What happened to one object, and why, newest first',
     takes: ['CONNECTION', 'OBJECT'],
-    options: LIMIT,
+    options: HOW_GIVEN,
     run: history,
   },
 ];
@@ -22,19 +22,22 @@ async function history(context: Context, given: Given): Promise<ExitCode> {
   const wanted = {
     path: pathOf('connections', id, 'objects', objectId, 'history'),
     member: 'history',
-    limit: limitOf(given),
   };
-  await showList(context, wanted, {
-    schema: entrySchema,
-    none: 'Nothing is known of such an object.',
-    columns: [
-      { title: 'at', of: ({ at }) => timeText(at), isWhole: true },
-      { title: 'cause', of: ({ cause }) => cause },
-      { title: 'what', of: ({ facts }) => facts.map(factText).join('; ') },
-      { title: 'run', of: ({ runId }) => runId },
-      { title: 'by', of: ({ by }) => by },
-    ],
-  });
+  await giveList(
+    context,
+    { given, ...wanted },
+    {
+      schema: entrySchema,
+      none: 'Nothing is known of such an object.',
+      columns: [
+        { title: 'at', of: ({ at }) => timeText(at), isWhole: true },
+        { title: 'cause', of: ({ cause }) => cause },
+        { title: 'what', of: ({ facts }) => facts.map(factText).join('; ') },
+        { title: 'run', of: ({ runId }) => runId },
+        { title: 'by', of: ({ by }) => by },
+      ],
+    },
+  );
   return EXIT.fine;
 }
 

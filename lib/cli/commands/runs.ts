@@ -1,10 +1,10 @@
 import type { Command, Context, Given } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { LIMIT, limitOf, textOf, wordsOf } from '../given.ts';
+import { giveList, HOW_GIVEN } from '../give-list.ts';
+import { textOf, wordsOf } from '../given.ts';
 import { answerOf } from '../http/answer-of.ts';
 import { pathOf } from '../http/paths.ts';
 import { RUN_COLUMNS, runLines } from '../run-text.ts';
-import { showList } from '../show-list.ts';
 import { showRunEnded } from '../show-run.ts';
 import { runSchema } from '../views.ts';
 
@@ -28,7 +28,7 @@ export const RUN_COMMANDS: readonly Command[] = [
       },
       from: { value: 'TIME', help: 'begun from then on: 2026-01-31T00:00:00Z' },
       to: { value: 'TIME', help: 'begun before then' },
-      ...LIMIT,
+      ...HOW_GIVEN,
     },
     run: list,
   },
@@ -62,10 +62,9 @@ async function list(context: Context, given: Given): Promise<ExitCode> {
       from: textOf(given, 'from'),
       to: textOf(given, 'to'),
     },
-    limit: limitOf(given),
   };
   const shown = { schema: runSchema, columns: RUN_COLUMNS, none: 'There are no such runs.' };
-  await showList(context, wanted, shown);
+  await giveList(context, { given, ...wanted }, shown);
   return EXIT.fine;
 }
 

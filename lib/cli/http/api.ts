@@ -1,10 +1,9 @@
-import { EXIT } from '../exit-codes.ts';
-import { CommandFailure } from '../failure.ts';
 import type { Outside } from '../outside.ts';
 import type { Bearer } from '../sign-in.ts';
+import { nextPathOf } from './next-link.ts';
 import { failureOf, isForLater } from './problem.ts';
-import { readBody } from './read-body.ts';
 import { pauseOf } from './retry-pause.ts';
+import { type Answered, type Asked, type AskedFile, type Method, send } from './send.ts';
 
 /** The admin API. Every method throws CommandFailure, where the answer is an error or none comes. */
 export interface Api {
@@ -18,28 +17,11 @@ export interface Api {
   ) => Promise<unknown>;
   /** Undefined where there is no such thing. */
   readonly find: (path: string) => Promise<unknown>;
-}
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-interface Asked {
-  readonly method: Method;
-  readonly path: string;
-  readonly body?: unknown;
-  /** The version that is meant (RFC 9110 section 13.1.1). */
-  readonly ifMatch?: string | null;
-}
-
-interface Answered {
-  readonly etag: string | null;
-  readonly status: number;
-  readonly body: unknown;
-  readonly retryAfter: string | null;
+  /** Takes a list as a file. @returns the path of its next part; undefined at the end */
+  readonly download: (path: string, file: AskedFile) => Promise<string | undefined>;
 }
 
 const MOST_TRIES = 5;
-/** Writes take longer: tests and provisioning ask the tenant. */
-const WITHIN_MS = { read: 60_000, write: 240_000 } as const;
 
 /** Opens the admin API at an origin. Reads are tried again where the answer is "later". */
 export function openApi(
@@ -81,47 +63,10 @@ export function openApi(
       if (status === 200) return body;
       throw failureOf({ status, body, path });
     },
+    download: async (path, file) => {
+      const { status, body, link } = await sent({ method: 'GET', path, file });
+      if (status >= 200 && status < 300) return nextPathOf(link, origin + path);
+      throw failureOf({ status, body, path });
+    },
   };
-}
-
-async function send(
-  { fetch, signal }: Pick<Outside, 'fetch' | 'signal'>,
-  { origin, token }: { readonly origin: string; readonly token: string },
-  { method, path, body, ifMatch }: Asked,
-): Promise<Answered> {
-  const within = AbortSignal.timeout(method === 'GET' ? WITHIN_MS.read : WITHIN_MS.write);
-  try {
-    const response = await fetch(origin + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(typeof ifMatch === 'string' && { 'if-match': ifMatch }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      // The token is for this address alone.
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, within]),
-    });
-    const { status, headers } = response;
-    const [etag, retryAfter] = [headers.get('etag'), headers.get('retry-after')];
-    return { status, etag, body: await readBody(response), retryAfter };
-  } catch (error) {
-    if (signal.aborted || error instanceof CommandFailure) throw error;
-    throw unreachable(origin, within.aborted ? 'it took too long' : reasonOf(error));
-  }
-}
-
-function unreachable(origin: string, why: string): CommandFailure {
-  return new CommandFailure(EXIT.unreachable, `No answer from ${origin}: ${why}.`, [
-    'Is the address right (TANDEM_URL), and is Tandem running?',
-  ]);
-}
-
-/** What `fetch` says is "fetch failed"; the code of what caused it says more. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return code === '' ? 'the connection failed' : code;
 }

@@ -1,10 +1,13 @@
 import type { Outside } from '../../../lib/cli/outside.ts';
+import { replaceFile } from '../../../lib/cli/replace-file.ts';
 import { runTandem } from '../../../lib/cli/run-tandem.ts';
 
 /** What the app answers. */
 export interface Reply {
   readonly status?: number;
   readonly body?: unknown;
+  /** Instead of a body: a file, as it comes. */
+  readonly file?: () => AsyncIterable<string | Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -15,6 +18,7 @@ interface Asked {
   readonly body: unknown;
   readonly authorization: string | null;
   readonly ifMatch: string | null;
+  readonly accept: string | null;
 }
 
 interface Faked {
@@ -23,6 +27,8 @@ interface Faked {
   readonly files?: Readonly<Record<string, string>>;
   readonly signIn?: Outside['signIn'];
   readonly signal?: AbortSignal;
+  /** The real disk, unless a test has another. */
+  readonly replaceFile?: Outside['replaceFile'];
   /** By method and path; the last of several stays. */
   readonly answers?: Readonly<Record<string, Reply | readonly (Reply | 'nothing')[]>>;
 }
@@ -30,7 +36,8 @@ interface Faked {
 const HERE = { TANDEM_URL: 'http://127.0.0.1:7071', TANDEM_TOKEN: 'a-token' };
 
 /** A world in which time passes as it is waited for, and the app answers as it is told. */
-function fakeOutside({ env, columns, files = {}, signIn, signal, answers = {} }: Faked) {
+function fakeOutside(faked: Faked) {
+  const { env, columns, files = {}, signIn, signal, answers = {} } = faked;
   let [out, errors, now] = ['', '', Date.parse('2026-11-22T10:00:00Z')];
   const asked: Asked[] = [];
   const pauses: number[] = [];
@@ -50,6 +57,7 @@ function fakeOutside({ env, columns, files = {}, signIn, signal, answers = {} }:
       if (text === undefined) throw new Error('there is no such file');
       return text;
     },
+    replaceFile: faked.replaceFile ?? replaceFile,
     signIn: signIn ?? (() => Promise.reject(new Error('nobody'))),
     signal: signal ?? new AbortController().signal,
     fetch: async (url, { method = '', body, headers, signal: stop }) => {
@@ -58,11 +66,13 @@ function fakeOutside({ env, columns, files = {}, signIn, signal, answers = {} }:
       const authorization = new Headers(headers).get('authorization');
       const sent: unknown = typeof body === 'string' ? JSON.parse(body) : undefined;
       const ifMatch = new Headers(headers).get('if-match');
-      asked.push({ method, path, body: sent, authorization, ifMatch });
+      const accept = new Headers(headers).get('accept');
+      asked.push({ method, path, body: sent, authorization, ifMatch, accept });
       const queue = left.get(`${method} ${path}`) ?? [{ status: 404, body: NO_SUCH }];
       const reply = queue.length > 1 ? queue.shift() : queue[0];
       if (reply === undefined || reply === 'nothing') throw new TypeError('fetch failed');
-      const { status = 200, body: answer, headers: own = {} } = reply;
+      const { status = 200, body: answer, file, headers: own = {} } = reply;
+      if (file) return new Response(streamOf(file(), stop), { status, headers: own });
       const text = answer === undefined ? null : JSON.stringify(answer);
       return new Response(text, { status, headers: own });
     },
@@ -77,6 +87,21 @@ function fakeOutside({ env, columns, files = {}, signIn, signal, answers = {} }:
       now += ms;
     },
   };
+}
+
+/** As of `fetch`, an answer ends with the signal. */
+function streamOf(
+  pieces: AsyncIterable<string | Uint8Array>,
+  stop: AbortSignal | null | undefined,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const bytes = async function* () {
+    for await (const piece of pieces) {
+      stop?.throwIfAborted();
+      yield typeof piece === 'string' ? encoder.encode(piece) : piece;
+    }
+  };
+  return ReadableStream.from(bytes());
 }
 
 /** Problem details, as the app gives them. */
