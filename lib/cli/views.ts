@@ -153,6 +153,8 @@ export type StepView = z.infer<typeof provisionedSchema>['steps'][number];
 
 export const entrySchema = z.object({
   at: text,
+  objectId: text,
+  kind: text,
   cause: text,
   runId: text.optional(),
   by: text.optional(),

@@ -119,6 +119,7 @@ describe('the command line', () => {
     expect((await tandem('failures', 'retry', id, user.id)).code).toBe(0);
     await world.until(async () => (await json(listSchema, 'failures', id)).length === 0);
     expect((await tandem('history', id, user.id)).out).toContain('created');
+    expect((await tandem('audit', id)).out).toContain(user.id);
   });
 
   it('waits for a resync to its end, which the inbox tells of', async () => {

@@ -101,6 +101,7 @@ describe('what is sent', () => {
     ['provision c --group g', 'POST', `${C}/provision`, { group: 'g', dryRun: false }],
     ['alerts read a b', 'POST', '/manage/alerts/read', { ids: ['a', 'b'] }],
     ['history c u', 'GET', `${C}/objects/u/history?size=100`, undefined],
+    ['audit c', 'GET', `${C}/audit?size=100`, undefined],
   ])('%s', async (line, method, path, body) => {
     expect(await sent(line)).toMatchObject({ method, path, body });
   });

@@ -83,6 +83,7 @@ describe('a list as a file', () => {
 
   it.each([
     ['history c u', '/manage/connections/c/objects/u/history'],
+    ['audit c', '/manage/connections/c/audit'],
     ['alerts --unread', '/manage/alerts?unread=true'],
     ['runs c --kind resync', `${RUNS}?kind=resync`],
   ])('there is of %s', async (line, path) => {
