@@ -6,6 +6,7 @@ import { applyEdges } from '../edges/apply-edges.ts';
 import { dropEdges } from '../edges/drop-edges.ts';
 import { releaseEdges } from '../edges/release-edges.ts';
 import { forgetDropped } from '../edges/write-reverse.ts';
+import { tellUnmanaged } from '../exports/tell-unmanaged.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
@@ -33,10 +34,12 @@ export async function applyWake(
   const members = [...new Set(edges.map((edge) => edge.member))];
   const ties = await needs.ties.read(connection.id, members);
   const fates = Map.groupBy(edges, (edge) => fateOf(edge, ties.get(edge.member)));
+  const over = fates.get('drop') ?? [];
+  const dropped = over.map(edgeDrop);
+  await tellUnmanaged(needs, connection, dropped);
   if (isOffline) {
     // An entry that is gone took its memberships along; those of one made anew are given when the
     // application is back.
-    const dropped = (fates.get('drop') ?? []).map(edgeDrop);
     const lacking = [
       ...(fates.get('release') ?? []),
       ...(message.anew ? (fates.get('apply') ?? []) : []),
@@ -46,7 +49,7 @@ export async function applyWake(
     await needs.lanes.commit(lane, writes, { owed: true });
     return forgetDropped(needs, connection.id, writes);
   }
-  const left = await dropEdges(needs, { connection, lane }, fates.get('drop') ?? [], false);
+  const left = await dropEdges(needs, { connection, lane }, over, false);
   const place = { connection, message, lane: left };
   const released = fates.get('release') ?? [];
   if (released.length > 0) await releaseEdges(needs, place, released);

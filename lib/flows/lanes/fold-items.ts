@@ -11,6 +11,7 @@ import type { EdgeKey } from '../../sync/messages.ts';
 import { believedManager, withDoubtedManager } from '../../sync/sent-manager.ts';
 import { silentManagers } from '../edges/silent-managers.ts';
 import { recheckLater } from '../exports/recheck-later.ts';
+import { tellUnmanaged } from '../exports/tell-unmanaged.ts';
 import { isOfSide } from '../sides.ts';
 import { findAlive } from './find-alive.ts';
 import { edgeDrop, edgeMove } from './lane-work.ts';
@@ -113,6 +114,8 @@ export async function foldItems(
   if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
   await lookLater(needs, place, doubts);
   const edges = await foldEdges(needs, place, words);
+  // A full run compares the managers of all.
+  if (place.tellsOthers) await tellUnmanaged(needs, place.connection, edges.edges);
   return {
     links: [...now.values()].map((link) => {
       const { entraId } = link;
