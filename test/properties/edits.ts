@@ -13,6 +13,8 @@ interface Edit {
 export class Edits {
   readonly #edits = new Map<string, Edit>();
   readonly #givenUp = new Set<string>();
+  /** Memberships that the application had taken away when one of their ends was deleted. */
+  readonly #taken = new Set<string>();
   #isForgiven = false;
   #known = new Map<string, string | null>();
 
@@ -20,14 +22,28 @@ export class Edits {
   look(tenant: TenantView): void {
     const now = valuesOf(tenant);
     // What is deleted takes memberships along, and a group all that was never told: deleting it is an edit too.
-    for (const key of this.#edits.keys()) if (isTakenAlong(tenant, key)) this.#edits.delete(key);
+    for (const [key, { sides, value }] of this.#edits) {
+      if (!isTakenAlong(tenant, key)) continue;
+      this.#edits.delete(key);
+      if (sides.has('app') && value === null) this.#taken.add(key);
+    }
     for (const [key, value] of now) {
       const isNew = !key.includes('>') && !this.#known.has(key);
-      if (!isNew && this.#known.get(key) !== value) this.#note(key, 'entra', value);
+      if (isNew || this.#known.get(key) === value || this.#isBack(key)) continue;
+      this.#note(key, 'entra', value);
     }
     for (const key of this.#known.keys())
-      if (key.includes('>') && !now.has(key)) this.#note(key, 'entra', null);
+      if (key.includes('>') && !now.has(key) && isGroupLive(now, key))
+        this.#note(key, 'entra', null);
     this.#forgetGone(now);
+  }
+
+  /**
+   * A group that is restored brings its members back. That is no edit of whom the application had taken
+   * away before: they leave in the end.
+   */
+  #isBack(key: string): boolean {
+    return this.#taken.has(key) && !isGroupLive(this.#known, key);
   }
 
   /** Forgets what has changed since then: it was the sync. */
@@ -90,6 +106,7 @@ export class Edits {
   }
 
   #note(key: string, side: Side, value: string | null): void {
+    this.#taken.delete(key);
     const sides = new Set([...(this.#edits.get(key)?.sides ?? []), side]);
     this.#edits.set(key, { sides, value });
   }
@@ -110,6 +127,11 @@ function valuesOf({ users, groups }: TenantView): Map<string, string | null> {
     for (const member of members) all.set(`${id} > ${member}`, THERE);
   }
   return all;
+}
+
+/** Whether the group of a membership was live when these values were. */
+function isGroupLive(values: ReadonlyMap<string, string | null>, key: string): boolean {
+  return values.has(`${key.split(' > ')[0]} displayName`);
 }
 
 /** What a membership holds that is there. */

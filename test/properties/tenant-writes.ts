@@ -265,9 +265,14 @@ export class TenantWrites
       : item;
   }
 
+  /** What was written over long ago is shown by no page, however late it is. */
   #shownMember(groupId: string, member: MemberItem): MemberItem {
     const written = this.#members.get(`${groupId} ${member.id}`);
-    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
+    if (!written) return member;
+    const isRecent = this.#now() - written.at < LAG_MILLISECONDS;
+    const isOld = member.removed !== written.wasThere;
+    if (!isRecent && isOld)
+      return { ...member, removed: !this.#tenant.groups.get(groupId)?.members.has(member.id) };
     if (!this.isStale || !isRecent || !this.#chance.onceIn(STALE_ONCE_IN)) return member;
     return { ...member, removed: !written.wasThere };
   }

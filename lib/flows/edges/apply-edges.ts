@@ -1,13 +1,14 @@
 import type { StoredConnection } from '../../ports/connections.ts';
 import type { Lane, LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
-import { type Edge, edgeName } from '../../sync/edge.ts';
+import { type Edge, edgeName, isPending } from '../../sync/edge.ts';
 import { isWithdrawal } from '../../sync/edge-export.ts';
 import type { LinkTie } from '../../sync/link.ts';
 import { edgeMove, edgeRelease, edgeWrite } from '../lanes/lane-work.ts';
 import { appOf } from '../sides.ts';
 import { isRemovable, reachesApp } from './edge-ways.ts';
 import { giveMembers } from './give-members.ts';
+import { forgetDropped } from './write-reverse.ts';
 
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories'>;
 
@@ -21,8 +22,8 @@ interface ReadyEdge {
 /**
  * Gives the application those of a lane's wanted edges whose both ends it holds; the others stay
  * pending until an end comes or returns. May be repeated.
- * @param anew give it those too that it was given before: an end was made anew. Where the other end is
- *   not there now, it lacks them from here on
+ * @param anew give it those too that it was given before, and that are not decided against: an end was
+ *   made anew. Where the other end is not there now, it lacks them from here on
  * @returns the lane to go on with
  */
 export async function applyEdges(
@@ -43,17 +44,30 @@ export async function applyEdges(
   const both = [...looked.values()].flatMap((edge) => readyEdge(edge, ties));
   const ready = both.filter(({ edge }) => isToBeGiven(connection, edge, anew));
   if (ready.length > 0) await give(needs, connection, ready);
+  const lost = anew ? lacking(connection, [...looked.values()], both) : [];
+  const left = [...looked.values()].filter((edge) => !lost.includes(edge));
   const writes = [
     ...ready.filter(({ edge }) => !edge.applied).map(given),
-    ...(anew ? lacking(connection, [...looked.values()], both) : []),
-    ...wokenRemovals(connection, [...looked.values()], both),
+    ...lost.map(edgeRelease),
+    ...wokenRemovals(connection, left, both),
   ];
-  return writes.length === 0 ? lane : needs.lanes.commit(lane, writes);
+  if (writes.length === 0) return lane;
+  const saved = await needs.lanes.commit(lane, writes);
+  await forgetDropped(needs, connection.id, writes);
+  return saved;
 }
 
 function isToBeGiven(connection: StoredConnection, edge: Edge, anew: boolean): boolean {
-  const isLacking = !edge.applied || (anew && !isWithdrawal(edge));
-  return edge.wanted && isLacking && reachesApp(connection, edge);
+  return (isPending(edge) || (anew && isKept(edge))) && reachesApp(connection, edge);
+}
+
+/**
+ * Whether the application is to hold what it was given, until that is decided otherwise: of what Entra has
+ * ended that may come to nothing. Of managers it holds one only, perhaps another by then.
+ */
+function isKept(edge: Edge): boolean {
+  const isOpen = edge.wanted || edge.relation === 'member';
+  return edge.applied && isOpen && !isWithdrawal(edge);
 }
 
 function isToBeWoken(connection: StoredConnection, edge: Edge): boolean {
@@ -75,15 +89,18 @@ function wokenRemovals(
   });
 }
 
-/** Those of an entry made anew that cannot be given now: they are, when their other end is back. */
+/**
+ * Those of an entry made anew that cannot be given now: they are, when their other end is back, unless
+ * Entra has ended them.
+ */
 function lacking(
   connection: StoredConnection,
   edges: readonly Edge[],
   both: readonly ReadyEdge[],
-): LaneWrite[] {
+): readonly Edge[] {
   const inStep = new Set(both.map(({ edge }) => edge));
   const lost = edges.filter((edge) => edge.applied && !inStep.has(edge));
-  return lost.filter((edge) => isToBeGiven(connection, edge, true)).map(edgeRelease);
+  return lost.filter((edge) => isToBeGiven(connection, edge, true));
 }
 
 function given({ edge }: ReadyEdge): LaneWrite {

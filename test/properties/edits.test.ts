@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { openChance } from './chance.ts';
+import { Edits } from './edits.ts';
+import { FakeTenant } from './fake-tenant.ts';
+import { TENANT_EVENTS, type TenantEvent } from './tenant-events.ts';
+
+function* ones(): Generator<number> {
+  for (;;) yield 1;
+}
+
+it.each([true, false])(
+  'a member who comes back with a group is an edit of Entra, taken away in the application before: %s',
+  (isOfApp) => {
+    const tenant = new FakeTenant(openChance(ones()), async () => {});
+    const edits = new Edits();
+    const happens = (what: TenantEvent) => {
+      TENANT_EVENTS[what](tenant, { a: 0, b: 0 });
+      edits.look(tenant);
+    };
+    const [group, user] = [tenant.addGroup(), tenant.addUser()];
+    edits.skip(tenant);
+    happens('addMembers');
+    if (isOfApp) edits.noteMember(group.id, user.id, false);
+    happens('deleteGroup');
+    happens('restoreGroup');
+    // The sync takes the member away: by the application's word, or by nobody's.
+    group.members.delete(user.id);
+    expect(edits.lost(tenant)).toHaveLength(isOfApp ? 0 : 1);
+  },
+);
