@@ -258,9 +258,11 @@ export class TenantWrites
 
   #shownManager(item: Item): Item {
     const written = this.#managers.get(item.id);
-    const isRecent = written && this.#now() - written.at < LAG_MILLISECONDS;
-    if (item.manager === undefined || !isRecent) return item;
-    return this.isStale && this.#chance.onceIn(STALE_ONCE_IN)
+    if (item.manager === undefined || !written) return item;
+    const isRecent = this.#now() - written.at < LAG_MILLISECONDS;
+    if (!isRecent && item.manager === written.before)
+      return { ...item, manager: this.#tenant.users.get(item.id)?.manager ?? null };
+    return isRecent && this.isStale && this.#chance.onceIn(STALE_ONCE_IN)
       ? { ...item, manager: written.before }
       : item;
   }
