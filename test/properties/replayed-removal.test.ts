@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { happensInApp } from './app-events.ts';
-import { differencesFromTenant } from './differences.ts';
+import { differencesFromTenant, leftovers } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { removedItem, userItem } from './tenant-items.ts';
 import { World } from './world.ts';
@@ -53,4 +53,18 @@ it('who is restored stays, though a replay comes while its entry is looked for',
   // Looked for again after a minute, and made anew after another.
   await world.later(1_800);
   expect(await differencesFromTenant(world)).toEqual([]);
+});
+
+it('a page that repeats who joined leaves nothing behind of a member who was purged since', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
+  await world.pollAfter(1);
+  user.life = 'purged';
+  world.tenant.say(removedItem(user, 'user'));
+  await world.pollAfter(180);
+  const members = [{ id: user.id, kind: 'user' as const, removed: false }];
+  world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });
+  await world.pollAfter(180);
+  expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
 });

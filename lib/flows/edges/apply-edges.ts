@@ -4,7 +4,7 @@ import type { Services } from '../../ports.ts';
 import { type Edge, edgeName, isPending } from '../../sync/edge.ts';
 import { isWithdrawal } from '../../sync/edge-export.ts';
 import type { LinkTie } from '../../sync/link.ts';
-import { edgeMove, edgeRelease, edgeWrite } from '../lanes/lane-work.ts';
+import { edgeDrop, edgeMove, edgeRelease, edgeWrite } from '../lanes/lane-work.ts';
 import { appOf } from '../sides.ts';
 import { isRemovable, reachesApp } from './edge-ways.ts';
 import { giveMembers } from './give-members.ts';
@@ -45,8 +45,10 @@ export async function applyEdges(
   const ready = both.filter(({ edge }) => isToBeGiven(connection, edge, anew));
   if (ready.length > 0) await give(needs, connection, ready);
   const lost = anew ? lacking(connection, [...looked.values()], both) : [];
+  const over = [...looked.values()].filter((edge) => isPending(edge) && isOver(edge, ties));
   const left = [...looked.values()].filter((edge) => !lost.includes(edge));
   const writes = [
+    ...over.map(edgeDrop),
     ...ready.filter(({ edge }) => !edge.applied).map(given),
     ...lost.map(edgeRelease),
     ...wokenRemovals(connection, left, both),
@@ -101,6 +103,11 @@ function lacking(
   const inStep = new Set(both.map(({ edge }) => edge));
   const lost = edges.filter((edge) => edge.applied && !inStep.has(edge));
   return lost.filter((edge) => isToBeGiven(connection, edge, true));
+}
+
+/** A page that repeats itself may name members who were purged since. */
+function isOver({ member }: Edge, ties: ReadonlyMap<string, LinkTie>): boolean {
+  return ties.get(member)?.state === 'gone';
 }
 
 function given({ edge }: ReadyEdge): LaneWrite {
