@@ -91,3 +91,27 @@ it('a group that is back is given each of its members once', async () => {
   // In one transaction: by the group, and by the member.
   expect((world.tables.writes.get('directorymembers') ?? 0) - before).toBe(1);
 });
+
+it('a removal that Entra contradicted is not proven by the bin', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
+  const told = (removed: boolean) => {
+    const members = [{ id: user.id, kind: 'user' as const, removed }];
+    world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });
+  };
+  group.members.add(user.id);
+  told(false);
+  await world.pollAfter(1);
+  await world.pollAfter(180);
+  // A replay: the group still shows the member.
+  told(true);
+  await world.pollAfter(180);
+  TENANT_EVENTS.deleteUser(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  await world.pollAfter(1_800);
+  TENANT_EVENTS.restoreUser(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  for (let hours = 0; hours < 24; hours += 8) await world.pollAfter(8 * 3_600);
+  expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
+});

@@ -8,12 +8,13 @@ import { remind } from '../lanes/remind.ts';
 import { confirmDerived } from '../nesting/confirm-derived.ts';
 import { entraOf } from '../sides.ts';
 import { askGroups, type Shown } from './ask-groups.ts';
+import { binnedEnds } from './binned-ends.ts';
 import { dropEdges } from './drop-edges.ts';
 import { tellStanding } from './tell-standing.ts';
 
 /** After so many looks that still found the member, the removal is taken for a replay. */
 const DOUBTS = 3;
-/** A group of which Entra tells nothing is asked for again after so long. */
+/** What Entra tells nothing of is asked for again after so long. */
 const PUT_OFF_MILLISECONDS = 6 * 60 * 60_000;
 
 /**
@@ -27,13 +28,10 @@ export async function removeEdges(
 ): Promise<void> {
   if (edges.length === 0) return;
   const derived = await confirmDerived(needs, place, edges.filter(isDerivedRemoval));
-  const shown = await stillThere(
-    needs,
-    place,
-    edges.filter((edge) => !isDerivedRemoval(edge)),
-  );
+  const asked = edges.filter((edge) => !isDerivedRemoval(edge));
+  const shown = await stillThere(needs, place, asked);
   const found = new Set([...shown.found, ...derived.found]);
-  const unknown = new Set([...shown.unknown, ...derived.unknown]);
+  const unknown = new Set([...(await notTold(needs, place, asked, shown)), ...derived.unknown]);
   const back = new Set(derived.back.map(({ edge }) => edgeName(edge)));
   const now = needs.clock.now();
   const unasked = edges.filter((edge) => unknown.has(edgeName(edge)));
@@ -50,7 +48,24 @@ export async function removeEdges(
   place.lane = await dropEdges(needs, place, proven, true);
 }
 
-/** A group of which Entra tells nothing is asked for again; that counts as no look. */
+/**
+ * The edges of which Entra tells nothing. What it still showed before is no proof of a removal once an
+ * end lies in the bin.
+ */
+async function notTold(
+  needs: ApplyNeeds,
+  { connection }: LanePlace,
+  edges: readonly Edge[],
+  { found, unknown }: Shown,
+): Promise<ReadonlySet<string>> {
+  const unshown = edges.filter(
+    (edge) => !found.has(edgeName(edge)) && !unknown.has(edgeName(edge)),
+  );
+  const contradicted = unshown.filter(({ removal }) => removal !== null && removal.doubts > 0);
+  return new Set([...unknown, ...(await binnedEnds(needs, connection, contradicted))]);
+}
+
+/** What Entra tells nothing of is asked for again; that counts as no look. */
 function putOff(edges: readonly Edge[], now: number): LaneWrite[] {
   return edges.flatMap((edge) => {
     if (!edge.removal) return [];

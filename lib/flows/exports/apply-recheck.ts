@@ -5,12 +5,12 @@ import { isRecent } from '../../sync/edge-export.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import type { Shown } from '../edges/ask-groups.ts';
+import { binnedEnds } from '../edges/binned-ends.ts';
 import { stillThere } from '../edges/remove-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
 import { forgetDropped, writeReverse } from '../edges/write-reverse.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import type { Trial } from '../lanes/apply-items.ts';
-import { findAlive } from '../lanes/find-alive.ts';
 import { edgeDrop, edgeMove, enterRun, type LanePlace } from '../lanes/lane-work.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
 import { isOfSide } from '../sides.ts';
@@ -71,13 +71,8 @@ async function withBinned(
     const name = edgeName(edge);
     return edge.sent?.there && !found.has(name) && !unknown.has(name);
   });
-  const ends = missing.flatMap(({ relation, holder, member, memberKind }) => [
-    { kind: relation === 'manager' ? ('user' as const) : ('group' as const), id: holder },
-    { kind: memberKind, id: member },
-  ]);
-  const alive = await findAlive(needs, connection, ends);
-  const binned = missing.filter(({ holder, member }) => !(alive.has(holder) && alive.has(member)));
-  return { found: new Set([...found, ...binned.map(edgeName)]), unknown };
+  const binned = await binnedEnds(needs, connection, missing);
+  return { found: new Set([...found, ...binned]), unknown };
 }
 
 /** @returns the edges that are to be settled: not those of groups that may be told of later */
