@@ -28,3 +28,16 @@ it.each([true, false])(
     expect(edits.lost(tenant)).toHaveLength(isOfApp ? 0 : 1);
   },
 );
+
+it('what Entra had set of a group before it went is told when it is back, against what the application sets by then', () => {
+  const tenant = new FakeTenant(openChance(ones()), async () => {});
+  const edits = new Edits();
+  const group = tenant.addGroup();
+  edits.skip(tenant);
+  for (const what of ['renameGroup', 'deleteGroup', 'restoreGroup'] as const) {
+    TENANT_EVENTS[what](tenant, { a: 0, b: 0 });
+    edits.look(tenant);
+  }
+  edits.note(group.id, 'displayName', 'of the application');
+  expect(edits.lost(tenant)).toEqual([]);
+});

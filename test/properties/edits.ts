@@ -15,6 +15,8 @@ export class Edits {
   readonly #givenUp = new Set<string>();
   /** Memberships that the application had taken away when one of their ends was deleted. */
   readonly #taken = new Set<string>();
+  /** What Entra had set of groups by then: it is told when they are back. */
+  readonly #untold = new Set<string>();
   #isForgiven = false;
   #known = new Map<string, string | null>();
 
@@ -26,9 +28,10 @@ export class Edits {
       if (!isTakenAlong(tenant, key)) continue;
       this.#edits.delete(key);
       if (sides.has('app') && value === null) this.#taken.add(key);
+      if (sides.has('entra')) this.#untold.add(key);
     }
     for (const [key, value] of now) {
-      const isNew = !key.includes('>') && !this.#known.has(key);
+      const isNew = !key.includes('>') && !this.#known.has(key) && !this.#untold.has(key);
       if (isNew || this.#known.get(key) === value || this.#isBack(key)) continue;
       this.#note(key, 'entra', value);
     }
