@@ -41,3 +41,15 @@ it('what Entra had set of a group before it went is told when it is back, agains
   edits.note(group.id, 'displayName', 'of the application');
   expect(edits.lost(tenant)).toEqual([]);
 });
+
+it('what Entra has set stands, unread, against what the application gives to the next entry', () => {
+  const tenant = new FakeTenant(openChance(ones()), async () => {});
+  const edits = new Edits();
+  const group = tenant.addGroup();
+  edits.skip(tenant);
+  TENANT_EVENTS.renameGroup(tenant, { a: 0, b: 0 });
+  edits.look(tenant);
+  edits.giveUp(group.id, false);
+  edits.note(group.id, 'displayName', 'of the application');
+  expect(edits.lost(tenant)).toEqual([]);
+});

@@ -80,8 +80,12 @@ export class Edits {
    */
   giveUp(id: string, wasActive: boolean): void {
     this.#givenUp.add(id);
-    for (const [key, { value }] of this.#edits)
-      if (key.includes(id) || value === id) this.#edits.delete(key);
+    for (const [key, { sides, value }] of this.#edits) {
+      if (!key.includes(id) && value !== id) continue;
+      // What Entra has set may not have been read yet: it stands against what the next entry is given.
+      if (sides.has('entra')) this.#edits.set(key, { sides: new Set(['app', 'entra']), value });
+      else this.#edits.delete(key);
+    }
     if (wasActive) this.note(id, 'active', 'false');
   }
 
