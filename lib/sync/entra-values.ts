@@ -92,12 +92,14 @@ function isRecent(at: number, now: number): boolean {
 export function staleIn(seen: Seen, properties: Properties, now: number): Properties {
   const stale = Object.entries(seen.sent ?? {}).flatMap(([name, { value, before, at }]) => {
     const shown = properties[name];
-    if (shown === undefined || !isRecent(at, now) || sameJson(shown, value)) return [];
-    // Perhaps it was never written: then what is seen still stands, and a later look decides.
+    if (shown === undefined || !isRecent(at, now)) return [];
     const known = seen.properties[name] ?? null;
+    // Perhaps it was never written: then what is seen still stands, and a later look decides.
     if (sameJson(shown, known)) return [];
-    const holds = sameJson(known, before.at(-1) ?? null) ? known : value;
-    return before.some((old) => sameJson(shown, old)) ? [[name, holds]] : [];
+    // What was sent may be what was there once: unless it was taken, that may be what is shown.
+    const isTaken = !sameJson(known, before.at(-1) ?? null);
+    if (isTaken && sameJson(shown, value)) return [];
+    return before.some((old) => sameJson(shown, old)) ? [[name, isTaken ? value : known]] : [];
   });
   return Object.fromEntries(stale);
 }

@@ -107,6 +107,15 @@ describe('what was written lately', () => {
     });
   });
 
+  it('is not taken for arrived by an older replay of the very same', () => {
+    const sent = { jobTitle: { value: 'a', before: ['a', 'b'], at: 1_000 } };
+    const refused = { properties: { jobTitle: 'b' }, sent };
+    expect(staleIn(refused, { jobTitle: 'a' }, 1_001)).toEqual({ jobTitle: 'b' });
+    const taken = { properties: { jobTitle: 'a' }, sent };
+    expect(staleIn(taken, { jobTitle: 'a' }, 1_001)).toEqual({});
+    expect(staleIn(taken, { jobTitle: 'b' }, 1_001)).toEqual({ jobTitle: 'a' });
+  });
+
   it('is in doubt only as long as nothing younger has shown', () => {
     const shown = { jobTitle: 'a', city: 'y' };
     expect(inDoubt(once, shown)).toEqual({ jobTitle: 'a' });
