@@ -115,3 +115,23 @@ it('a removal that Entra contradicted is not proven by the bin', async () => {
   for (let hours = 0; hours < 24; hours += 8) await world.pollAfter(8 * 3_600);
   expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
 });
+
+it('what was just written, and taken away in Entra before the bin, is not there after it', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
+  await world.pollAfter(1);
+  await membersInApp(world, 'joinInApp', { a: 0, b: 0 });
+  world.poll('written');
+  await world.settle();
+  await world.later(30);
+  expect(group.members.delete(user.id)).toBe(true);
+  const members = [{ id: user.id, kind: 'user' as const, removed: true }];
+  world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });
+  await world.pollAfter(60);
+  TENANT_EVENTS.deleteGroup(world.tenant, { a: 0, b: 0 });
+  await world.later(1_800);
+  TENANT_EVENTS.restoreGroup(world.tenant, { a: 0, b: 0 });
+  for (let hours = 0; hours < 24; hours += 8) await world.pollAfter(8 * 3_600);
+  expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
+});

@@ -17,7 +17,7 @@ import { isOfSide } from '../sides.ts';
 import { recheckLater } from './recheck-later.ts';
 
 const ASK_LATER_SECONDS = 180;
-/** A group of which Entra tells nothing is asked for again after so long, for a day. */
+/** Where Entra tells nothing it is asked again after so long, for a day. */
 const UNTOLD_SECONDS = 6 * 60 * 60;
 const MOST_UNTOLD = 4;
 
@@ -58,8 +58,8 @@ export async function applyRecheck(
 }
 
 /**
- * Who lies in the bin is shown nowhere, and keeps all memberships until the purge: of these, what was
- * written counts.
+ * Who lies in the bin is shown nowhere, and keeps all memberships until the purge: of these Entra tells
+ * nothing.
  */
 async function withBinned(
   needs: ApplyNeeds,
@@ -72,7 +72,7 @@ async function withBinned(
     return edge.sent?.there && !found.has(name) && !unknown.has(name);
   });
   const binned = await binnedEnds(needs, connection, missing);
-  return { found: new Set([...found, ...binned]), unknown };
+  return { found, unknown: new Set([...unknown, ...binned]) };
 }
 
 /** @returns the edges that are to be settled: not those of groups that may be told of later */
