@@ -40,7 +40,6 @@ export async function membersInApp(
   if (!changed) return undefined;
   const pair = `${group.externalId} > ${member.externalId}`;
   if (isThere) world.joinedInApp.add(pair);
-  else world.joinedInApp.delete(pair);
   return { groupId: group.externalId, memberId: member.externalId, isThere };
 
   async function live(kind: 'user' | 'group') {

@@ -148,7 +148,8 @@ function* groupDifferences({ tenant }: World, { groups }: Application): Generato
 function* membershipDifferences(world: World, app: Application): Generator<string> {
   const { tenant, wishes, hasGaps } = world;
   const allowed = new Set<string>();
-  // What the application wished of somebody who is in the bin by then waits until that one is back.
+  // What the application wished of somebody who is in the bin by then waits until that one is back; what was
+  // written before, and taken away since, nobody can find out until then.
   for (const pair of world.joinedInApp)
     if (tenant.lifeOf(pair.split(' > ')[1] ?? '') === 'soft') allowed.add(pair);
   for (const group of tenant.groups.values()) {
