@@ -98,7 +98,10 @@ async function doubtedEdges(
   const now = needs.clock.now();
   const edges = [...(await needs.lanes.edges(place.lane, keys)).values()];
   await retryRefused(needs, place, edges);
-  const writes = edges.flatMap((edge) => {
+  const doubted = edges.filter(({ removal }) => removal?.state === 'doubted');
+  if (doubted.length === 0) return;
+  // Whoever has a manager refused was compared just now, and with that all managers.
+  const writes = [...(await needs.lanes.edges(place.lane, doubted)).values()].flatMap((edge) => {
     if (edge.removal?.state !== 'doubted') return [];
     const next: Edge = { ...edge, removal: { ...edge.removal, state: 'waiting', at: now } };
     return [{ edge: next, from: edge }];
