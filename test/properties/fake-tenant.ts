@@ -36,7 +36,7 @@ export class FakeTenant implements ChangeFeed, TenantView {
   readonly groups = new Map<string, TenantGroup>();
   /** Pages repeat what came before, unless it is calm. */
   readonly troubles: TenantTroubles = { ...CALM, repeats: true };
-  /** Objects in the bin of which a reading from scratch told nothing but that. */
+  /** Objects in the bin of which nothing was told but that, or more than could be believed by then. */
   readonly untold = new Set<string>();
   /** Members in the bin that a reading from scratch left out, by group and member. */
   readonly hidden = new Set<string>();
@@ -258,8 +258,15 @@ export class FakeTenant implements ChangeFeed, TenantView {
       return { items: [], nextLink: link(at) };
     const from = Math.max(0, Math.min(at, items.length) - this.#repeatedAt(`${kind} ${link(at)}`));
     const page = { items: structuredClone(items.slice(from, end)).map(this.showing) };
+    for (const item of page.items) this.#noteBinned(item);
     if (end < items.length) return { ...page, nextLink: link(end) };
     return { ...page, deltaLink: fromScratch ? link(fromScratch.goesOnAt, 0) : link(end) };
+  }
+
+  /** Whom an object in the bin is tied to is told as a whole when it is back. */
+  #noteBinned({ id, members, manager }: Item): void {
+    const isTied = members !== undefined || manager !== undefined;
+    if (isTied && this.lifeOf(id) === 'soft') this.untold.add(id);
   }
 
   #visible(kind: Kind): number {

@@ -50,9 +50,7 @@ export const TENANT_EVENTS = {
     // A name that somebody else has by now stands in the way.
     if (tenant.isNamed(user.userName)) return;
     user.life = 'live';
-    tenant.untold.delete(user.id);
-    // A manager who was set just before it went may not have been believed.
-    tenant.say(userItem(user, true));
+    tenant.say(userItem(user, tenant.untold.delete(user.id)));
     tenant.sayHidden(user.id);
   }),
   purgeUser: onUser('soft', (tenant, user, { b }) => {
