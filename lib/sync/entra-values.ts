@@ -141,14 +141,14 @@ function isEmpty(value: Json): boolean {
 }
 
 /**
- * Of what a read by id shows, what is still as it was sent, or as it was doubted: what the delta has
- * shown since is younger.
+ * Of what a read by id shows, what is still as it was sent, as it was before where that was never taken, or
+ * as it was doubted: what the delta has shown since is younger.
  */
 export function inDoubt(seen: Seen, properties: Properties): Properties {
   const doubtful = Object.entries(properties).filter(([name]) => {
-    const { value, doubt } = seen.sent?.[name] ?? {};
+    const { value, doubt, before } = seen.sent?.[name] ?? {};
     const known = seen.properties[name] ?? null;
-    return [value, doubt].some((one) => one !== undefined && sameJson(known, one));
+    return [value, doubt, before?.at(-1)].some((one) => one !== undefined && sameJson(known, one));
   });
   return Object.fromEntries(doubtful);
 }

@@ -123,6 +123,12 @@ describe('what was written lately', () => {
     expect(inDoubt(younger, shown)).toEqual({});
   });
 
+  it('is in doubt where it was never taken, and something else is there by then', () => {
+    const sent = { jobTitle: { value: null, before: [null, 'a'], at: 1_000 } };
+    const refused = { properties: { jobTitle: 'a' }, sent };
+    expect(inDoubt(refused, { jobTitle: null, city: 'y' })).toEqual({ jobTitle: null });
+  });
+
   it('is forgotten when it is written again much later', () => {
     const late = foldSent(once, { city: 'z' }, soon + 1);
     expect(Object.keys(late.sent ?? {})).toEqual(['city']);
