@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { sameLuck } from './luck.ts';
-import { userItem } from './tenant-items.ts';
+import { removedItem, userItem } from './tenant-items.ts';
 import type { TenantUser } from './tenant-view.ts';
 import { CONNECTION, World } from './world.ts';
 
@@ -94,4 +94,30 @@ it('so it is once Entra’s is cleared', async () => {
   await world.pollAfter(180);
   expect(user.manager).toBe(chosen.id);
   await isInStep(world);
+});
+
+it('a manager whom Entra took away just after our own write, and before the bin, is gone after it', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  world.tenant.addGroup();
+  const [user, chosen] = [world.tenant.addUser(), world.tenant.addUser()];
+  await world.pollAfter(1);
+  const { store, entryOf } = await application(world);
+  const entry = await entryOf(user);
+  const value = (await entryOf(chosen)).id;
+  await store.replace(entry, { ...entry.resource, [ENTERPRISE]: { manager: { value } } }, 'app');
+  await tell(world);
+  expect(user.manager).toBe(chosen.id);
+  user.manager = null;
+  world.tenant.say(userItem(user, true));
+  await world.pollAfter(60);
+  user.life = 'soft';
+  world.tenant.say(removedItem(user, 'user'));
+  await world.pollAfter(180);
+  await world.later(1_800);
+  user.life = 'live';
+  world.tenant.say(userItem(user));
+  await world.pollAfter(180);
+  await world.later(1_800);
+  expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
 });

@@ -3,11 +3,11 @@ import type { Lane, LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../../sync/edge.ts';
 import { isStaleWord } from '../../sync/edge-export.ts';
-import { doubtfulIn, staleIn } from '../../sync/entra-values.ts';
 import type { Item } from '../../sync/entry.ts';
 import { fold, needsProof } from '../../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../../sync/link.ts';
 import type { EdgeKey } from '../../sync/messages.ts';
+import { isPerhapsOld } from '../../sync/perhaps-old.ts';
 import { believedManager, withDoubtedManager } from '../../sync/sent-manager.ts';
 import { silentManagers } from '../edges/silent-managers.ts';
 import { recheckLater } from '../exports/recheck-later.ts';
@@ -163,16 +163,6 @@ function isDoubtful({ dirty, seen }: Link): boolean {
 function doubted(link: Link, now: number): Link {
   const detail = 'the object shows again, and is not found by its id';
   return { ...link, dirty: stillDirty(link.dirty, 'unproven', { now, detail }) };
-}
-
-/** Whether an item shows something that may be from before our own write. */
-function isPerhapsOld({ givenUp, seen }: Link, item: Item, now: number): boolean {
-  const { properties, removed } = item;
-  // It was deleted just now; if it is there all the same, it was restored.
-  if (givenUp === 'deleted' && !removed) return true;
-  if (seen.sent === undefined) return false;
-  const stale = Object.keys(staleIn(seen, properties, now));
-  return stale.length > 0 || doubtfulIn(seen, properties, now).length > 0;
 }
 
 /** What does not fit a row is that object's failure: it keeps what it held before. */
