@@ -33,8 +33,9 @@ export async function exportManagers(
   );
   if (open.length === 0) return writes;
   const edges = open.map((one) => managed(place, one));
-  await writeReverse(needs, place.connection.id, edges);
+  // First: a row of a manager who is none when this comes again would be left behind.
   await confirmLane(needs, place.lane);
+  await writeReverse(needs, place.connection.id, edges);
   const pairs = open.map(({ link, app }) => ({ userId: link.entraId, managerId: app }));
   const entra = entraWritesOf(needs, place.connection);
   const refusals = await tryEntra(pairs, () => entra.setManagers(pairs, priority));

@@ -33,9 +33,10 @@ export async function exportMembers(
   const writes = barred.flatMap(({ one, refusal }) => refused(place, one, refusal, now));
   if (open.length === 0) return writes;
   const edges = open.map((one) => joined(place, one, now));
+  // First: a row of a membership that is over when this comes again would be left behind.
+  await confirmLane(needs, place.lane);
   // Findable from their members before they are stored, like any edge.
   await writeReverse(needs, place.connection.id, edges);
-  await confirmLane(needs, place.lane);
   const pairs = edges.map(({ holder, member }) => ({ groupId: holder, memberId: member }));
   const entra = entraWritesOf(needs, place.connection);
   const refusals = await tryEntra(pairs, () => entra.addMembers(pairs, priority));
