@@ -4,6 +4,7 @@ import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { managerInApp, membersInApp } from './app-members.ts';
 import { differencesFromTenant, leftovers, unforgotten } from './differences.ts';
 import { sameLuck } from './luck.ts';
+import { TENANT_EVENTS } from './tenant-events.ts';
 import { CONNECTION, World } from './world.ts';
 
 const rules = ruleSettingsSchema.parse({
@@ -74,5 +75,19 @@ it('a manager of a moment, set before a stale worker comes to it, leaves nothing
   await managerInApp(world, { a: 0, b: 4 });
   world.poll('written');
   await world.settle();
+  expect(await leftIn(world)).toEqual([]);
+});
+
+it('a row that names no edge is removed by whoever follows it', async () => {
+  const { world, group, users } = await begun();
+  const [user] = users;
+  await world.outside.ties.wait(CONNECTION, [{ holder: group.id, member: user.id }]);
+  await world.outside.ties.pass(CONNECTION, [{ holder: group.id, member: user.id }]);
+  expect(unforgotten(world)).toHaveLength(2);
+  TENANT_EVENTS.deleteUser(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  TENANT_EVENTS.purgeUser(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  expect(world.tenant.lifeOf(user.id)).toBe('purged');
   expect(await leftIn(world)).toEqual([]);
 });
