@@ -91,3 +91,16 @@ it('a row that names no edge is removed by whoever follows it', async () => {
   expect(world.tenant.lifeOf(user.id)).toBe('purged');
   expect(await leftIn(world)).toEqual([]);
 });
+
+it('a late word of the membership of somebody who was purged is no edge for ever', async () => {
+  const { world, group, users } = await begun();
+  const [user] = users;
+  TENANT_EVENTS.deleteUser(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  TENANT_EVENTS.purgeUser(world.tenant, { a: 0, b: 0 });
+  await world.pollAfter(180);
+  const members = [{ id: user.id, kind: 'user' as const, removed: false }];
+  world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });
+  await world.pollAfter(180);
+  expect(await leftIn(world)).toEqual([]);
+});

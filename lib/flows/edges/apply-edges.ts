@@ -1,13 +1,14 @@
 import type { StoredConnection } from '../../ports/connections.ts';
 import type { Lane, LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
-import { type Edge, edgeName } from '../../sync/edge.ts';
+import { type Edge, edgeName, isPending } from '../../sync/edge.ts';
 import { isWithdrawal } from '../../sync/edge-export.ts';
 import type { LinkTie } from '../../sync/link.ts';
-import { edgeMove, edgeWrite } from '../lanes/lane-work.ts';
+import { edgeDrop, edgeMove, edgeWrite } from '../lanes/lane-work.ts';
 import { appOf } from '../sides.ts';
 import { isRemovable, reachesApp } from './edge-ways.ts';
 import { giveMembers } from './give-members.ts';
+import { forgetDropped } from './write-reverse.ts';
 
 type Needs = Pick<Services, 'lanes' | 'ties' | 'directories'>;
 
@@ -20,7 +21,8 @@ interface ReadyEdge {
 
 /**
  * Gives the application those of a lane's wanted edges whose both ends it holds; the others stay
- * pending until an end comes or returns. May be repeated.
+ * pending until an end comes or returns. Those of which an end is gone for good are dropped: a late
+ * word of Entra may name who has long been purged, and nobody tells of that again. May be repeated.
  * @param anew give it those too that it was given before: an end was made anew
  * @returns the lane to go on with
  */
@@ -45,8 +47,16 @@ export async function applyEdges(
   const writes = [
     ...ready.filter(({ edge }) => !edge.applied).map(given),
     ...wokenRemovals(connection, [...looked.values()], both),
+    ...[...looked.values()].filter((edge) => isPending(edge) && isOver(edge, ties)).map(edgeDrop),
   ];
-  return writes.length === 0 ? lane : needs.lanes.commit(lane, writes);
+  if (writes.length === 0) return lane;
+  const saved = await needs.lanes.commit(lane, writes);
+  await forgetDropped(needs, connection.id, writes);
+  return saved;
+}
+
+function isOver({ holder, member }: Edge, ties: ReadonlyMap<string, LinkTie>): boolean {
+  return [holder, member].some((end) => ties.get(end)?.state === 'gone');
 }
 
 function isToBeGiven(connection: StoredConnection, edge: Edge, anew: boolean): boolean {
