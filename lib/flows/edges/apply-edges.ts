@@ -21,7 +21,8 @@ interface ReadyEdge {
 
 /**
  * Gives the application those of a lane's wanted edges whose both ends it holds; the others stay
- * pending until an end comes or returns. May be repeated.
+ * pending until an end comes or returns. Those of which an end is gone for good are dropped. May be
+ * repeated.
  * @param anew give it those too that it was given before, and that are not decided against: an end was
  *   made anew. Where the other end is not there now, it lacks them from here on
  * @returns the lane to go on with
@@ -105,9 +106,9 @@ function lacking(
   return lost.filter((edge) => isToBeGiven(connection, edge, true));
 }
 
-/** A page that repeats itself may name members who were purged since. */
-function isOver({ member }: Edge, ties: ReadonlyMap<string, LinkTie>): boolean {
-  return ties.get(member)?.state === 'gone';
+/** A page that repeats itself may name who was purged since. */
+function isOver({ holder, member }: Edge, ties: ReadonlyMap<string, LinkTie>): boolean {
+  return [holder, member].some((end) => ties.get(end)?.state === 'gone');
 }
 
 function given({ edge }: ReadyEdge): LaneWrite {

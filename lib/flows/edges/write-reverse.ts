@@ -2,6 +2,7 @@ import type { StoredConnection } from '../../ports/connections.ts';
 import type { LaneWrite } from '../../ports/lanes.ts';
 import type { Services } from '../../ports.ts';
 import type { Edge } from '../../sync/edge.ts';
+import type { EdgeKey } from '../../sync/messages.ts';
 
 type Needs = Pick<Services, 'ties'>;
 
@@ -52,4 +53,18 @@ export async function forgetDropped(
     edges.filter(({ direct, via }) => direct || via === null),
   );
   if (derived.length > 0) await ties.forgetPassed(connectionId, derived);
+}
+
+/**
+ * Removes rows that name no edge. Who dies between writing such a row and its edge, or between dropping
+ * an edge and forgetting it, leaves one behind; whoever follows it finds that out.
+ */
+export async function forgetStray(
+  { ties }: Needs,
+  connectionId: string,
+  keys: readonly EdgeKey[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await ties.forget(connectionId, keys);
+  await ties.forgetPassed(connectionId, keys);
 }

@@ -33,6 +33,7 @@ export async function exportManagers(
   );
   if (open.length === 0) return writes;
   const edges = open.map((one) => managed(place, one));
+  // First: a row of a manager who is none when this comes again would be left behind.
   await confirmLane(needs, place.lane);
   await writeReverse(needs, place.connection.id, edges);
   const pairs = open.map(({ link, app }) => ({ userId: link.entraId, managerId: app }));

@@ -33,6 +33,7 @@ export async function exportMembers(
   const writes = barred.flatMap(({ one, refusal }) => refused(place, one, refusal, now));
   if (open.length === 0) return writes;
   const edges = open.map((one) => joined(place, one, now));
+  // First: a row of a membership that is over when this comes again would be left behind.
   await confirmLane(needs, place.lane);
   // Findable from their members before they are stored, like any edge.
   await writeReverse(needs, place.connection.id, edges);

@@ -1,15 +1,16 @@
 import type { StoredConnection } from '../../ports/connections.ts';
-import type { Edge } from '../../sync/edge.ts';
+import { type Edge, edgeName } from '../../sync/edge.ts';
 import type { LinkTie } from '../../sync/link.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { dropEdges } from '../edges/drop-edges.ts';
 import { releaseEdges } from '../edges/release-edges.ts';
-import { forgetDropped } from '../edges/write-reverse.ts';
+import { forgetDropped, forgetStray } from '../edges/write-reverse.ts';
 import { tellUnmanaged } from '../exports/tell-unmanaged.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
+import { confirmLane } from './confirm-lane.ts';
 import { edgeDrop, edgeRelease, enterRun } from './lane-work.ts';
 
 /**
@@ -18,6 +19,7 @@ import { edgeDrop, edgeRelease, enterRun } from './lane-work.ts';
  *
  * | far end | then |
  * | --- | --- |
+ * | names no edge | it does so no more |
  * | gone for good | the edge is dropped |
  * | not in the application | the edge waits |
  * | linked | the edge is applied |
@@ -30,7 +32,12 @@ export async function applyWake(
 ): Promise<void> {
   const opened = await needs.lanes.open(connection.id, message.lane);
   const lane = enterRun(opened, message);
-  const edges = [...(await needs.lanes.edges(lane, message.edges)).values()];
+  const stored = await needs.lanes.edges(lane, message.edges);
+  const stray = message.edges.filter((key) => !stored.has(edgeName(key)));
+  // Another worker may have taken over, and made them since.
+  if (stray.length > 0) await confirmLane(needs, lane);
+  await forgetStray(needs, connection.id, stray);
+  const edges = [...stored.values()];
   const members = [...new Set(edges.map((edge) => edge.member))];
   const ties = await needs.ties.read(connection.id, members);
   const fates = Map.groupBy(edges, (edge) => fateOf(edge, ties.get(edge.member)));
