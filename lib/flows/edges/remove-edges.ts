@@ -14,7 +14,7 @@ import { tellStanding } from './tell-standing.ts';
 
 /** After so many looks that still found the member, the removal is taken for a replay. */
 const DOUBTS = 3;
-/** What Entra tells nothing of is asked for again after so long. */
+/** A group of which Entra tells nothing is asked for again after so long. */
 const PUT_OFF_MILLISECONDS = 6 * 60 * 60_000;
 
 /**
@@ -31,47 +31,41 @@ export async function removeEdges(
   const asked = edges.filter((edge) => !isDerivedRemoval(edge));
   const shown = await stillThere(needs, place, asked);
   const found = new Set([...shown.found, ...derived.found]);
-  const unknown = new Set([...(await notTold(needs, place, asked, shown)), ...derived.unknown]);
+  const unknown = new Set([...shown.unknown, ...derived.unknown]);
+  const contradicted = asked.filter((edge) => isContradicted(edge, shown));
+  const binned = await binnedEnds(needs, place.connection, contradicted);
   const back = new Set(derived.back.map(({ edge }) => edgeName(edge)));
   const now = needs.clock.now();
   const unasked = edges.filter((edge) => unknown.has(edgeName(edge)));
   const doubtful = edges.filter((edge) => found.has(edgeName(edge)));
-  const doubts = [...doubtful.map((edge) => doubted(edge, now)), ...putOff(unasked, now)];
+  const resting = contradicted.filter((edge) => binned.has(edgeName(edge)));
+  const doubts = [
+    ...doubtful.map((edge) => doubted(edge, now)),
+    ...resting.flatMap((edge) => put(edge, 'resting', now)),
+    ...unasked.flatMap((edge) => put(edge, 'doubted', now + PUT_OFF_MILLISECONDS)),
+  ];
   const writes = [...derived.back, ...doubts];
   if (writes.length > 0) {
     await remind(needs, place.message, writes);
     await tellStanding(needs, place, writes);
     place.lane = await needs.lanes.commit(place.lane, writes);
   }
-  const stays = new Set([...found, ...unknown, ...back]);
+  const stays = new Set([...found, ...unknown, ...binned, ...back]);
   const proven = edges.filter((edge) => !stays.has(edgeName(edge)));
   place.lane = await dropEdges(needs, place, proven, true);
 }
 
-/**
- * The edges of which Entra tells nothing. What it still showed before is no proof of a removal once an
- * end lies in the bin.
- */
-async function notTold(
-  needs: ApplyNeeds,
-  { connection }: LanePlace,
-  edges: readonly Edge[],
-  { found, unknown }: Shown,
-): Promise<ReadonlySet<string>> {
-  const unshown = edges.filter(
-    (edge) => !found.has(edgeName(edge)) && !unknown.has(edgeName(edge)),
-  );
-  const contradicted = unshown.filter(({ removal }) => removal !== null && removal.doubts > 0);
-  return new Set([...unknown, ...(await binnedEnds(needs, connection, contradicted))]);
+/** What Entra still showed before, and does not now: that proves nothing once an end lies in the bin. */
+function isContradicted(edge: Edge, { found, unknown }: Shown): boolean {
+  const isUnshown = !found.has(edgeName(edge)) && !unknown.has(edgeName(edge));
+  return isUnshown && (edge.removal?.doubts ?? 0) > 0;
 }
 
-/** What Entra tells nothing of is asked for again; that counts as no look. */
-function putOff(edges: readonly Edge[], now: number): LaneWrite[] {
-  return edges.flatMap((edge) => {
-    if (!edge.removal) return [];
-    const removal = { ...edge.removal, state: 'doubted' as const, at: now + PUT_OFF_MILLISECONDS };
-    return [edgeWrite(edge, { ...edge, removal })];
-  });
+/** It waits, and that counts as no look. */
+function put(edge: Edge, state: 'doubted' | 'resting', at: number): LaneWrite[] {
+  return edge.removal
+    ? [edgeWrite(edge, { ...edge, removal: { ...edge.removal, state, at } })]
+    : [];
 }
 
 /**
