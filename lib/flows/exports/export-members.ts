@@ -4,7 +4,7 @@ import type { Edge } from '../../sync/edge.ts';
 import { refusedAgain, settled } from '../../sync/edge-export.ts';
 import { isNatureKnown, whyGroupStays } from '../../sync/group-nature.ts';
 import { isFailure, type Link } from '../../sync/link.ts';
-import { writeReverse } from '../edges/write-reverse.ts';
+import { goesByNesting, rulesOf } from '../../sync/rules/rules-of.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import { edgeMove, type LanePlace } from '../lanes/lane-work.ts';
@@ -35,11 +35,20 @@ export async function exportMembers(
   const edges = open.map((one) => joined(place, one, now));
   // First: a row of a membership that is over when this comes again would be left behind.
   await confirmLane(needs, place.lane);
-  // Findable from their members before they are stored, like any edge.
-  await writeReverse(needs, place.connection.id, edges);
+  // Findable from their members before they are stored, like any edge. Where users are judged by their
+  // groups the rows say that they are in them once that is so.
+  const { id } = place.connection;
+  const isJudgedBy = goesByNesting(rulesOf(place.connection));
+  if (isJudgedBy) await needs.ties.unwant(id, edges);
+  else await needs.ties.wait(id, edges);
   const pairs = edges.map(({ holder, member }) => ({ groupId: holder, memberId: member }));
   const entra = entraWritesOf(needs, place.connection);
   const refusals = await tryEntra(pairs, () => entra.addMembers(pairs, priority));
+  if (!isJudgedBy)
+    await needs.ties.unwant(
+      id,
+      edges.filter((_, index) => refusals[index]),
+    );
   const sent = open.flatMap((one, index): LaneWrite[] => {
     const refusal = refusals[index];
     const edge = edges[index];
