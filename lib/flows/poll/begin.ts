@@ -16,7 +16,7 @@ import { isRefusal } from './pass-over.ts';
 import type { PollNeeds } from './poll-needs.ts';
 import { readRound } from './read-round.ts';
 
-/** A promised run whose turn has not come asks again after 1, 2, 4 … seconds. */
+/** What waits for the end of a run asks again after 1, 2, 4 … times its first pause. */
 const LONGEST_ASK_AGAIN_SECONDS = 30;
 const MOST_TRIES = 5;
 /** These do not ask for a round. */
@@ -38,15 +38,10 @@ export async function begin(
   const { run } = state;
   const open = run && !isEnded(run) ? run : null;
   if (run && !open && run.id === message.runId) return;
-  if (open && message.runId !== undefined && message.runId !== open.id) {
-    const { tries = 0 } = message;
-    const delaySeconds = Math.min(LONGEST_ASK_AGAIN_SECONDS, 2 ** tries);
-    const again = { ...message, tries: Math.min(tries + 1, MOST_TRIES) };
-    return needs.bus.send('polls', [{ ...toPoll(again), delaySeconds }]);
-  }
+  if (open && message.runId !== undefined && message.runId !== open.id)
+    return askAgain(needs, message, 1);
   // What runs may go by the old rules: the new ones come after it.
-  if (open && message.reason === 'rules')
-    return needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: AFTER_RULES_SECONDS }]);
+  if (open && message.reason === 'rules') return askAgain(needs, message, AFTER_RULES_SECONDS);
   if (open && message.reason === 'decide') return decideLater(needs, connection, state, message);
   if (open) {
     const isMeant =
@@ -93,6 +88,17 @@ export async function begin(
   if (waits) await needs.bus.send('polls', [{ ...toPoll(message), delaySeconds: 1 }]);
   const runId = waits ? undefined : message.runId;
   await readRound(needs, connection, state, { runId, by: message.by, isFull: isWhole });
+}
+
+async function askAgain(
+  { bus }: Pick<PollNeeds, 'bus'>,
+  message: PollMessage,
+  seconds: number,
+): Promise<void> {
+  const { tries = 0 } = message;
+  const delaySeconds = Math.min(LONGEST_ASK_AGAIN_SECONDS, seconds * 2 ** tries);
+  const again = { ...message, tries: Math.min(tries + 1, MOST_TRIES) };
+  await bus.send('polls', [{ ...toPoll(again), delaySeconds }]);
 }
 
 /** Who is in which group was refused, and decides by now: nobody is judged without it. */
