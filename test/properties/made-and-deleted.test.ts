@@ -1,7 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
+import { AppError } from '../../lib/errors.ts';
 import type { EntraDraft } from '../../lib/ports/entra-writes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { createsInApp } from './app-events.ts';
+import { differencesFromTenant } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
 
@@ -64,3 +66,30 @@ it.each([{ isAnswered: true }, { isAnswered: false }])(
     expect(resources.map(({ resource }) => resource.displayName)).toEqual(['u0']);
   },
 );
+
+it('who is deleted in Entra before the tie, which a crash has put off, is inactive', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  world.tenant.addGroup();
+  world.tenant.addUser();
+  await world.pollAfter(1);
+  const { send } = world.bus;
+  let isDown = true;
+  const sendUnlessDown: typeof send = async (queue, messages) => {
+    const isTie = messages.some(({ body }) => JSON.stringify(body).includes('"kind":"born"'));
+    if (isTie && isDown) throw new AppError('unavailable', 'the bus is down');
+    return send.call(world.bus, queue, messages);
+  };
+  Object.assign(world.bus, { send: sendUnlessDown });
+  await createsInApp(world, 'user', 1);
+  world.poll('written');
+  await world.settle(200);
+  const account = [...world.tenant.users.values()].find(({ marker }) => marker !== undefined);
+  if (!account) throw new Error('nothing was made');
+  // The delta tells that while nobody knows whose account it is.
+  account.life = 'soft';
+  isDown = false;
+  await world.settle();
+  for (let minute = 0; minute < 20; minute += 1) await world.pollAfter(60);
+  expect(await differencesFromTenant(world)).toEqual([]);
+});

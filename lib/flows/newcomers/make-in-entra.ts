@@ -17,6 +17,7 @@ import { remind } from '../lanes/remind.ts';
 import { appOf, entraWritesOf, isOfSide } from '../sides.ts';
 import { findOwn } from './find-own.ts';
 import { type Made, tieBorn } from './tie-born.ts';
+import { verifyLate } from './verify-late.ts';
 
 type Needs = Pick<Services, 'lanes' | 'bus' | 'clock' | 'directories' | 'firstPasswords'>;
 
@@ -67,15 +68,17 @@ export async function makeInEntra(
     place,
     await markedAll(needs, place, going, unfound('make')),
   );
-  const made: Made[] = going.flatMap(({ link, step }) => {
+  const late: readonly Made[] = going.flatMap(({ link, step }) => {
     const entraId = step.do === 'tie' ? step.entraId : found.get(link.entraId);
     return entraId === undefined ? [] : [{ link, entraId }];
   });
+  const made = [...late];
   for (const [wish, outcome] of outcomes)
     if ('id' in outcome) made.push({ link: wish.link, entraId: outcome.id });
     else put(wish, failed(wish, { ...outcome, now }));
   await noteMade(needs, place, made);
   await tieBorn(needs, place.connection, made);
+  await verifyLate(needs, place.connection, late);
   for (const { link } of made) put({ from: link, link }, dropped(link));
   // Nobody knows what came of them: they are looked for again.
   for (const one of looked) {
