@@ -73,12 +73,12 @@ it('who is deleted in Entra before the tie, which a crash has put off, is inacti
   world.tenant.addGroup();
   world.tenant.addUser();
   await world.pollAfter(1);
-  const { send } = world.bus;
+  const send = world.bus.send.bind(world.bus);
   let isDown = true;
   const sendUnlessDown: typeof send = async (queue, messages) => {
     const isTie = messages.some(({ body }) => JSON.stringify(body).includes('"kind":"born"'));
     if (isTie && isDown) throw new AppError('unavailable', 'the bus is down');
-    return send.call(world.bus, queue, messages);
+    return send(queue, messages);
   };
   Object.assign(world.bus, { send: sendUnlessDown });
   await createsInApp(world, 'user', 1);
