@@ -121,3 +121,29 @@ it('a manager whom Entra took away just after our own write, and before the bin,
   await world.later(1_800);
   expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
 });
+
+it('a manager in the bin, whom no read by id shows, is not taken away', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  world.tenant.addGroup();
+  const [user, chosen] = [world.tenant.addUser(), world.tenant.addUser()];
+  await world.pollAfter(1);
+  const { store, entryOf } = await application(world);
+  const entry = await entryOf(user);
+  const value = (await entryOf(chosen)).id;
+  await store.replace(entry, { ...entry.resource, [ENTERPRISE]: { manager: { value } } }, 'app');
+  await tell(world);
+  expect(user.manager).toBe(chosen.id);
+  // A replica that lags: the user is read once more, some minutes later.
+  world.tenant.say({ ...userItem(user), manager: null });
+  await world.pollAfter(60);
+  chosen.life = 'soft';
+  world.tenant.say(removedItem(chosen, 'user'));
+  await world.pollAfter(180);
+  await world.later(1_800);
+  chosen.life = 'live';
+  world.tenant.say(userItem(chosen));
+  await world.pollAfter(180);
+  await world.later(1_800);
+  expect([...(await differencesFromTenant(world)), ...(await leftovers(world))]).toEqual([]);
+});

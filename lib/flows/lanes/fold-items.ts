@@ -9,6 +9,7 @@ import { type Link, type Seen, stillDirty } from '../../sync/link.ts';
 import type { EdgeKey } from '../../sync/messages.ts';
 import { isPerhapsOld } from '../../sync/perhaps-old.ts';
 import { believedManager, withDoubtedManager } from '../../sync/sent-manager.ts';
+import { withoutBinned } from '../edges/binned-managers.ts';
 import { silentManagers } from '../edges/silent-managers.ts';
 import { recheckLater } from '../exports/recheck-later.ts';
 import { tellUnmanaged } from '../exports/tell-unmanaged.ts';
@@ -78,20 +79,20 @@ export async function foldItems(
   const ids = [...new Set(items.map((item) => item.id))];
   const stored = place.isNew ? new Map<string, Link>() : await needs.lanes.links(place.lane, ids);
   const alive = await proveAlive(needs, place, items, stored);
+  const at = needs.clock.now();
   const now = new Map(stored);
   const shown = new Set<string>();
   const doubts: Item[] = [];
   const words: { holder: Item; word: EdgeWord }[] = [];
-  for (const shownItem of items) {
+  const shownItems = place.found
+    ? await withoutBinned(needs, place.connection, items, stored)
+    : items;
+  for (const shownItem of shownItems) {
     const before = now.get(shownItem.id);
-    const { item, isDoubtful: isDoubted } = believedManager(
-      before?.seen,
-      shownItem,
-      needs.clock.now(),
-    );
+    const { item, isDoubtful: isDoubted } = believedManager(before?.seen, shownItem, at);
     // A replay of a removed object says nothing of its edges either.
     if (needsProof(before, item) && !alive.has(item.id)) {
-      if (before && isDoubtful(before)) now.set(item.id, doubted(before, needs.clock.now()));
+      if (before && isDoubtful(before)) now.set(item.id, doubted(before, at));
       continue;
     }
     shown.add(item.id);
@@ -99,16 +100,16 @@ export async function foldItems(
     const folded = fold(before, item, {
       runId: place.runId,
       alive: alive.has(item.id),
-      now: needs.clock.now(),
+      now: at,
     });
-    if (isDoubted || (before && isPerhapsOld(before, item, needs.clock.now()))) doubts.push(item);
+    if (isDoubted || (before && isPerhapsOld(before, item, at))) doubts.push(item);
     if (folded) {
-      const next = withinBounds(folded, before, item, needs.clock.now());
+      const next = withinBounds(folded, before, item, at);
       const known = isDoubted ? doubtedManager(next, item) : next;
       // It was back: this may be a replay of the removal that was followed before, of which nobody asks again.
       const wasBack = before !== undefined && before.seen.removed === undefined;
       const isReplayed = item.removed && wasBack && next.state === 'removed';
-      now.set(item.id, isReplayed ? doubted(known, needs.clock.now()) : known);
+      now.set(item.id, isReplayed ? doubted(known, at) : known);
     }
   }
   if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
