@@ -209,7 +209,7 @@ const DAY = 24 * 60 * MINUTE;
 export const NEVER = 999_999_999_999_999;
 
 /** Who comes to the same group within this time is written together. */
-export const GATHERING_MILLISECONDS = 10_000;
+export const GATHERING_MILLISECONDS = 30_000;
 
 /** A name is often given up in the same round in which another claims it. */
 const NAME_MILLISECONDS = 5_000;

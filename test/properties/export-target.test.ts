@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { GATHERING_MILLISECONDS } from '../../lib/sync/link.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { askForFullRun, heldKeys, judge } from './administrator.ts';
 import { guid } from './guid.ts';
@@ -19,7 +20,7 @@ const rulesOf = (domains: readonly string[]) =>
   });
 
 /** Who joins alone waits for others, and the reminder is late by some seconds. */
-const GATHERED_SECONDS = 15;
+const GATHERED_SECONDS = GATHERING_MILLISECONDS / 1_000 + 5;
 
 beforeAll(sameLuck);
 
