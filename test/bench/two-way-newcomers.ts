@@ -40,8 +40,6 @@ export async function benchNewcomers(tell: Tell): Promise<void> {
     await site.switchOn(CONNECTION, await site.prepare(CONNECTION, rulesOf(group.id)));
     await endedRun(site, CONNECTION);
     const store = storeAt(site);
-    await makeUsers(store, USERS, { hasManagers: true });
-    const began = performance.now();
     const members = async () =>
       (await site.tenant.dump())
         .filter(({ id }) => id === group.id)
@@ -51,6 +49,8 @@ export async function benchNewcomers(tell: Tell): Promise<void> {
     // The tenant's own user is a member before.
     await until(async () => (await members()) === 1, LOOK_EVERY_MS);
     const before = (await site.tenant.stats()).byRoute;
+    await makeUsers(store, USERS, { hasManagers: true });
+    const began = performance.now();
     await wakeByWriting(site, store);
     await until(async () => (await members()) === USERS + 1, LOOK_EVERY_MS);
     await until(async () => (await managed()) === USERS - 1, LOOK_EVERY_MS);
