@@ -5,6 +5,7 @@ import { outsideRuns } from '../../lib/sync/addressed.ts';
 import { laneOf } from '../../lib/sync/lanes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { happensInApp } from './app-events.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
 
@@ -20,10 +21,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('a removal of which somebody died before asking is asked for by whoever gets the message next', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { happensInApp } from './app-events.ts';
 import { membersInApp } from './app-members.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
@@ -14,8 +15,18 @@ const rules = ruleSettingsSchema.parse({
 
 beforeAll(sameLuck);
 
-function* ones(): Generator<number> {
-  for (;;) yield 1;
+/** A group with a member whom the application has let in, just now. */
+async function justJoined() {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
+  await world.pollAfter(1);
+  await membersInApp(world, 'joinInApp', { a: 0, b: 0 });
+  world.poll('written');
+  await world.settle();
+  await world.later(30);
+  expect(group.members.has(user.id)).toBe(true);
+  return { world, group, user };
 }
 
 it.each([
@@ -24,15 +35,7 @@ it.each([
 ] as const)(
   'a membership that was just written outlasts the bin: %s, %s',
   async (remove, restore) => {
-    const world = new World({ workers: 1, faults: [], chance: ones(), rules });
-    await world.connect();
-    const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
-    await world.pollAfter(1);
-    await membersInApp(world, 'joinInApp', { a: 0, b: 0 });
-    world.poll('written');
-    await world.settle();
-    await world.later(30);
-    expect(group.members.has(user.id)).toBe(true);
+    const { world, group, user } = await justJoined();
     // A replica that lags: it is asked who is right, some minutes later.
     const members = [{ id: user.id, kind: 'user' as const, removed: true }];
     world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });
@@ -117,14 +120,7 @@ it('a removal that Entra contradicted is not proven by the bin', async () => {
 });
 
 it('what was just written, and taken away in Entra before the bin, is not there after it', async () => {
-  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
-  await world.connect();
-  const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
-  await world.pollAfter(1);
-  await membersInApp(world, 'joinInApp', { a: 0, b: 0 });
-  world.poll('written');
-  await world.settle();
-  await world.later(30);
+  const { world, group, user } = await justJoined();
   expect(group.members.delete(user.id)).toBe(true);
   const members = [{ id: user.id, kind: 'user' as const, removed: true }];
   world.tenant.say({ kind: 'group', id: group.id, properties: {}, members });

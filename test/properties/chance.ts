@@ -15,3 +15,8 @@ export function openChance(numbers: Iterator<number>): Chance {
   };
   return { below, onceIn: (times) => below(times) === 0 };
 }
+
+/** No chance at all: every choice is the same one. */
+export function* ones(): Generator<number> {
+  for (;;) yield 1;
+}

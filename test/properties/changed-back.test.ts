@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { type RuleSettings, ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { createsInApp, happensInApp } from './app-events.ts';
 import { membersInApp } from './app-members.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
@@ -26,10 +27,6 @@ const others = rulesWith(more);
 const unexported = rulesWith(more, false);
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 /** A world in the middle of reading everything anew, whose export is just switched off. */
 async function switchedOff(): Promise<World> {

@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
-import { openChance } from './chance.ts';
+import { ones, openChance } from './chance.ts';
 import { Edits } from './edits.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import { TENANT_EVENTS, type TenantEvent } from './tenant-events.ts';
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it.each([true, false])(
   'a member who comes back with a group is an edit of Entra, taken away in the application before: %s',

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { GATHERING_MILLISECONDS } from '../../lib/sync/link.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { askForFullRun, heldKeys, judge } from './administrator.ts';
+import { ones } from './chance.ts';
 import { guid } from './guid.ts';
 import { sameLuck } from './luck.ts';
 import { World } from './world.ts';
@@ -23,10 +24,6 @@ const rulesOf = (domains: readonly string[]) =>
 const GATHERED_SECONDS = GATHERING_MILLISECONDS / 1_000 + 5;
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('users who are exported are members of the target group, as long as they are', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { EntraDraft } from '../../lib/ports/entra-writes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { createsInApp } from './app-events.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
 
@@ -18,10 +19,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 /** A client writes an object id into an entry of which Entra is just making an account. */
 async function namedMeanwhile(isMade: boolean) {

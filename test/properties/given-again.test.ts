@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { apply } from '../../lib/flows/lanes/apply.ts';
 import { laneOf } from '../../lib/sync/lanes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
@@ -12,10 +13,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it.each([1, 2])(
   'who wakes up after others have handled its message, and the next, undoes nothing: delivery %i',

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { compareGroups, FIRST_LINK, type Reached } from '../../lib/flows/exports/compare-groups.ts';
 import { LANES } from '../../lib/sync/lanes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
 
@@ -16,10 +17,6 @@ const rulesWith = (isExporting: boolean) =>
     users: { types: 'both', aliases: null, missingNames: 'leave-empty' },
     groups: { withoutMail: true, export: isExporting },
   });
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 /** A tenant of empty groups, whose members are all in the application. */
 async function joinedInApp(): Promise<World> {

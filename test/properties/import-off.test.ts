@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { openRuns } from '../../lib/state/runs.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { ones } from './chance.ts';
 import { readApplication } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
@@ -12,10 +13,6 @@ const rulesOf = (isImporting: boolean) =>
   });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('a membership that ends while groups are not imported rests until they are', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf(true) });

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { laneOf } from '../../lib/sync/lanes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { managerInApp, membersInApp } from './app-members.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant, leftovers, unforgotten } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
@@ -13,10 +14,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 /** A world in which both sides hold a group and two users. */
 async function begun() {

@@ -3,6 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { EntraDraft } from '../../lib/ports/entra-writes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { createsInApp } from './app-events.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
@@ -19,10 +20,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 async function entriesOf(world: World) {
   const connection = await world.outside.connections.get(CONNECTION);

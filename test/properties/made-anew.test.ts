@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { happensInApp } from './app-events.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant, leftovers, unforgotten } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
@@ -12,10 +13,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 /** A group whose entry the application deletes while it is doubted that a member has left. */
 async function doubtedWorld() {

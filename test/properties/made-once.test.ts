@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { createsInApp } from './app-events.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import { World } from './world.ts';
 
@@ -12,10 +13,6 @@ const rules = ruleSettingsSchema.parse({
 const TEN_MINUTES = 600_000;
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('what never gets an answer is asked for again no sooner than replicas must show it', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });

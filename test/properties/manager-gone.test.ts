@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { removedItem, userItem } from './tenant-items.ts';
@@ -20,10 +21,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 /**
  * A user whose manager the application has deleted, who lies in Entra's bin since; the application has
@@ -96,7 +93,8 @@ it('so it is once Entra’s is cleared', async () => {
   await isInStep(world);
 });
 
-it('a manager whom Entra took away just after our own write, and before the bin, is gone after it', async () => {
+/** A user whose manager the application has named, just now. */
+async function managed() {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });
   await world.connect();
   world.tenant.addGroup();
@@ -108,6 +106,11 @@ it('a manager whom Entra took away just after our own write, and before the bin,
   await store.replace(entry, { ...entry.resource, [ENTERPRISE]: { manager: { value } } }, 'app');
   await tell(world);
   expect(user.manager).toBe(chosen.id);
+  return { world, user, chosen };
+}
+
+it('a manager whom Entra took away just after our own write, and before the bin, is gone after it', async () => {
+  const { world, user } = await managed();
   user.manager = null;
   world.tenant.say(userItem(user, true));
   await world.pollAfter(60);
@@ -123,17 +126,7 @@ it('a manager whom Entra took away just after our own write, and before the bin,
 });
 
 it('a manager in the bin, whom no read by id shows, is not taken away', async () => {
-  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
-  await world.connect();
-  world.tenant.addGroup();
-  const [user, chosen] = [world.tenant.addUser(), world.tenant.addUser()];
-  await world.pollAfter(1);
-  const { store, entryOf } = await application(world);
-  const entry = await entryOf(user);
-  const value = (await entryOf(chosen)).id;
-  await store.replace(entry, { ...entry.resource, [ENTERPRISE]: { manager: { value } } }, 'app');
-  await tell(world);
-  expect(user.manager).toBe(chosen.id);
+  const { world, user, chosen } = await managed();
   // A replica that lags: the user is read once more, some minutes later.
   world.tenant.say({ ...userItem(user), manager: null });
   await world.pollAfter(60);

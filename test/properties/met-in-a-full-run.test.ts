@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { tellMembers } from '../../lib/flows/exports/tell-members.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { TENANT_EVENTS } from './tenant-events.ts';
@@ -12,10 +13,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('a membership that the application has made itself comes back with a member that returns', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });

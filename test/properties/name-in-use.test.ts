@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { freeName } from '../../lib/flows/entries/free-name.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
 
@@ -9,10 +10,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('a name that an entry was given just now is freed only when it is asked for once more', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { membersInApp } from './app-members.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import type { TenantGroup } from './tenant-view.ts';
 import { World } from './world.ts';
@@ -9,10 +10,6 @@ import { World } from './world.ts';
 const ALL_WRITES = 1_000;
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 /** A world whose only user takes part by the first of two groups, while another decides about nobody. */
 async function begun() {

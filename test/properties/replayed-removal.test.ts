@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { happensInApp } from './app-events.ts';
+import { ones } from './chance.ts';
 import { differencesFromTenant, leftovers } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { removedItem, userItem } from './tenant-items.ts';
@@ -13,10 +14,6 @@ const rules = ruleSettingsSchema.parse({
 const exporting = { ...rules, users: { ...rules.users, export: true } };
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('who is restored stays, though the page of that repeats the removal of before', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });

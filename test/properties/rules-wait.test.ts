@@ -2,14 +2,11 @@ import { beforeAll, expect, it } from 'vitest';
 import { poll } from '../../lib/flows/poll/poll.ts';
 import type { Outgoing } from '../../lib/ports/platform.ts';
 import type { PollMessage } from '../../lib/sync/messages.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('rules that wait for the end of a run ask for it less and less often', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones() });

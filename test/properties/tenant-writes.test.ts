@@ -1,11 +1,7 @@
 import { expect, it } from 'vitest';
-import { openChance } from './chance.ts';
+import { ones, openChance } from './chance.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import { TenantWrites } from './tenant-writes.ts';
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 const MINUTE = 60_000;
 

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { EntraChange } from '../../lib/ports/entra-writes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { happensInApp } from './app-events.ts';
+import { ones } from './chance.ts';
 import { readApplication } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { userItem } from './tenant-items.ts';
@@ -19,10 +20,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it('an account whose disabling was never answered is not taken for one that somebody enables', async () => {
   const guard = { users: { count: 100, percent: 100 } };

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { AppError } from '../../lib/errors.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { membersInApp } from './app-members.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import { World } from './world.ts';
 
@@ -11,10 +12,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it.each(['joinInApp', 'leaveInApp'] as const)(
   'a group of which Entra tells nothing is asked about for a day and no longer: %s',

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { tellWritten } from '../../lib/flows/poll/tell-written.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { happensInApp } from './app-events.ts';
+import { ones } from './chance.ts';
 import { readApplication } from './differences.ts';
 import { sameLuck } from './luck.ts';
 import { CONNECTION, World } from './world.ts';
@@ -26,10 +27,6 @@ const rules = ruleSettingsSchema.parse({
 const DOWN_MILLISECONDS = 5 * 60_000;
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 it.each([false, true])(
   'who was given up is wanted again where the application makes an entry anew, while it is down: %s',

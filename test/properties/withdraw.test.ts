@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { EntraOutcome } from '../../lib/ports/entra-writes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { approveAll, heldKeys, judge } from './administrator.ts';
+import { ones } from './chance.ts';
 import { sameLuck } from './luck.ts';
 import type { TenantGroup } from './tenant-view.ts';
 import { CONNECTION, World } from './world.ts';
@@ -19,10 +20,6 @@ const DENIED: EntraOutcome = {
 };
 
 beforeAll(sameLuck);
-
-function* ones(): Generator<number> {
-  for (;;) yield 1;
-}
 
 /** A group that lost all members in the application, and a user who lost a manager there. */
 async function withdrawn(most: number, before: (world: World) => void = () => {}) {

@@ -40,19 +40,24 @@ export async function applyEdges(
       .map((edge) => [edgeName(edge), edge]),
   );
   if (looked.size === 0) return lane;
-  const ids = [...looked.values()].flatMap(({ holder, member }) => [holder, member]);
+  const all = [...looked.values()];
+  const ids = all.flatMap(({ holder, member }) => [holder, member]);
   const ties = await needs.ties.read(connection.id, [...new Set(ids)]);
-  const both = [...looked.values()].flatMap((edge) => readyEdge(edge, ties));
+  const both = all.flatMap((edge) => readyEdge(edge, ties));
+  const inStep = new Set(both.map(({ edge }) => edge));
   const ready = both.filter(({ edge }) => isToBeGiven(connection, edge, anew));
   if (ready.length > 0) await give(needs, connection, ready);
-  const lost = anew ? lacking(connection, [...looked.values()], both) : [];
-  const over = [...looked.values()].filter((edge) => isPending(edge) && isOver(edge, ties));
-  const left = [...looked.values()].filter((edge) => !lost.includes(edge));
+  // Of an entry made anew what cannot be given now is given when its other end is back, unless Entra has
+  // ended it.
+  const isLost = (edge: Edge) =>
+    anew && edge.applied && !inStep.has(edge) && isToBeGiven(connection, edge, anew);
+  const over = all.filter((edge) => isPending(edge) && isOver(edge, ties));
+  const left = all.filter((edge) => !isLost(edge));
   const writes = [
     ...over.map(edgeDrop),
     ...ready.filter(({ edge }) => !edge.applied).map(given),
-    ...lost.map(edgeRelease),
-    ...wokenRemovals(connection, left, both),
+    ...all.filter(isLost).map(edgeRelease),
+    ...wokenRemovals(connection, left, inStep),
   ];
   if (writes.length === 0) return lane;
   const saved = await needs.lanes.commit(lane, writes);
@@ -81,29 +86,14 @@ function isToBeWoken(connection: StoredConnection, edge: Edge): boolean {
 function wokenRemovals(
   connection: StoredConnection,
   edges: readonly Edge[],
-  both: readonly ReadyEdge[],
+  inStep: ReadonlySet<Edge>,
 ): LaneWrite[] {
-  const inStep = new Set(both.map(({ edge }) => edge));
   return edges.flatMap((edge): LaneWrite[] => {
     const { removal } = edge;
     const isWoken = isToBeWoken(connection, edge) && (!isWithdrawal(edge) || inStep.has(edge));
     if (!removal || !isWoken) return [];
     return [edgeWrite(edge, { ...edge, removal: { ...removal, state: 'waiting' } })];
   });
-}
-
-/**
- * Those of an entry made anew that cannot be given now: they are, when their other end is back, unless
- * Entra has ended them.
- */
-function lacking(
-  connection: StoredConnection,
-  edges: readonly Edge[],
-  both: readonly ReadyEdge[],
-): readonly Edge[] {
-  const inStep = new Set(both.map(({ edge }) => edge));
-  const lost = edges.filter((edge) => edge.applied && !inStep.has(edge));
-  return lost.filter((edge) => isToBeGiven(connection, edge, true));
 }
 
 /** A page that repeats itself may name who was purged since. */

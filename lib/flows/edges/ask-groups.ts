@@ -15,6 +15,11 @@ export interface Shown {
   readonly unknown: ReadonlySet<string>;
 }
 
+/** Whether Entra tells of an edge that it is not there. */
+export function isUnshown(name: string, { found, unknown }: Shown): boolean {
+  return !found.has(name) && !unknown.has(name);
+}
+
 /** Asks whether a group has a member, for the sake of an edge. */
 interface Question {
   /** The edge's. */

@@ -7,7 +7,7 @@ import { edgeWrite, type LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
 import { confirmDerived } from '../nesting/confirm-derived.ts';
 import { entraOf } from '../sides.ts';
-import { askGroups, type Shown } from './ask-groups.ts';
+import { askGroups, isUnshown, type Shown } from './ask-groups.ts';
 import { binnedEnds } from './binned-ends.ts';
 import { dropEdges } from './drop-edges.ts';
 import { tellStanding } from './tell-standing.ts';
@@ -56,9 +56,8 @@ export async function removeEdges(
 }
 
 /** What Entra still showed before, and does not now: that proves nothing once an end lies in the bin. */
-function isContradicted(edge: Edge, { found, unknown }: Shown): boolean {
-  const isUnshown = !found.has(edgeName(edge)) && !unknown.has(edgeName(edge));
-  return isUnshown && (edge.removal?.doubts ?? 0) > 0;
+function isContradicted(edge: Edge, shown: Shown): boolean {
+  return (edge.removal?.doubts ?? 0) > 0 && isUnshown(edgeName(edge), shown);
 }
 
 /** It waits, and that counts as no look. */

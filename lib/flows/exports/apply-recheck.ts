@@ -4,7 +4,7 @@ import { type Edge, edgeName, foldEdge } from '../../sync/edge.ts';
 import { isRecent } from '../../sync/edge-export.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
-import type { Shown } from '../edges/ask-groups.ts';
+import { isUnshown, type Shown } from '../edges/ask-groups.ts';
 import { binnedEnds } from '../edges/binned-ends.ts';
 import { stillThere } from '../edges/remove-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
@@ -65,14 +65,11 @@ async function withBinned(
   needs: ApplyNeeds,
   connection: StoredConnection,
   edges: readonly Edge[],
-  { found, unknown }: Shown,
+  shown: Shown,
 ): Promise<Shown> {
-  const missing = edges.filter((edge) => {
-    const name = edgeName(edge);
-    return edge.sent?.there && !found.has(name) && !unknown.has(name);
-  });
+  const missing = edges.filter((edge) => edge.sent?.there && isUnshown(edgeName(edge), shown));
   const binned = await binnedEnds(needs, connection, missing);
-  return { found, unknown: new Set([...unknown, ...binned]) };
+  return { ...shown, unknown: new Set([...shown.unknown, ...binned]) };
 }
 
 /** @returns the edges that are to be settled: not those of groups that may be told of later */
