@@ -69,3 +69,23 @@ it('an entry made anew is given a member whose leaving was doubted, and who was 
   expect(await whatIsWrong(world)).toEqual([]);
   expect(group.members.has(user.id)).toBe(true);
 });
+
+it('both ends of a membership that the application deletes at once are made anew, without a trace of before', async () => {
+  const importing = ruleSettingsSchema.parse({
+    users: { types: 'both', aliases: null, missingNames: 'leave-empty' },
+    groups: { withoutMail: true },
+  });
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: importing });
+  await world.connect();
+  const [group, user] = [world.tenant.addGroup(), world.tenant.addUser()];
+  group.members.add(user.id);
+  await world.pollAfter(1);
+  await happensInApp(world, 'deleteGroupInApp', { a: 0, b: 0 });
+  await happensInApp(world, 'deleteInApp', { a: 0, b: 0 });
+  // Nobody reads what the application does: each is found missing when Entra names it.
+  TENANT_EVENTS.renameGroup(world.tenant, { a: 0, b: 1 });
+  await world.pollAfter(180);
+  TENANT_EVENTS.rename(world.tenant, { a: 0, b: 1 });
+  for (let n = 0; n < 3; n += 1) await world.pollAfter(180);
+  expect(await whatIsWrong(world)).toEqual([]);
+});

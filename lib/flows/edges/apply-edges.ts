@@ -46,7 +46,7 @@ export async function applyEdges(
   const both = all.flatMap((edge) => readyEdge(edge, ties));
   const inStep = new Set(both.map(({ edge }) => edge));
   const ready = both.filter(({ edge }) => isToBeGiven(connection, edge, anew));
-  if (ready.length > 0) await give(needs, connection, ready);
+  if (ready.length > 0) await give(needs, connection, ready, anew);
   // Of an entry made anew what cannot be given now is given when its other end is back, unless Entra has
   // ended it.
   const isLost = (edge: Edge) =>
@@ -115,7 +115,12 @@ function readyEdge(edge: Edge, ties: ReadonlyMap<string, LinkTie>): ReadyEdge[] 
   return [{ edge, holderId: holder.appId, memberId: member.appId }];
 }
 
-async function give(needs: Needs, connection: StoredConnection, ready: readonly ReadyEdge[]) {
+async function give(
+  needs: Needs,
+  connection: StoredConnection,
+  ready: readonly ReadyEdge[],
+  anew: boolean,
+) {
   const app = appOf(needs, connection);
   const members = ready.filter(({ edge }) => edge.relation === 'member');
   const managers = ready.filter(({ edge }) => edge.relation === 'manager');
@@ -128,6 +133,7 @@ async function give(needs: Needs, connection: StoredConnection, ready: readonly 
         memberId,
         memberKind: edge.memberKind,
       })),
+      anew,
     );
   }
   if (managers.length > 0) {
