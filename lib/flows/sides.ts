@@ -32,6 +32,7 @@ export function appOf(
     remove: (...call) => withSide('app', () => app.remove(...call)),
     addMembers: (...call) => withSide('app', () => app.addMembers(...call)),
     removeMembers: (...call) => withSide('app', () => app.removeMembers(...call)),
+    dropMemberships: (...call) => withSide('app', () => app.dropMemberships(...call)),
     setManagers: (...call) => withSide('app', () => app.setManagers(...call)),
   };
 }

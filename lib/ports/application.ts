@@ -79,6 +79,11 @@ export interface EntryStore {
   addMembers(pairs: readonly MemberPair[]): Promise<void>;
   /** Takes memberships away; those that are not there are a success. */
   removeMembers(pairs: readonly MemberPair[]): Promise<void>;
+  /**
+   * Takes away every membership of entries that are gone, which one who did not know that yet may have
+   * added. Those of entries that are there stay.
+   */
+  dropMemberships(kind: Kind, ids: readonly string[]): Promise<void>;
   /** Sets managers without reading the users; a user that is gone is left out. */
   setManagers(pairs: readonly ManagerPair[]): Promise<void>;
 }

@@ -58,6 +58,29 @@ export function describeTies(fixture: Fixture): void {
     });
   });
 
+  it('of an entry that is gone are taken away, those of one that is there stay', async () => {
+    const [gone, stays] = await fixture.create([
+      userDraft('late1@x.example'),
+      userDraft('late2@x.example'),
+    ]);
+    const [group, other] = await fixture.create([groupDraft('Late'), groupDraft('Gone')]);
+    if (!gone || !stays || !group || !other) throw new Error('four were made');
+    const of = (held: Entry, member: Entry): MemberPair => ({
+      groupId: held.id,
+      memberId: member.id,
+      memberKind: member.kind,
+    });
+    const { store } = fixture.test;
+    await store.remove('user', [gone.id], 0);
+    await store.remove('group', [other.id], 0);
+    await store.addMembers([of(group, gone), of(group, stays), of(other, stays)]);
+    await store.dropMemberships('user', [gone.id, stays.id, 'nobody']);
+    await store.dropMemberships('group', [group.id, other.id]);
+    const all = await fixture.test.memberships();
+    const left = all.filter((text) => [group, other].some(({ id }) => text.startsWith(id)));
+    expect(left).toEqual([`${group.id}>${stays.id}`]);
+  });
+
   describe('managers', () => {
     it('are set and taken away; a user that is gone is left out', async () => {
       const [boss, ...team] = await fixture.create(

@@ -3,9 +3,9 @@ import type { EntryStore, Outcome } from '../../ports/application.ts';
 import type { Clock } from '../../ports/platform.ts';
 import type { Entry } from '../../sync/entry.ts';
 import { createEntries } from './create-entries.ts';
-import { externalIdKey } from './keys.ts';
+import { externalIdKey, isEntryId } from './keys.ts';
 import { matchEntries } from './match-entries.ts';
-import { addMembers, removeMembers } from './memberships.ts';
+import { addMembers, removeMembers, removeMembershipsOf } from './memberships.ts';
 import { readEntries, readHolders } from './read-entries.ts';
 import { removeEntries } from './remove-entries.ts';
 import { setManagers } from './set-managers.ts';
@@ -49,6 +49,11 @@ export function openHostedEntries(shard: Shard): EntryStore {
     },
     addMembers: (pairs) => addMembers(shard, pairs),
     removeMembers: (pairs) => removeMembers(shard, pairs),
+    dropMemberships: async (kind, ids) => {
+      const there = await readEntries(shard, kind, ids);
+      const gone = ids.filter((id) => isEntryId(id) && !there.has(id));
+      await removeMembershipsOf(shard, kind, gone);
+    },
     setManagers: (pairs) => setManagers(shard, pairs),
   };
 }

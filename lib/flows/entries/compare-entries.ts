@@ -5,6 +5,7 @@ import type { Agreed, Link } from '../../sync/link.ts';
 import { type Compare, type Settlement, settle } from '../../sync/reconcile.ts';
 import { combined, exportAll, type Met } from '../exports/export-differences.ts';
 import type { Exporting } from '../exports/export-values.ts';
+import { dropLoose } from './drop-loose.ts';
 import type { Claim } from './free-name.ts';
 import { failed, isSettled, linked, missing, unlinked, type Work } from './link-writes.ts';
 
@@ -55,10 +56,9 @@ export async function compare(
   });
   const lost = compares.filter(({ appId }) => !entries.has(appId));
   if (lost.some(({ one }) => isUnheard(one, how))) await how.askForWord();
-  return [
-    ...(await compareWith(app, known, { ...how, counts: 'updated' })),
-    ...lost.map(({ one }) => lostIn(one, how)),
-  ];
+  const ended = lost.map(({ one }) => lostIn(one, how));
+  await dropLoose(app, ended);
+  return [...(await compareWith(app, known, { ...how, counts: 'updated' })), ...ended];
 }
 
 /**
@@ -120,6 +120,7 @@ export async function compareWith(
     else if (outcome.reason === 'missing') writes.push(lostIn(one.one, how));
     else writes.push(failed(one.one, outcome, now));
   }
+  await dropLoose(app, writes);
   writes.push(...met.filter(isForAppAlone).flatMap((one) => closing(one, now)));
   const exported = await exportAll(met, how);
   const fresh = tries > 1 ? exported.derived : [];

@@ -5,9 +5,11 @@ import type { Link } from '../../sync/link.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
 import { rulesOf } from '../../sync/rules/rules-of.ts';
 import { reachesEntra } from '../edges/edge-ways.ts';
+import { dropLoose } from '../entries/drop-loose.ts';
 import { entriesBack, freed } from '../entries/entries-back.ts';
 import { compareManagers } from '../exports/compare-managers.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
+import { appOf } from '../sides.ts';
 import type { ApplyNeeds } from './apply.ts';
 import type { Trial } from './apply-items.ts';
 import { bringInStep } from './bring-in-step.ts';
@@ -89,6 +91,7 @@ async function wantedBack(needs: ApplyNeeds, place: LanePlace, links: readonly L
   const writes = given
     .filter(({ entraId, appId }) => (back.get(entraId)?.id ?? appId) !== appId)
     .map((link) => freed(link, now));
+  await dropLoose(appOf(needs, place.connection), writes);
   await remind(needs, place.message, writes);
   if (writes.length > 0) place.lane = await needs.lanes.commit(place.lane, writes);
   return writes.flatMap((write) => ('link' in write ? [write.link] : []));

@@ -6,6 +6,7 @@ import { givenUp, isOff } from '../../sync/given-up.ts';
 import type { Link } from '../../sync/link.ts';
 import { SYNCED } from '../../sync/rules/compile.ts';
 import { releaseEdges } from '../edges/release-edges.ts';
+import { dropLoose } from '../entries/drop-loose.ts';
 import { entriesBack, takenBack } from '../entries/entries-back.ts';
 import { judgeOf } from '../entries/judge.ts';
 import { dirtied, isEntitled } from '../entries/link-writes.ts';
@@ -15,7 +16,7 @@ import type { ApplyNeeds } from '../lanes/apply.ts';
 import { confirmLane } from '../lanes/confirm-lane.ts';
 import type { LanePlace } from '../lanes/lane-work.ts';
 import { remind } from '../lanes/remind.ts';
-import { entraWritesOf } from '../sides.ts';
+import { appOf, entraWritesOf } from '../sides.ts';
 import { tellAndClear } from './remove-entries.ts';
 import { unwritableGroups } from './unwritable-groups.ts';
 
@@ -63,6 +64,7 @@ export async function giveUpObjects(
     const refusal = refusals.get(one.link);
     return refusal ? [refused(one, refusal, needs.clock.now())] : [];
   });
+  await dropLoose(appOf(needs, connection), [...done, ...returned]);
   await freeSeats(needs, connection.id, judge.rules, [...done, ...returned]);
   await remind(needs, place.message, [...returned, ...failures]);
   place.lane = await needs.lanes.commit(place.lane, [...done, ...returned, ...failures]);

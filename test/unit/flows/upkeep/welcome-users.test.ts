@@ -49,6 +49,7 @@ async function openWorld() {
       remove: nobody,
       addMembers: nobody,
       removeMembers: nobody,
+      dropMemberships: nobody,
       setManagers: nobody,
     }),
     entra: nobody,
