@@ -38,6 +38,23 @@ it('what Entra had set of a group before it went is told when it is back, agains
   expect(edits.lost(tenant)).toEqual([]);
 });
 
+it('of what both sides had set of a group before it went either may stay when it is back', () => {
+  const tenant = new FakeTenant(openChance(ones()), async () => {});
+  const edits = new Edits();
+  const group = tenant.addGroup();
+  edits.skip(tenant);
+  TENANT_EVENTS.renameGroup(tenant, { a: 0, b: 0 });
+  edits.look(tenant);
+  edits.note(group.id, 'displayName', 'of the application');
+  for (const what of ['deleteGroup', 'restoreGroup'] as const) {
+    TENANT_EVENTS[what](tenant, { a: 0, b: 0 });
+    edits.look(tenant);
+  }
+  // The sync is throttled, and writes it only now.
+  group.displayName = 'of the application';
+  expect(edits.lost(tenant)).toEqual([]);
+});
+
 it('what Entra has set stands, unread, against what the application gives to the next entry', () => {
   const tenant = new FakeTenant(openChance(ones()), async () => {});
   const edits = new Edits();

@@ -25,7 +25,9 @@ export class Edits {
     const now = valuesOf(tenant);
     // What is deleted takes memberships along, and a group all that was never told: deleting it is an edit too.
     for (const [key, { sides, value }] of this.#edits) {
-      if (!isTakenAlong(tenant, key)) continue;
+      // What both have set of a group is told by both when it is back: either may stay.
+      const isOpen = sides.size > 1 && !key.includes('>');
+      if (isOpen || !isTakenAlong(tenant, key)) continue;
       this.#edits.delete(key);
       if (sides.has('app') && value === null) this.#taken.add(key);
       if (sides.has('entra')) this.#untold.add(key);
