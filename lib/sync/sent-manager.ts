@@ -50,7 +50,8 @@ export function withDoubtedManager(seen: Seen, manager: string | null): Seen {
 
 /**
  * Of a read by id: the manager, where the one that is known is still as it was sent, or as it was
- * doubted. What the delta has shown since is younger.
+ * doubted. What the delta has shown since is younger. One that is known already is said again: whoever
+ * has noted it may have died before giving it.
  */
 export function managerInDoubt(
   { sent, manager: known = null }: Seen,
@@ -58,5 +59,5 @@ export function managerInDoubt(
 ): Pick<Item, 'manager'> {
   const own = sent?.[MANAGER];
   if (!own || manager === undefined) return {};
-  return known === own.value || known === own.doubt ? { manager } : {};
+  return [own.value, own.doubt, manager].includes(known) ? { manager } : {};
 }
