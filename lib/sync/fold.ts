@@ -75,6 +75,14 @@ export function newLink(kind: Kind, entraId: string, runId: string): Link {
   };
 }
 
+/** A link of what was removed before anything was known of it; it is kept only where it is shown again. */
+export function removedLink(
+  { kind, id }: Pick<Item, 'kind' | 'id'>,
+  removed: 'changed' | 'deleted',
+): Link {
+  return foldRemoval({ ...newLink(kind, id, ''), state: 'removed' }, removed);
+}
+
 /**
  * Notes that an object is gone; the stronger reason stays. Whoever was kept in the application while
  * Entra still had them is decided on anew.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Item } from '../../lib/sync/entry.ts';
 import { openChance } from './chance.ts';
 import { FakeTenant } from './fake-tenant.ts';
+import { TENANT_EVENTS } from './tenant-events.ts';
 
 async function readAll(tenant: FakeTenant, ids: readonly string[]): Promise<Item[]> {
   const items: Item[] = [];
@@ -55,5 +56,37 @@ describe('a fake tenant, read by id', () => {
     expect(await readAll(tenant, [user.id])).toMatchObject([{ manager: chief.id }]);
     chief.life = 'soft';
     expect((await tenant.managers([user.id])).size).toBe(0);
+  });
+});
+
+describe('the feed of a fake tenant', () => {
+  const picks = { a: 0, b: 0 };
+  const open = () => new FakeTenant(openChance(numbers()), async () => {});
+
+  async function follow(tenant: FakeTenant, from: string | null) {
+    const ids: string[] = [];
+    for (let link = from; ; ) {
+      const { items, nextLink, deltaLink } = await tenant.readPage('user', link);
+      ids.push(...items.filter(({ removed }) => !removed).map(({ id }) => id));
+      if (nextLink === undefined) return { ids, link: deltaLink ?? null };
+      link = nextLink;
+    }
+  }
+
+  it('shows once more who was shown and deleted, and nobody else', async () => {
+    const tenant = open();
+    const known = tenant.addUser();
+    const { link } = await follow(tenant, null);
+    TENANT_EVENTS.deleteUser(tenant, picks);
+    TENANT_EVENTS.replayUser(tenant, picks);
+    const later = await follow(tenant, link);
+    expect(later.ids.at(-1)).toBe(known.id);
+    known.life = 'purged';
+    tenant.addUser();
+    TENANT_EVENTS.deleteUser(tenant, picks);
+    TENANT_EVENTS.replayUser(tenant, picks);
+    const { ids } = await follow(tenant, later.link);
+    // As it was made, and no more.
+    expect(ids.filter((id) => id !== known.id)).toHaveLength(1);
   });
 });

@@ -46,8 +46,8 @@ export class FakeTenant implements ChangeFeed, TenantView {
   tellsRemoved = true;
   /** Whether a reading from scratch ever ended early. */
   wasCut = false;
-  /** Whether users were ever read: before that there is nothing that could be shown once more. */
-  wasRead = false;
+  /** What pages have shown as more than removed: nothing else can be shown once more. */
+  readonly wasShown = new Set<string>();
   /** Whether links ever expired. */
   hasForgotten = false;
   /** The tenant as it stood after each event. */
@@ -210,7 +210,6 @@ export class FakeTenant implements ChangeFeed, TenantView {
   /** A reading from scratch tells what is there, and what was removed. Reading 0 is the log. */
   #fromScratch(kind: Kind): string {
     const visible = this.#visible(kind);
-    this.wasRead ||= kind === 'user';
     const view = this.#behind(this.troubles.readingLag);
     const all = everything(view, kind, this.#telling());
     const goesOnAt = 'said' in view ? Math.min(visible, view.said[kind]) : visible;
@@ -258,7 +257,10 @@ export class FakeTenant implements ChangeFeed, TenantView {
       return { items: [], nextLink: link(at) };
     const from = Math.max(0, Math.min(at, items.length) - this.#repeatedAt(`${kind} ${link(at)}`));
     const page = { items: structuredClone(items.slice(from, end)).map(this.showing) };
-    for (const item of page.items) this.#noteBinned(item);
+    for (const item of page.items) {
+      this.#noteBinned(item);
+      if (!item.removed) this.wasShown.add(item.id);
+    }
     if (end < items.length) return { ...page, nextLink: link(end) };
     return { ...page, deltaLink: fromScratch ? link(fromScratch.goesOnAt, 0) : link(end) };
   }

@@ -97,7 +97,7 @@ export const TENANT_EVENTS = {
   }),
   /** An old item of a removed user comes once more; of one who was never shown, there is none. */
   replayUser: onUser('soft', (tenant, user) => {
-    if (tenant.wasRead && !tenant.untold.has(user.id)) tenant.say(userItem(user));
+    if (tenant.wasShown.has(user.id) && !tenant.untold.has(user.id)) tenant.say(userItem(user));
   }),
   /** An old removal of a restored user comes once more. */
   replayRemoval: onUser('live', (tenant, user) =>

@@ -4,7 +4,7 @@ import type { Services } from '../../ports.ts';
 import { type Edge, type EdgeWord, edgeName, foldEdge } from '../../sync/edge.ts';
 import { isStaleWord } from '../../sync/edge-export.ts';
 import type { Item } from '../../sync/entry.ts';
-import { fold, needsProof } from '../../sync/fold.ts';
+import { fold, needsProof, removedLink } from '../../sync/fold.ts';
 import { type Link, type Seen, stillDirty } from '../../sync/link.ts';
 import type { EdgeKey } from '../../sync/messages.ts';
 import { isPerhapsOld } from '../../sync/perhaps-old.ts';
@@ -81,6 +81,7 @@ export async function foldItems(
   const alive = await proveAlive(needs, place, items, stored);
   const at = needs.clock.now();
   const now = new Map(stored);
+  const removedUnseen = new Map<string, Link>();
   const shown = new Set<string>();
   const doubts: Item[] = [];
   const words: { holder: Item; word: EdgeWord }[] = [];
@@ -90,11 +91,14 @@ export async function foldItems(
   for (const shownItem of shownItems) {
     const before = now.get(shownItem.id);
     const { item, isDoubtful: isDoubted } = believedManager(before?.seen, shownItem, at);
-    // A replay of a removed object says nothing of its edges either.
-    if (needsProof(before, item) && !alive.has(item.id)) {
-      if (before && isDoubtful(before)) now.set(item.id, doubted(before, at));
+    const known = before ?? removedUnseen.get(item.id);
+    if (known && needsProof(known, item) && !alive.has(item.id)) {
+      now.set(item.id, isDoubtful(known) ? doubted(known, at) : known);
+      // A replay says nothing of edges; but if it is none, those of what was never seen are told only here.
+      if (!stored.has(item.id)) words.push(...wordsOf(item, before, place.isRepeat));
       continue;
     }
+    if (item.removed && !before) removedUnseen.set(item.id, removedLink(item, item.removed));
     shown.add(item.id);
     words.push(...wordsOf(item, before, place.isRepeat));
     const folded = fold(before, item, {
@@ -105,11 +109,10 @@ export async function foldItems(
     if (isDoubted || (before && isPerhapsOld(before, item, at))) doubts.push(item);
     if (folded) {
       const next = withinBounds(folded, before, item, at);
-      const known = isDoubted ? doubtedManager(next, item) : next;
+      const told = isDoubted ? doubtedManager(next, item) : next;
       // It was back: this may be a replay of the removal that was followed before, of which nobody asks again.
-      const wasBack = before !== undefined && before.seen.removed === undefined;
-      const isReplayed = item.removed && wasBack && next.state === 'removed';
-      now.set(item.id, isReplayed ? doubted(known, at) : known);
+      const isReplayed = item.removed && before && !before.seen.removed && next.state === 'removed';
+      now.set(item.id, isReplayed ? doubted(told, at) : told);
     }
   }
   if (place.isResync) words.push(...(await silentManagers(needs, place.connection, items, now)));
@@ -147,8 +150,7 @@ async function proveAlive(
     const alive = await findAlive(needs, place.connection, doubtful);
     return new Set([...alive, ...found]);
   } catch (error) {
-    // Where nothing is stored of an object there is nowhere to note the doubt: the bus tries again.
-    if (!isOfSide(error, 'entra') || doubtful.some(({ id }) => !stored.has(id))) throw error;
+    if (!isOfSide(error, 'entra')) throw error;
     return found;
   }
 }
