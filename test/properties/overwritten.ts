@@ -4,10 +4,10 @@ import type { Item, Json, Properties } from '../../lib/sync/entry.ts';
 interface Before {
   /** When it was written last. */
   readonly at: number;
-  /** What pages showed of it by then; absent = nothing of that. */
-  readonly shown?: { readonly value: Json };
-  /** All that was ever written over. */
-  readonly all: ReadonlySet<Json>;
+  /** What pages showed of it by then, and when that was first written over; absent = nothing of that. */
+  readonly shown?: { readonly value: Json; readonly until: number };
+  /** All that was ever written over, each with when it was last. */
+  readonly all: ReadonlyMap<Json, number>;
 }
 
 /** What the sync has written over in a tenant whose replicas lag for a while. */
@@ -28,36 +28,41 @@ export class Overwritten {
   note(id: string, properties: Properties): void {
     const seen = this.#seen.get(id) ?? {};
     const known = new Map(this.#before.get(id));
+    const at = this.#now();
     for (const [name, value] of Object.entries(properties)) {
       const before = known.get(name);
-      const shown = seen[name] === value ? { value } : before?.shown;
-      const all = new Set<Json>([...(before?.all ?? []), value]);
-      known.set(name, { at: this.#now(), ...(shown && { shown }), all });
+      const shown = seen[name] === value ? { value, until: at } : before?.shown;
+      const all = new Map([...(before?.all ?? []), [value, at] as const]);
+      known.set(name, { at, ...(shown && { shown }), all });
     }
     this.#before.set(id, known);
   }
 
   /** Whether anything of an object was written so lately that a replica may not know of it. */
   lags(id: string): boolean {
-    return [...this.#of(id).values()].some((before) => this.#isRecent(before));
+    return [...this.#of(id).values()].some(({ at }) => this.#isRecent(at));
   }
 
   /** An item as a replica that lags shows it: as pages have shown it before. */
-  showOld(item: Item): Item {
-    const old = [...this.#of(item.id)].flatMap(([name, before]): [string, Json][] =>
-      before.shown && this.#isRecent(before) && name in item.properties
-        ? [[name, before.shown.value]]
-        : [],
-    );
-    return { ...item, properties: { ...item.properties, ...Object.fromEntries(old) } };
+  showOld(item: Item, present: () => Properties): Item {
+    const known = this.#of(item.id);
+    const old: Record<string, Json> = {};
+    const others: Record<string, Json> = {};
+    for (const [name, value] of Object.entries(item.properties)) {
+      const shown = known.get(name)?.shown;
+      if (shown && this.#isRecent(shown.until)) old[name] = shown.value;
+      else others[name] = value;
+    }
+    const { properties } = this.show({ ...item, properties: others }, present);
+    return { ...item, properties: { ...properties, ...old } };
   }
 
   /** An item as a replica shows it that knows all: nothing in it was written over long ago. */
   show(item: Item, present: () => Properties): Item {
     const known = this.#of(item.id);
     const isOld = (name: string, value: Json) => {
-      const before = known.get(name);
-      return before !== undefined && !this.#isRecent(before) && before.all.has(value);
+      const until = known.get(name)?.all.get(value);
+      return until !== undefined && !this.#isRecent(until);
     };
     const shown = Object.entries(item.properties).map(([name, value]): [string, Json] => [
       name,
@@ -72,7 +77,7 @@ export class Overwritten {
     return this.#before.get(id) ?? new Map<string, Before>();
   }
 
-  #isRecent({ at }: Before): boolean {
+  #isRecent(at: number): boolean {
     return this.#now() - at < this.#lag;
   }
 }

@@ -52,8 +52,11 @@ export class TenantWrites
   readonly #overwritten: Overwritten;
   /** When memberships were written, by group and member, and whether they were there before. */
   readonly #members = new Map<string, { at: number; wasThere: boolean }>();
-  /** When managers were written, and who it was before. */
-  readonly #managers = new Map<string, { at: number; before: string | null }>();
+  /** Who was manager before the last write, and when each who ever was has been written over. */
+  readonly #managers = new Map<
+    string,
+    { before: string | null; all: Map<string | null, number> }
+  >();
 
   constructor(tenant: FakeTenant, { step, chance, now, took }: Surroundings) {
     this.#tenant = tenant;
@@ -176,7 +179,8 @@ export class TenantWrites
     if (!user || before === managerId) return { ok: true, id: userId };
     this.written += 1;
     user.manager = managerId;
-    this.#managers.set(userId, { at: this.#now(), before });
+    const all = new Map(this.#managers.get(userId)?.all).set(before, this.#now());
+    this.#managers.set(userId, { before, all });
     this.#tenant.say({ kind: 'user', id: userId, properties: {}, manager: managerId });
     return { ok: true, id: userId };
   }
@@ -259,12 +263,12 @@ export class TenantWrites
   #shownManager(item: Item): Item {
     const written = this.#managers.get(item.id);
     if (item.manager === undefined || !written) return item;
-    const isRecent = this.#now() - written.at < LAG_MILLISECONDS;
-    if (!isRecent && item.manager === written.before)
+    const { before, all } = written;
+    const isOld = (one: string | null) => this.#now() - (all.get(one) ?? 0) >= LAG_MILLISECONDS;
+    if (all.has(item.manager) && isOld(item.manager))
       return { ...item, manager: this.#tenant.users.get(item.id)?.manager ?? null };
-    return isRecent && this.isStale && this.#chance.onceIn(STALE_ONCE_IN)
-      ? { ...item, manager: written.before }
-      : item;
+    const mayLag = !isOld(before) && this.isStale;
+    return mayLag && this.#chance.onceIn(STALE_ONCE_IN) ? { ...item, manager: before } : item;
   }
 
   /** What was written over long ago is shown by no page, however late it is. */
@@ -280,10 +284,11 @@ export class TenantWrites
   }
 
   #shownProperties(item: Item): Item {
+    const present = () => this.#item(item.id).properties;
     const mayLag = this.isStale && this.#overwritten.lags(item.id);
-    if (!mayLag || !this.#chance.onceIn(STALE_ONCE_IN))
-      return this.#overwritten.show(item, () => this.#item(item.id).properties);
-    return this.#overwritten.showOld(item);
+    return mayLag && this.#chance.onceIn(STALE_ONCE_IN)
+      ? this.#overwritten.showOld(item, present)
+      : this.#overwritten.show(item, present);
   }
 }
 
