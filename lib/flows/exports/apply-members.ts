@@ -5,6 +5,7 @@ import { reachesEntra } from '../edges/edge-ways.ts';
 import type { ApplyNeeds } from '../lanes/apply.ts';
 import type { Trial } from '../lanes/apply-items.ts';
 import { enterRun } from '../lanes/lane-work.ts';
+import { wakeOthers } from '../lanes/wake-others.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
 import { compareMembers } from './compare-members.ts';
 import { releaseTaken } from './release-taken.ts';
@@ -27,7 +28,15 @@ export async function applyMembers(
   const place = { connection, message, lane: enterRun(opened, message) };
   if (!reachesEntra(connection, { relation: 'member' }))
     return releaseTaken(needs, place, message.words);
-  await compareMembers(needs, place, message.words, 'high');
+  const groups = await compareMembers(needs, place, message.words, 'high');
+  // What is still owed to an entry made anew is given now: later it would undo what the application does next.
+  const returned = groups.filter(({ state, wakeDue }) => state === 'linked' && wakeDue !== null);
+  if (returned.length > 0)
+    place.lane = await wakeOthers(needs, place, message, {
+      returned,
+      fresh: new Set(),
+      others: [],
+    });
   if (place.lane.removals > opened.removals)
     await askForDecision(needs, connection.id, 1 << message.lane);
 }

@@ -9,6 +9,7 @@ import {
   withdrawal,
 } from '../../sync/edge-export.ts';
 import { whyGroupStays } from '../../sync/group-nature.ts';
+import type { Link } from '../../sync/link.ts';
 import { type EdgeVerdict, mergeEdge } from '../../sync/merge-edge.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { tellStanding } from '../edges/tell-standing.ts';
@@ -22,14 +23,16 @@ import { type MemberFacts, memberFacts, type Question, withEntries } from './mem
 /**
  * Merges memberships of groups of this lane: what the application added is written to Entra, what it
  * took away waits for a decision. May be repeated.
+ * @returns the links of the groups, as they were read
  */
 export async function compareMembers(
   needs: ApplyNeeds,
   place: LanePlace,
   questions: readonly Question[],
   priority: WritePriority,
-): Promise<void> {
+): Promise<readonly Link[]> {
   const facts = await memberFacts(needs, place, onceEach(questions));
+  const groups = [...new Set(facts.map(({ link }) => link))];
   const inStep = facts.filter(({ isInStep }) => isInStep);
   const judged = Map.groupBy(inStep, verdictOn);
   const of = (verdict: EdgeVerdict) => judged.get(verdict) ?? [];
@@ -44,7 +47,7 @@ export async function compareMembers(
   ];
   const added = await exportMembers(needs, place, of('add'), priority);
   const writes = [...noted, ...added];
-  if (writes.length === 0) return;
+  if (writes.length === 0) return groups;
   await findable(needs, place.connection, writes);
   await remind(needs, place.message, writes);
   const woken = await tellStanding(needs, place, writes);
@@ -53,6 +56,7 @@ export async function compareMembers(
   await forgetDropped(needs, place.connection.id, writes);
   const given = of('give').flatMap(({ edge }) => (edge ? [{ ...edge, applied: false }] : []));
   place.lane = await applyEdges(needs, place, given);
+  return groups;
 }
 
 /** Whoever said that it was taken away is believed, if it is not there now. */
