@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { apply } from '../../lib/flows/lanes/apply.ts';
+import type { Item } from '../../lib/sync/entry.ts';
 import { laneOf } from '../../lib/sync/lanes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { membersInApp } from './app-members.ts';
@@ -16,6 +17,21 @@ const rules = ruleSettingsSchema.parse({
 
 beforeAll(sameLuck);
 
+/** A message of an incremental run that shows one object. */
+function pageOf(run: { lane: number; runId: string; epoch: number }, n: number, item: Item) {
+  return {
+    ...run,
+    v: 1 as const,
+    connectionId: CONNECTION,
+    settingsVersion: 1,
+    runKind: 'incremental' as const,
+    phase: 'changes' as const,
+    n,
+    kind: 'items' as const,
+    items: [item],
+  };
+}
+
 it.each([1, 2])(
   'who wakes up after others have handled its message, and the next, undoes nothing: delivery %i',
   async (delivery) => {
@@ -27,19 +43,8 @@ it.each([1, 2])(
     const lane = laneOf(user.id);
     const { runId, epoch } = await world.outside.lanes.open(CONNECTION, lane);
     if (runId === null) throw new Error('nothing was imported');
-    const named = (n: number, displayName: string) => ({
-      v: 1 as const,
-      connectionId: CONNECTION,
-      lane,
-      runId,
-      settingsVersion: 1,
-      epoch,
-      runKind: 'incremental' as const,
-      phase: 'changes' as const,
-      n,
-      kind: 'items' as const,
-      items: [{ kind: 'user' as const, id: user.id, properties: { displayName } }],
-    });
+    const named = (n: number, displayName: string) =>
+      pageOf({ lane, runId, epoch }, n, { kind: 'user', id: user.id, properties: { displayName } });
     await apply(world.outside, named(1, 'as it was'), 1);
     await apply(world.outside, named(2, user.displayName), 1);
     await apply(world.outside, named(1, 'as it was'), delivery);
@@ -64,19 +69,9 @@ it('who joins an entry made anew, and leaves it again, is not given what was owe
   expect(group.members.has(user.id)).toBe(true);
   await membersInApp(world, 'leaveInApp', { a: 0, b: 0 });
   // Before that is read, a page shows the group once more.
-  const message = {
-    v: 1 as const,
-    connectionId: CONNECTION,
-    lane: lane.lane,
-    runId: lane.runId ?? '',
-    settingsVersion: 1,
-    epoch: lane.epoch,
-    runKind: 'incremental' as const,
-    phase: 'changes' as const,
-    n: 2,
-    kind: 'items' as const,
-    items: [groupItem(group)],
-  };
+  const { runId, epoch } = lane;
+  if (runId === null) throw new Error('nothing was imported');
+  const message = pageOf({ lane: lane.lane, runId, epoch }, 2, groupItem(group));
   await apply(world.outside, message, 2);
   world.poll('written');
   await world.settle();
