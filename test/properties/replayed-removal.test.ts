@@ -54,6 +54,27 @@ it('who is restored stays, though a replay comes while its entry is looked for',
   expect(await differencesFromTenant(world)).toEqual([]);
 });
 
+it('who is restored stays, though a replay comes before their id is found', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+  await world.connect();
+  const user = world.tenant.addUser();
+  await world.pollAfter(1);
+  user.life = 'soft';
+  world.tenant.say(removedItem(user, 'user'));
+  await world.pollAfter(180);
+  await world.later(120);
+  user.life = 'live';
+  world.tenant.say(userItem(user));
+  world.tenant.troubles.byIdFailures = 1;
+  await world.pollAfter(10);
+  expect(world.tenant.troubles.byIdFailures).toBe(0);
+  world.tenant.say(removedItem(user, 'user'));
+  await world.pollAfter(10);
+  // Looked for again after a minute.
+  await world.later(300);
+  expect(await differencesFromTenant(world)).toEqual([]);
+});
+
 it('a page that repeats who joined leaves nothing behind of a member who was purged since', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });
   await world.connect();

@@ -48,7 +48,7 @@ export interface Place {
 export interface FoldedLink {
   readonly from: Link | undefined;
   readonly link: Link;
-  /** Entra has just shown the object. */
+  /** Entra has just shown the object: no removal, whose replay would settle no doubt. */
   readonly isShown?: boolean;
 }
 
@@ -122,8 +122,8 @@ export async function foldItems(
   if (place.tellsOthers) await tellUnmanaged(needs, place.connection, edges.edges);
   return {
     links: [...now.values()].map((link) => {
-      const { entraId } = link;
-      return { link, from: stored.get(entraId), isShown: shown.has(entraId) };
+      const isShown = shown.has(link.entraId) && link.seen.removed === undefined;
+      return { link, from: stored.get(link.entraId), isShown };
     }),
     ...edges,
     shown,
