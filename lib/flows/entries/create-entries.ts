@@ -20,7 +20,7 @@ export async function markCreating(
 ): Promise<Lane> {
   const marks = creates
     .filter(({ from }) => from?.state !== 'creating')
-    .map(({ link, from }) => ({ link: marked(link), from }));
+    .map(({ link, from }) => ({ link: begun(link, from), from }));
   return marks.length > 0 ? needs.lanes.commit(place.lane, marks) : place.lane;
 }
 
@@ -35,7 +35,7 @@ export async function createEntries(
   const app = appOf(needs, place.connection);
   const wanted = creates.flatMap(({ link, decision, from }) => {
     if (decision.do !== 'create') return [];
-    const one: Work = { link: marked(link), from: stored(from, link), decision };
+    const one: Work = { link: marked(link), from: begun(link, from), decision };
     const { entra, flows } = decision;
     const isRepeated = from?.dirty?.reason === 'name-taken';
     return [{ one, entra, flows, isRepeated, isBegun: from?.state === 'creating' }];
@@ -131,9 +131,15 @@ async function createFreely(
   return outcomes.map((outcome, index) => second[again.indexOf(index)] ?? outcome);
 }
 
-/** What is stored of a link whose create is under way: the mark of now, or one of before. */
-function stored(from: Link | undefined, link: Link): Link {
-  return from?.state === 'creating' ? from : marked(link);
+/**
+ * What is stored of a link whose create is under way: the mark of now, or one of before. A manager of
+ * whom nobody was told yet is not: whoever tries again would take the word for an old one.
+ */
+function begun(link: Link, from: Link | undefined): Link {
+  if (from?.state === 'creating') return from;
+  const { manager: _, ...seen } = link.seen;
+  const before = from?.seen.manager;
+  return marked({ ...link, seen: before === undefined ? seen : { ...seen, manager: before } });
 }
 
 /** A link as it stands while its create is under way. */
