@@ -5,6 +5,8 @@ import type { Edge } from '../../sync/edge.ts';
 import { isDoubted, type Link } from '../../sync/link.ts';
 import type { LaneMessage } from '../../sync/messages.ts';
 import { giveOwed } from '../edges/give-owed.ts';
+import { findOwnWork } from '../entries/find-own-work.ts';
+import { judgeOf } from '../entries/judge.ts';
 import { retryRefused } from '../exports/retry-refused.ts';
 import { makeInEntra } from '../newcomers/make-in-entra.ts';
 import { askForDecision } from '../removals/ask-for-decision.ts';
@@ -55,7 +57,8 @@ export async function tryAgain(
   page: Pick<Waiting, 'links' | 'edges'>,
   how: Partial<Pick<Place, 'isResync'>> = {},
 ): Promise<void> {
-  const links = [...(await needs.lanes.links(place.lane, page.links)).values()];
+  const stored = [...(await needs.lanes.links(place.lane, page.links)).values()];
+  const links = how.isResync ? await withLateWork(needs, place, stored) : stored;
   const doubtful = links.filter(isDoubted);
   const asked = links.filter(({ state }) => state === 'asked');
   try {
@@ -76,6 +79,24 @@ export async function tryAgain(
     asked.map((link) => ({ link, from: link })),
   );
   if (page.edges.length > 0) await doubtedEdges(needs, place, page);
+}
+
+/** A worker that had lost its lane may have made an entry of what was removed, or left out, meanwhile. */
+async function withLateWork(
+  needs: ApplyNeeds,
+  { connection }: LanePlace,
+  links: readonly Link[],
+): Promise<readonly Link[]> {
+  const own = await findOwnWork(needs, connection, links);
+  if (own.size === 0) return links;
+  const judge = await judgeOf(needs, connection, links);
+  return links.map((link) => {
+    const appId = own.get(link.entraId);
+    if (appId === undefined) return link;
+    const made: Link = { ...link, appId, state: 'creating' };
+    // Of who takes part the create that is tried again finds the entry.
+    return judge.decide(made).do === 'remove' ? made : link;
+  });
 }
 
 /** Entra could not be asked: the others need not wait for that. It counts as no look. */

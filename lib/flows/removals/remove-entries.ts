@@ -5,6 +5,7 @@ import { type Dirty, type Link, stillDirty } from '../../sync/link.ts';
 import type { Removal as Decided } from '../../sync/reconcile.ts';
 import { dropEdges } from '../edges/drop-edges.ts';
 import { releaseEdges } from '../edges/release-edges.ts';
+import { findOwnWork } from '../entries/find-own-work.ts';
 import { judgeOf } from '../entries/judge.ts';
 import { dirtied, isEntitled } from '../entries/link-writes.ts';
 import { freeSeats } from '../entries/seat-users.ts';
@@ -46,7 +47,11 @@ export async function removeEntries(
   // Another worker may have taken over while Entra was asked: what it knows is newer.
   await confirmLane(needs, place.lane);
   const judge = await judgeOf(needs, place.connection, proven);
-  const removals = (await withOwnWork(needs, place, proven)).flatMap((link): Removal[] => {
+  // A create whose answer was lost may have left an entry.
+  const begun = proven.filter(({ state }) => state === 'creating');
+  const own = await findOwnWork(needs, place.connection, begun);
+  const removals = proven.flatMap((known): Removal[] => {
+    const link = { ...known, appId: known.appId ?? own.get(known.entraId) ?? null };
     const decision = judge.decide(link);
     return decision.do === 'remove' ? [{ link, decision }] : [];
   });
@@ -70,22 +75,6 @@ export async function removeEntries(
   place.lane = await needs.lanes.commit(place.lane, [...done, ...doubts, ...failures]);
   const over = done.flatMap((write) => ('link' in write ? [write.link] : []));
   await tellAndClear(needs, place, [...over, ...settled]);
-}
-
-/** A create whose answer was lost may have left an entry: it is found by its externalId. */
-async function withOwnWork(
-  needs: ApplyNeeds,
-  { connection }: LanePlace,
-  links: readonly Link[],
-): Promise<Link[]> {
-  const begun = links.filter((link) => link.state === 'creating' && link.appId === null);
-  const found = new Map<string, string>();
-  for (const [kind, some] of Map.groupBy(begun, (link): Kind => link.kind)) {
-    const ids = some.map((link) => link.entraId);
-    for (const [id, entry] of await appOf(needs, connection).find(kind, ids))
-      found.set(id, entry.id);
-  }
-  return links.map((link) => ({ ...link, appId: link.appId ?? found.get(link.entraId) ?? null }));
 }
 
 /** The removal is taken off the list last: a crash before that tells the holders once more. */
