@@ -4,6 +4,7 @@ import { happensInApp } from './app-events.ts';
 import { ones } from './chance.ts';
 import { differencesFromTenant } from './differences.ts';
 import { sameLuck } from './luck.ts';
+import { removedItem } from './tenant-items.ts';
 import { CONNECTION, World } from './world.ts';
 
 beforeAll(sameLuck);
@@ -15,6 +16,7 @@ beforeAll(sameLuck);
 async function givenTooLate(
   what: 'deleteInApp' | 'deleteGroupInApp',
   deletion: 'keep' | 'disable',
+  { isDeletedInEntra = false } = {},
 ) {
   const users = { types: 'both', aliases: null, missingNames: 'leave-empty', export: true };
   const rules = ruleSettingsSchema.parse({
@@ -34,6 +36,11 @@ async function givenTooLate(
   if (!groupEntry || !userEntry) throw new Error('nothing was imported');
   await happensInApp(world, what, { a: 0, b: 0 });
   await app.addMembers([{ groupId: groupEntry.id, memberId: userEntry.id, memberKind: 'user' }]);
+  if (isDeletedInEntra) {
+    user.life = 'soft';
+    world.tenant.say(removedItem(user, 'user'));
+    await world.pollAfter(1);
+  }
   world.poll('written');
   await world.settle();
   for (let n = 0; n < 3; n += 1) await world.pollAfter(180);
@@ -51,3 +58,8 @@ it.each([
     expect(await differencesFromTenant(world)).toEqual([]);
   },
 );
+
+it('nor one of who is deleted in Entra as well', async () => {
+  const world = await givenTooLate('deleteInApp', 'disable', { isDeletedInEntra: true });
+  expect(await differencesFromTenant(world)).toEqual([]);
+});

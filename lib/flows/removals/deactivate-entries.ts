@@ -2,7 +2,8 @@ import type { EntryStore } from '../../ports/application.ts';
 import type { Kind } from '../../sync/entry.ts';
 
 /**
- * Switches entries off; those that are off, or gone, are left alone.
+ * Switches entries off; those that are off, or gone, are left alone. Who did not know that an entry was
+ * gone may have given it memberships, which nobody would find later.
  * @returns what the application refused, by its own ids, with the reason
  */
 export async function deactivateEntries(
@@ -14,6 +15,8 @@ export async function deactivateEntries(
   let left = ids;
   while (left.length > 0) {
     const entries = await app.read(kind, left);
+    const gone = left.filter((id) => !entries.has(id));
+    if (gone.length > 0) await app.dropMemberships(kind, gone);
     const active = [...entries.values()].filter((entry) => entry.active);
     if (active.length === 0) break;
     const outcomes = await app.update(
