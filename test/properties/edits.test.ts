@@ -38,6 +38,13 @@ it('what Entra had set of a group before it went is told when it is back, agains
   expect(edits.lost(tenant)).toEqual([]);
 });
 
+it('nor is it unsaid that Entra had disabled a user who is restored', () => {
+  const { tenant, edits, user, happens } = begun();
+  for (const what of ['enableOrDisable', 'deleteUser', 'restoreUser'] as const) happens(what);
+  edits.note(user.id, 'active', 'true');
+  expect(edits.lost(tenant)).toEqual([]);
+});
+
 it('of what both sides had set of a group before it went either may stay when it is back', () => {
   const { tenant, edits, group, happens } = begun();
   happens('renameGroup');

@@ -15,7 +15,7 @@ export class Edits {
   readonly #givenUp = new Set<string>();
   /** Memberships that the application had taken away when one of their ends was deleted. */
   readonly #taken = new Set<string>();
-  /** What Entra had set of groups by then: it is told when they are back. */
+  /** What Entra had set by then of a group, or of whether a user is active: it is told when they are back. */
   readonly #untold = new Set<string>();
   #isForgiven = false;
   #known = new Map<string, string | null>();
@@ -58,8 +58,11 @@ export class Edits {
 
   /** Whoever is deleted is switched off by that, and is what Entra says when it returns. */
   #forgetGone(now: Map<string, string | null>): void {
-    for (const key of this.#edits.keys())
-      if (key.endsWith(' active') && !now.has(key)) this.#edits.delete(key);
+    for (const [key, { sides }] of this.#edits) {
+      if (!key.endsWith(' active') || now.has(key)) continue;
+      this.#edits.delete(key);
+      if (sides.has('entra')) this.#untold.add(key);
+    }
     this.#known = now;
   }
 
