@@ -73,7 +73,7 @@ export interface EntryStore {
    */
   create(drafts: readonly Draft[], slot: number): Promise<readonly Outcome<Entry>[]>;
   update(changes: readonly Change[]): Promise<readonly Outcome<Entry>[]>;
-  /** Removes entries and every membership they had. A missing entry is a success. */
+  /** Removes entries and every membership they had. A missing entry is a success, and loses its own too. */
   remove(kind: Kind, ids: readonly string[], slot: number): Promise<readonly Outcome<null>[]>;
   /** Adds memberships; those that are there already are left alone. */
   addMembers(pairs: readonly MemberPair[]): Promise<void>;

@@ -4,7 +4,7 @@ import { happensInApp } from './app-events.ts';
 import { ones } from './chance.ts';
 import { differencesFromTenant } from './differences.ts';
 import { sameLuck } from './luck.ts';
-import { removedItem } from './tenant-items.ts';
+import { TENANT_EVENTS } from './tenant-events.ts';
 import { CONNECTION, World } from './world.ts';
 
 beforeAll(sameLuck);
@@ -16,7 +16,6 @@ beforeAll(sameLuck);
 async function givenTooLate(
   what: 'deleteInApp' | 'deleteGroupInApp',
   deletion: 'keep' | 'disable',
-  { isDeletedInEntra = false } = {},
 ) {
   const users = { types: 'both', aliases: null, missingNames: 'leave-empty', export: true };
   const rules = ruleSettingsSchema.parse({
@@ -36,11 +35,6 @@ async function givenTooLate(
   if (!groupEntry || !userEntry) throw new Error('nothing was imported');
   await happensInApp(world, what, { a: 0, b: 0 });
   await app.addMembers([{ groupId: groupEntry.id, memberId: userEntry.id, memberKind: 'user' }]);
-  if (isDeletedInEntra) {
-    user.life = 'soft';
-    world.tenant.say(removedItem(user, 'user'));
-    await world.pollAfter(1);
-  }
   world.poll('written');
   await world.settle();
   for (let n = 0; n < 3; n += 1) await world.pollAfter(180);
@@ -59,7 +53,25 @@ it.each([
   },
 );
 
-it('nor one of who is deleted in Entra as well', async () => {
-  const world = await givenTooLate('deleteInApp', 'disable', { isDeletedInEntra: true });
-  expect(await differencesFromTenant(world)).toEqual([]);
-});
+it.each([
+  ['deleteInApp', 'deleteUser'],
+  ['deleteGroupInApp', 'deleteGroup'],
+] as const)(
+  'nor where Entra takes its object away before anybody misses the entry: %s, %s',
+  async (what, removal) => {
+    const users = { types: 'both', aliases: null, missingNames: 'leave-empty' };
+    const rules = ruleSettingsSchema.parse({ users, groups: { withoutMail: true } });
+    const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+    await world.connect();
+    world.tenant.addGroup();
+    world.tenant.addUser();
+    await world.pollAfter(1);
+    await happensInApp(world, what, { a: 0, b: 0 });
+    TENANT_EVENTS.addMembers(world.tenant, { a: 0, b: 0 });
+    await world.pollAfter(180);
+    expect(world.tables.rows('directorymembers')).toHaveLength(2);
+    TENANT_EVENTS[removal](world.tenant, { a: 0, b: 0 });
+    await world.pollAfter(180);
+    expect(await differencesFromTenant(world)).toEqual([]);
+  },
+);

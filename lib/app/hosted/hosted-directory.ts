@@ -44,7 +44,10 @@ export function openHostedEntries(shard: Shard): EntryStore {
     create: async (drafts, slot) => (await createEntries(shard, drafts, slot)).map(asEntry),
     update: async (changes) => (await updateEntries(shard, changes)).map(asEntry),
     remove: async (kind, ids, slot) => {
-      await removeEntries(shard, { kind, ids, slot });
+      const done = await removeEntries(shard, { kind, ids, slot });
+      // Who did not know that an entry was gone may have given it memberships.
+      const gone = ids.filter((id) => isEntryId(id) && !done.has(id));
+      await removeMembershipsOf(shard, kind, gone);
       return ids.map(() => ({ ok: true, value: null }));
     },
     addMembers: (pairs) => addMembers(shard, pairs),

@@ -2,8 +2,8 @@ import type { EntryStore } from '../../ports/application.ts';
 import type { Kind } from '../../sync/entry.ts';
 
 /**
- * Switches entries off; those that are off, or gone, are left alone. Who did not know that an entry was
- * gone may have given it memberships, which nobody would find later.
+ * Switches entries off; those that are off are left alone. Of those that are gone what memberships are
+ * left goes as well: somebody may have given them who did not know that yet, and nobody finds them later.
  * @returns what the application refused, by its own ids, with the reason
  */
 export async function deactivateEntries(
