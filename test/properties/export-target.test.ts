@@ -49,6 +49,22 @@ it('users who are exported are members of the target group, as long as they are'
   expect([...target.members]).toEqual([guest.id]);
 });
 
+it('who would have been written with others, and is not, is written a little later', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  for (let n = 0; n < 19; n += 1) world.tenant.addUser();
+  await world.pollAfter(1);
+  for (let n = 0; n < 2; n += 1) world.tenant.addUser();
+  await world.pollAfter(1);
+  expect(target.members.size).toBe(0);
+  world.skip(GATHERED_SECONDS);
+  await world.settle();
+  expect(target.members.size).toBe(20);
+  await world.later(GATHERED_SECONDS);
+  expect(target.members.size).toBe(21);
+});
+
 it('members of the target group who were never exported stay in it', async () => {
   const rules = rulesOf(['nobody.example']);
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });

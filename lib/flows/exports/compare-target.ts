@@ -141,7 +141,8 @@ function waitsSince(from: Edge | undefined, now: number): number {
 /** What is known already is no news. */
 function refused({ from, joined }: Candidate, refusal: Refused, now: number): LaneWrite[] {
   const { reason } = refusal;
-  const isNoNews = reason === 'entra-read-only' || reason === 'gathering';
+  const isInTime = reason === 'gathering' && (from?.refused?.due ?? 0) > now;
+  const isNoNews = reason === 'entra-read-only' || isInTime;
   if (isNoNews && from?.refused?.reason === reason) return [];
   const none = { wanted: from?.wanted ?? false, direct: false };
   const next = { ...joined, ...none, refused: refusedAgain(from ?? {}, refusal, now) };

@@ -30,4 +30,8 @@ describe('who comes to a group', () => {
   ])('$young now and $old before: $going go, $waiting wait', ({ young, old, going, waiting }) => {
     expect(countsOf(young, old)).toEqual({ going, waiting, left: [] });
   });
+
+  it('while full requests go, waits for those who are still coming', () => {
+    expect(countsOf(0, 21)).toEqual({ going: 20, waiting: 1, left: [LONG_AGO] });
+  });
 });
