@@ -7,6 +7,9 @@ import { isDirectoryExtension, isExtensionAttribute, propertyNamed } from './rul
 /** A value from before our own write may come back for so long: replicas lag. */
 export const STALE_MILLISECONDS = 10 * 60_000;
 
+/** What was written is remembered until nobody looks any more at what was shown of it within that time. */
+const KEPT_MILLISECONDS = 3 * STALE_MILLISECONDS;
+
 /** What a merge comes to in Entra, under the names under which it is seen. */
 export interface Outgoing {
   readonly properties: Properties;
@@ -69,10 +72,12 @@ export function writtenHalf({ active, attributes }: Half, merge: Merge): Half {
  */
 export function foldSent(seen: Seen, properties: Properties, now: number): Seen {
   const sent: Record<string, Sent> = Object.fromEntries(
-    Object.entries(seen.sent ?? {}).filter(([, { at }]) => isRecent(at, now)),
+    Object.entries(seen.sent ?? {}).filter(([, { at }]) => now < at + KEPT_MILLISECONDS),
   );
   for (const [name, value] of Object.entries(properties)) {
-    const before = [...(sent[name]?.before ?? []), seen.properties[name] ?? null];
+    const known = sent[name];
+    const recent = known && isRecent(known.at, now) ? known.before : [];
+    const before = [...recent, seen.properties[name] ?? null];
     sent[name] = { value, before: before.slice(-MOST_BEFORE), at: now };
   }
   return { ...seen, properties: { ...seen.properties, ...properties }, sent };

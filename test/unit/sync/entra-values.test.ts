@@ -129,8 +129,16 @@ describe('what was written lately', () => {
     expect(inDoubt(refused, { jobTitle: null, city: 'y' })).toEqual({ jobTitle: null });
   });
 
-  it('is forgotten when it is written again much later', () => {
+  it('is still in doubt when something else is written before it is looked at', () => {
     const late = foldSent(once, { city: 'z' }, soon + 1);
+    expect(inDoubt(late, { jobTitle: 'a' })).toEqual({ jobTitle: 'a' });
+    const again = foldSent(late, { jobTitle: 'd' }, soon + 2);
+    expect(staleIn(again, { jobTitle: 'a' }, soon + 3)).toEqual({});
+    expect(staleIn(again, { jobTitle: 'b' }, soon + 3)).toEqual({ jobTitle: 'd' });
+  });
+
+  it('is forgotten when something is written long after anybody looked at it', () => {
+    const late = foldSent(once, { city: 'z' }, 1_000 + 3 * STALE_MILLISECONDS);
     expect(Object.keys(late.sent ?? {})).toEqual(['city']);
   });
 });
