@@ -46,7 +46,7 @@ export async function carryOut(
   );
   const decided = links.map((folded): Work => {
     const decided = judge.decide(folded.link, place.isResync || place.looksAtApp);
-    const decision = isNewborn(place.connection, folded.link) ? waitForTie(decided) : decided;
+    const decision = isNewborn(place.connection, folded.link, now) ? waitForTie(decided) : decided;
     const isMissed = place.looksAtApp && decision.do !== 'compare';
     return { ...folded, link: isMissed ? unmet(folded.link) : folded.link, decision };
   });
@@ -54,7 +54,7 @@ export async function carryOut(
     needs,
     place.connection,
     decided
-      .filter((one) => isWaitingForTie(one) || isGoneUntied(place.connection, one.link))
+      .filter((one) => isWaitingForTie(one) || isGoneUntied(place.connection, one.link, now))
       .map(({ link }) => link),
   );
   if (place.isOffline) return noted(place, decided, now);

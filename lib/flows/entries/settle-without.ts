@@ -1,6 +1,6 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
-import { awaitDecision, isDoubted, type Link } from '../../sync/link.ts';
-import { type Decision, lossOfRemoval, type Removal } from '../../sync/reconcile.ts';
+import { awaitDecision, type Dirty, isDoubted, type Link } from '../../sync/link.ts';
+import { lossOfRemoval, type Removal } from '../../sync/reconcile.ts';
 import { dirtied, type Work } from './link-writes.ts';
 
 /** What needs nothing of the application: it is saved if folding changed it. */
@@ -13,10 +13,13 @@ export function settleWithout({ link, from, decision, isShown }: Work, now: numb
       const clean = isOver ? { ...link, dirty: null } : link;
       return isAsStored(clean, from) ? [] : [{ link: clean, from }];
     }
-    case 'wait':
-      if (from?.dirty?.reason === decision.reason && isAsStored(link, from) && !isTimed(decision))
-        return [];
-      return [dirtied(link, from, { reason: decision.reason, now, detail: decision.detail })];
+    case 'wait': {
+      const { reason, detail } = decision;
+      const known = from?.dirty?.reason === reason ? from.dirty : null;
+      const isNoLook = known !== null && isEarly(known, now);
+      if (known && isAsStored(link, from) && (isNoLook || reason !== 'newborn')) return [];
+      return isNoLook ? [{ link, from }] : [dirtied(link, from, { reason, now, detail })];
+    }
     case 'remove': {
       const loss = lossOfRemoval(link, decision);
       const evidence = removalEvidence(link, decision);
@@ -34,9 +37,9 @@ function isAsStored(link: Link, from: Link | undefined): boolean {
   return link === from && !link.wakeDue;
 }
 
-/** Every look at it counts. */
-function isTimed({ reason }: Extract<Decision, { do: 'wait' }>): boolean {
-  return reason === 'newborn';
+/** Looks at a newborn count, and what is said of it between them is none. */
+function isEarly({ reason, due }: Dirty, now: number): boolean {
+  return reason === 'newborn' && due > now;
 }
 
 const DELETED_BY_APP = 'the application deleted the entry';

@@ -11,16 +11,20 @@ const OBJECTS_A_MESSAGE = 1_000;
 /** How often the tie of a newborn is waited for: some half an hour in all. */
 const TIE_TRIES = 3;
 
-/** Whether an object was just made of an entry, and is not tied to it yet. */
-export function isNewborn(connection: StoredConnection, link: Link): boolean {
+/**
+ * Whether an object was just made of an entry, and is not tied to it yet.
+ * @param now milliseconds
+ */
+export function isNewborn(connection: StoredConnection, link: Link, now: number): boolean {
   const { appId, dirty } = link;
-  if (appId !== null || (dirty?.reason === 'newborn' && dirty.attempts >= TIE_TRIES)) return false;
-  return madeOf(connection, link) !== undefined;
+  if (appId !== null) return false;
+  const isOver = dirty?.reason === 'newborn' && dirty.attempts >= TIE_TRIES && dirty.due <= now;
+  return !isOver && madeOf(connection, link) !== undefined;
 }
 
 /** Whether an object was made of an entry, and is gone before it was tied: the entry is to follow it. */
-export function isGoneUntied(connection: StoredConnection, link: Link): boolean {
-  return link.seen.removed !== undefined && isNewborn(connection, link);
+export function isGoneUntied(connection: StoredConnection, link: Link, now: number): boolean {
+  return link.seen.removed !== undefined && isNewborn(connection, link, now);
 }
 
 /** Tells the lanes that had objects made that Entra shows them. */

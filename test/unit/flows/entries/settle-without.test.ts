@@ -61,3 +61,19 @@ it('what is noted of an entry ends no doubt about its object', () => {
   const writes = settleWithout({ link, from, decision: { do: 'nothing' } }, NOW);
   expect(writes).toEqual([{ link, from }]);
 });
+
+it('what is said of a newborn before it is looked at again does not count as a look', () => {
+  const decision: Decision = { do: 'wait', reason: 'newborn', detail: 'it is not tied yet' };
+  const made: Link = { ...LINK, appId: null, state: 'unlinked', seen: { properties: {} } };
+  const at = (link: Link, from: Link | undefined, now: number) => {
+    const [write] = settleWithout({ link, from, decision }, now);
+    return write && 'link' in write ? write.link : undefined;
+  };
+  const first = at(made, undefined, NOW);
+  if (!first?.dirty) throw new Error('nothing waits');
+  const { due } = first.dirty;
+  expect(at(first, first, due - 1)).toBeUndefined();
+  const renamed = { ...first, seen: { properties: { displayName: 'x' } } };
+  expect(at(renamed, first, due - 1)).toEqual(renamed);
+  expect(at(first, first, due)?.dirty?.attempts).toBe(2);
+});

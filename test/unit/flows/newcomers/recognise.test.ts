@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recognise } from '../../../../lib/flows/newcomers/recognise.ts';
+import { isNewborn, recognise } from '../../../../lib/flows/newcomers/recognise.ts';
 import type { StoredConnection } from '../../../../lib/ports/connections.ts';
 import type { Bus, Outgoing } from '../../../../lib/ports/platform.ts';
 import type { Link } from '../../../../lib/sync/link.ts';
@@ -50,4 +50,14 @@ it('tells of however many objects in messages that the lane takes', async () => 
   const objects = told.flatMap((message) => (message.kind === 'recognised' ? message.objects : []));
   expect(new Set(objects.map(({ entraId }) => entraId)).size).toBe(MANY);
   for (const { body } of sent) expect(JSON.stringify(body).length).toBeLessThan(MESSAGE_BYTES);
+});
+
+it.each([
+  ['its last look is not due yet', { attempts: 3, due: 1_000 }, true],
+  ['all looks are over', { attempts: 3, due: 999 }, false],
+  ['another look is to come', { attempts: 2, due: 999 }, true],
+])('what was made of an entry is waited for where %s', (_, looks, isWaitedFor) => {
+  const dirty = { reason: 'newborn' as const, since: 0, ...looks };
+  const link: Link = { ...made(1), appId: null, state: 'unlinked', dirty };
+  expect(isNewborn(connection, link, 999)).toBe(isWaitedFor);
 });
