@@ -1,7 +1,6 @@
 import type { LaneWrite } from '../../ports/lanes.ts';
 import { type Edge, edgeName } from '../../sync/edge.ts';
 import { isWish, settled, withdrawal } from '../../sync/edge-export.ts';
-import { GATHERING_MILLISECONDS } from '../../sync/link.ts';
 import { rulesOf, targetGroupOf } from '../../sync/rules/rules-of.ts';
 import { applyEdges } from '../edges/apply-edges.ts';
 import { reachesEntra } from '../edges/edge-ways.ts';
@@ -14,6 +13,8 @@ import { compareTarget } from './compare-target.ts';
 
 /** Members of the target group that are written at once. */
 const MOST_TOGETHER = 1_000;
+/** Nobody who gathers, or waits for the tenant's quota, does so for longer. */
+const SOON_MILLISECONDS = 60_000;
 
 /**
  * Compares memberships and managers anew that Entra refused. What cannot be compared now is no failure
@@ -50,14 +51,17 @@ async function joinTarget(
   place.lane = await applyEdges(needs, place, joined);
 }
 
-/** Those who have come to the target group since: they need not wait to be written together. */
+/**
+ * Those who have come to the target group since, or wait for the tenant's quota: they need not wait to be
+ * written together, and where they would, nobody goes ahead of them alone.
+ */
 async function othersOf(
   needs: ApplyNeeds,
   { lane }: LanePlace,
   target: string,
 ): Promise<readonly string[]> {
   const others: string[] = [];
-  const until = needs.clock.now() + GATHERING_MILLISECONDS;
+  const until = needs.clock.now() + SOON_MILLISECONDS;
   for await (const { edges } of needs.lanes.due(lane, until)) {
     others.push(...edges.flatMap(({ holder, member }) => (holder === target ? [member] : [])));
     if (others.length >= MOST_TOGETHER) break;
