@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { AppError } from '../../lib/errors.ts';
 import { GATHERING_MILLISECONDS } from '../../lib/sync/link.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { askForFullRun, heldKeys, judge } from './administrator.ts';
@@ -63,6 +64,27 @@ it('who would have been written with others, and is not, is written a little lat
   expect(target.members.size).toBe(20);
   await world.later(GATHERED_SECONDS);
   expect(target.members.size).toBe(21);
+});
+
+it('nobody is written alone ahead of those who wait for the quota', async () => {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: rulesOf([]) });
+  await world.connect();
+  const target = world.tenant.addGroup();
+  const { addMembers } = world.writes;
+  const throttled = async () => {
+    Object.assign(world.writes, { addMembers });
+    world.skip(20);
+    throw new AppError('throttled', 'the tenant is written to too fast');
+  };
+  Object.assign(world.writes, { addMembers: throttled });
+  for (let n = 0; n < 24; n += 1) world.tenant.addUser();
+  await world.pollAfter(1);
+  await world.later(GATHERED_SECONDS);
+  expect(target.members.size).toBe(0);
+  await world.later(GATHERED_SECONDS);
+  expect(target.members.size).toBe(20);
+  await world.later(60 + GATHERED_SECONDS);
+  expect(target.members.size).toBe(24);
 });
 
 it('members of the target group who were never exported stay in it', async () => {
