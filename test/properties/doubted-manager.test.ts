@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
 import { apply } from '../../lib/flows/lanes/apply.ts';
-import type { Services } from '../../lib/ports.ts';
 import { laneOf } from '../../lib/sync/lanes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { managerInApp } from './app-members.ts';
 import { ones } from './chance.ts';
 import { differencesFromTenant } from './differences.ts';
 import { sameLuck } from './luck.ts';
+import { mortal } from './mortal.ts';
 import { CONNECTION, World } from './world.ts';
 
 const rules = ruleSettingsSchema.parse({
@@ -15,18 +15,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-/** Services of a worker that dies as soon as it gives the application a manager. */
-function mortal({ directories, ...rest }: Services): Services {
-  const setManagers = async () => {
-    throw new Error('this worker dies');
-  };
-  const app: typeof directories.app = (connection) => ({
-    ...directories.app(connection),
-    setManagers,
-  });
-  return { ...rest, directories: { ...directories, app } };
-}
 
 it('a manager whom a look at a doubt has brought is given, though whoever looked has died', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });
@@ -54,7 +42,9 @@ it('a manager whom a look at a doubt has brought is given, though whoever looked
     objects: [{ kind: 'user' as const, id: user.id }],
     doubts: true,
   };
-  await expect(apply(mortal(world.outside), verify, 1)).rejects.toThrow('this worker dies');
+  await expect(apply(mortal(world.outside, 'setManagers'), verify, 1)).rejects.toThrow(
+    'this worker dies',
+  );
   await apply(world.outside, verify, 2);
   expect(await differencesFromTenant(world)).toEqual([]);
 });

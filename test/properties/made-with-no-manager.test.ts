@@ -1,11 +1,11 @@
 import { beforeAll, expect, it } from 'vitest';
 import { apply } from '../../lib/flows/lanes/apply.ts';
-import type { Services } from '../../lib/ports.ts';
 import { laneOf } from '../../lib/sync/lanes.ts';
 import { ruleSettingsSchema } from '../../lib/sync/rules/settings.ts';
 import { ones } from './chance.ts';
 import { differencesFromTenant } from './differences.ts';
 import { sameLuck } from './luck.ts';
+import { mortal } from './mortal.ts';
 import { userItem } from './tenant-items.ts';
 import { CONNECTION, World } from './world.ts';
 
@@ -15,15 +15,6 @@ const rules = ruleSettingsSchema.parse({
 });
 
 beforeAll(sameLuck);
-
-/** Services of a worker that dies as soon as it makes an entry. */
-function mortal({ directories, ...rest }: Services): Services {
-  const create = async () => {
-    throw new Error('this worker dies');
-  };
-  const app: typeof directories.app = (connection) => ({ ...directories.app(connection), create });
-  return { ...rest, directories: { ...directories, app } };
-}
 
 it('who comes into the scope and has lost their manager by then has none, though a worker died making the entry', async () => {
   const world = new World({ workers: 1, faults: [], chance: ones(), rules });
@@ -51,7 +42,9 @@ it('who comes into the scope and has lost their manager by then has none, though
     kind: 'items' as const,
     items: [userItem(user, true)],
   };
-  await expect(apply(mortal(world.outside), items, 1)).rejects.toThrow('this worker dies');
+  await expect(apply(mortal(world.outside, 'create'), items, 1)).rejects.toThrow(
+    'this worker dies',
+  );
   await apply(world.outside, items, 2);
   await world.pollAfter(180);
   expect(await differencesFromTenant(world)).toEqual([]);

@@ -17,8 +17,9 @@ const exporting = { ...rules, users: { ...rules.users, export: true } };
 
 beforeAll(sameLuck);
 
-it('who is restored stays, though the page of that repeats the removal of before', async () => {
-  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
+/** A world in which a user was deleted in Entra, and is just restored there. */
+async function restored(given = rules) {
+  const world = new World({ workers: 1, faults: [], chance: ones(), rules: given });
   await world.connect();
   const user = world.tenant.addUser();
   await world.pollAfter(1);
@@ -28,6 +29,11 @@ it('who is restored stays, though the page of that repeats the removal of before
   await world.later(120);
   user.life = 'live';
   world.tenant.say(userItem(user));
+  return { world, user };
+}
+
+it('who is restored stays, though the page of that repeats the removal of before', async () => {
+  const { world, user } = await restored();
   world.tenant.say(removedItem(user, 'user'));
   await world.pollAfter(180);
   await world.later(120);
@@ -35,16 +41,7 @@ it('who is restored stays, though the page of that repeats the removal of before
 });
 
 it('who is restored stays, though a replay comes while its entry is looked for', async () => {
-  const world = new World({ workers: 1, faults: [], chance: ones(), rules: exporting });
-  await world.connect();
-  const user = world.tenant.addUser();
-  await world.pollAfter(1);
-  user.life = 'soft';
-  world.tenant.say(removedItem(user, 'user'));
-  await world.pollAfter(180);
-  await world.later(120);
-  user.life = 'live';
-  world.tenant.say(userItem(user));
+  const { world, user } = await restored(exporting);
   await happensInApp(world, 'deleteInApp', { a: 0, b: 0 });
   await world.pollAfter(180);
   world.tenant.say(removedItem(user, 'user'));
@@ -55,16 +52,7 @@ it('who is restored stays, though a replay comes while its entry is looked for',
 });
 
 it('who is restored stays, though a replay comes before their id is found', async () => {
-  const world = new World({ workers: 1, faults: [], chance: ones(), rules });
-  await world.connect();
-  const user = world.tenant.addUser();
-  await world.pollAfter(1);
-  user.life = 'soft';
-  world.tenant.say(removedItem(user, 'user'));
-  await world.pollAfter(180);
-  await world.later(120);
-  user.life = 'live';
-  world.tenant.say(userItem(user));
+  const { world, user } = await restored();
   world.tenant.troubles.byIdFailures = 1;
   await world.pollAfter(10);
   expect(world.tenant.troubles.byIdFailures).toBe(0);
